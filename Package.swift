@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "peregrine",
+  products: [
+    .executable(name: "peregrine", targets: ["peregrine"]),
+    .library(name: "DetectionUtilities", targets: ["DetectionUtilities"]),
+    .library(
+      name: "Peregrine",
+      targets: [
+        "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors",
+        "Backbones", "YOLO", "Datasets", "Training", "Evaluation",
+      ]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The ladder: a target imports only what stands above it.
+    .systemLibrary(
+      name: "CSystemJPEG", path: "Sources/CSystemJPEG", providers: [.apt(["libjpeg-dev"])]),
+    .target(
+      name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+    .target(
+      name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .target(name: "ImageCodecs", dependencies: ["CImageCodecs"]),
+    .target(name: "Tensors"),
+    .target(name: "OneDNNKernels", dependencies: ["COneDNN", "Tensors"]),
+    .target(
+      name: "NeuralNetwork",
+      dependencies: [
+        "Tensors", "OneDNNKernels", .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    .target(name: "DetectionUtilities"),
+    .target(name: "Detectors", dependencies: ["ImageCodecs", "NeuralNetwork", "DetectionUtilities"]),
+    .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
+    .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
+    .target(name: "Datasets", dependencies: ["ImageCodecs", "DetectionUtilities"]),
+    .target(
+      name: "Training",
+      dependencies: ["Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Evaluation", dependencies: ["Detectors", "Datasets"]),
+    .executableTarget(
+      name: "peregrine",
+      dependencies: [
+        "YOLO", "Training", "Evaluation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)
