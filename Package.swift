@@ -25,7 +25,7 @@ let package = Package(
     .target(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(
-      name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+      name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs"]),
     .target(name: "Tensors"),
     .target(name: "OneDNNKernels", dependencies: ["COneDNN", "Tensors"]),

@@ -2,12 +2,14 @@
 ///
 /// Coordinates are continuous pixels with the origin at the upper left corner of the image, so the width is
 /// `x2 - x1` without a `+ 1`. Other forms exist only at file boundaries, as ``BoxFormat``.
+@frozen
 public struct BoundingBox: Hashable, Sendable, Codable {
   public var x1: Double
   public var y1: Double
   public var x2: Double
   public var y2: Double
 
+  @inlinable
   public init(x1: Double, y1: Double, x2: Double, y2: Double) {
     self.x1 = x1
     self.y1 = y1
@@ -15,10 +17,10 @@ public struct BoundingBox: Hashable, Sendable, Codable {
     self.y2 = y2
   }
 
-  public var width: Double { x2 - x1 }
-  public var height: Double { y2 - y1 }
+  @inlinable public var width: Double { x2 - x1 }
+  @inlinable public var height: Double { y2 - y1 }
   /// Zero for a degenerate (empty or inverted) box.
-  public var area: Double { max(0, width) * max(0, height) }
-  public var centerX: Double { (x1 + x2) / 2 }
-  public var centerY: Double { (y1 + y2) / 2 }
+  @inlinable public var area: Double { max(0, width) * max(0, height) }
+  @inlinable public var centerX: Double { (x1 + x2) / 2 }
+  @inlinable public var centerY: Double { (y1 + y2) / 2 }
 }

@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 /// What a graph says of one of its parameters before any value exists.
 public struct ParameterSpecification: Hashable, Sendable {

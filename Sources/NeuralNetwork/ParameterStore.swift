@@ -1,5 +1,5 @@
 import OrderedCollections
-public import Tensors
+import Tensors
 
 /// A network's named tensors, in a fixed order: weights, biases and running statistics, or their gradients.
 ///

@@ -1,0 +1,52 @@
+import NeuralNetwork
+
+/// The feature pyramid of Lin et al. 2017 (§3): every map gets the meaning of the deeper ones through a top-down
+/// path, at one width.
+///
+/// Parameter names are torchvision's: `fpn.inner_blocks.I.0`, `fpn.layer_blocks.I.0`, in the order of the maps.
+public struct FeaturePyramid: Sendable {
+  public var inputs: [FeatureMapSpecification]
+  public var channels: Int
+  /// Batch normalisation behind every convolution, which training from scratch wants; torchvision has none.
+  public var hasNormalization: Bool
+  public var prefix: String
+
+  /// - Precondition: strides double from map to map.
+  public init(
+    inputs: [FeatureMapSpecification], channels: Int, hasNormalization: Bool = false, prefix: String = ""
+  ) {
+    precondition(
+      !inputs.isEmpty && zip(inputs, inputs.dropFirst()).allSatisfy { 2 * $0.stride == $1.stride },
+      "a pyramid wants maps whose strides double")
+    self.inputs = inputs
+    self.channels = channels
+    self.hasNormalization = hasNormalization
+    self.prefix = prefix
+  }
+
+  public var featureMaps: [FeatureMapSpecification] {
+    inputs.map { FeatureMapSpecification(channels: channels, stride: $0.stride) }
+  }
+
+  public func callAsFunction(_ maps: [Value]) -> [Value] {
+    precondition(maps.count == inputs.count, "\(maps.count) maps for a pyramid of \(inputs.count)")
+    var result: [Value] = []
+    var above: Value?
+    for level in maps.indices.reversed() {
+      var inner = block(
+        "\(prefix)fpn.inner_blocks.\(level)", maps[level], inputChannels: inputs[level].channels, kernelSize: 1)
+      if let above { inner = inner + above.upsampled(by: 2) }
+      above = inner
+      result.append(
+        block("\(prefix)fpn.layer_blocks.\(level)", inner, inputChannels: channels, kernelSize: 3))
+    }
+    return result.reversed()
+  }
+
+  private func block(_ name: String, _ x: Value, inputChannels: Int, kernelSize: Int) -> Value {
+    let y = Convolution(
+      "\(name).0", inputChannels: inputChannels, outputChannels: channels, kernelSize: kernelSize,
+      padding: kernelSize / 2, hasBias: !hasNormalization)(x)
+    return hasNormalization ? BatchNormalization("\(name).1", channels: channels)(y) : y
+  }
+}

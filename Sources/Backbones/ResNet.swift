@@ -1,0 +1,115 @@
+import NeuralNetwork
+
+/// Which residual network, and how wide.
+public struct ResNetConfiguration: Codable, Hashable, Sendable {
+  public enum Depth: Int, Codable, Sendable, CaseIterable {
+    case resNet18 = 18
+    case resNet34 = 34
+    case resNet50 = 50
+  }
+
+  /// 18, 34 or 50 layers.
+  public var depth: Depth = .resNet18
+  /// Factor on every layer's channels; 1 is the published network. Channels are rounded to multiples of 16.
+  public var widthMultiplier: Double = 1
+
+  public init() {}
+
+  public init(depth: Depth, widthMultiplier: Double = 1) {
+    self.depth = depth
+    self.widthMultiplier = widthMultiplier
+  }
+}
+
+/// The residual network of He et al. 2015 with torchvision's structure (stride in the 3×3 convolution of a
+/// bottleneck) and parameter names, up to its last residual stage.
+///
+/// Returns the maps C2 to C5 with strides 4, 8, 16 and 32.
+public struct ResNet: Sendable {
+  public var configuration: ResNetConfiguration
+  /// Put before every parameter name, such as "backbone.body.".
+  public var prefix: String
+
+  public init(_ configuration: ResNetConfiguration, prefix: String = "") {
+    precondition(configuration.widthMultiplier > 0, "a width multiplier is above zero")
+    self.configuration = configuration
+    self.prefix = prefix
+  }
+
+  /// C2, C3, C4, C5.
+  public var featureMaps: [FeatureMapSpecification] {
+    (0..<4).map { FeatureMapSpecification(channels: outputChannels(stage: $0), stride: 4 << $0) }
+  }
+
+  /// Residual blocks per stage.
+  var blockCounts: [Int] {
+    switch configuration.depth {
+    case .resNet18: [2, 2, 2, 2]
+    case .resNet34, .resNet50: [3, 4, 6, 3]
+    }
+  }
+
+  private var hasBottlenecks: Bool { configuration.depth == .resNet50 }
+
+  private func width(_ channels: Int) -> Int {
+    max(16, Int((Double(channels) * configuration.widthMultiplier / 16).rounded()) * 16)
+  }
+
+  private func outputChannels(stage: Int) -> Int { width(64 << stage) * (hasBottlenecks ? 4 : 1) }
+
+  /// `images` has three channels.
+  public func callAsFunction(_ images: Value) -> [Value] {
+    let stem = width(64)
+    var x = convolution("conv1", 3, stem, kernelSize: 7, stride: 2)(images)
+    x = BatchNormalization("\(prefix)bn1", channels: stem)(x).relu()
+    x = x.maxPooled(kernelSize: 3, stride: 2, padding: 1)
+    var channels = stem
+    var maps: [Value] = []
+    for stage in 0..<4 {
+      for block in 0..<blockCounts[stage] {
+        let stride = stage > 0 && block == 0 ? 2 : 1
+        let name = "layer\(stage + 1).\(block)"
+        x =
+          hasBottlenecks
+          ? bottleneck(name, x, inputChannels: channels, width: width(64 << stage), stride: stride)
+          : basicBlock(name, x, inputChannels: channels, width: width(64 << stage), stride: stride)
+        channels = outputChannels(stage: stage)
+      }
+      maps.append(x)
+    }
+    return maps
+  }
+
+  private func basicBlock(_ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int) -> Value {
+    var y = convolution("\(name).conv1", inputChannels, width, kernelSize: 3, stride: stride)(x)
+    y = BatchNormalization("\(prefix)\(name).bn1", channels: width)(y).relu()
+    y = convolution("\(name).conv2", width, width, kernelSize: 3)(y)
+    y = BatchNormalization("\(prefix)\(name).bn2", channels: width)(y)
+    return (y + shortcut(name, x, inputChannels, width, stride)).relu()
+  }
+
+  private func bottleneck(_ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int) -> Value {
+    var y = convolution("\(name).conv1", inputChannels, width, kernelSize: 1)(x)
+    y = BatchNormalization("\(prefix)\(name).bn1", channels: width)(y).relu()
+    y = convolution("\(name).conv2", width, width, kernelSize: 3, stride: stride)(y)
+    y = BatchNormalization("\(prefix)\(name).bn2", channels: width)(y).relu()
+    y = convolution("\(name).conv3", width, 4 * width, kernelSize: 1)(y)
+    y = BatchNormalization("\(prefix)\(name).bn3", channels: 4 * width)(y)
+    return (y + shortcut(name, x, inputChannels, 4 * width, stride)).relu()
+  }
+
+  /// Identity where shapes agree, else a 1×1 projection.
+  private func shortcut(_ name: String, _ x: Value, _ input: Int, _ output: Int, _ stride: Int) -> Value {
+    if stride == 1 && input == output { return x }
+    let projected = convolution("\(name).downsample.0", input, output, kernelSize: 1, stride: stride)(x)
+    return BatchNormalization("\(prefix)\(name).downsample.1", channels: output)(projected)
+  }
+
+  private func convolution(
+    _ name: String, _ input: Int, _ output: Int, kernelSize: Int, stride: Int = 1
+  ) -> Convolution {
+    Convolution(
+      prefix + name, inputChannels: input, outputChannels: output, kernelSize: kernelSize, stride: stride,
+      padding: kernelSize / 2, hasBias: false)
+  }
+}

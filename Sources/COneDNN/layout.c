@@ -1,0 +1,62 @@
+#include "internal.h"
+
+#include <stdlib.h>
+
+static pdn_layout *layout_from(const dnnl_memory_desc_t *description) {
+  pdn_layout *layout = malloc(sizeof *layout);
+  if (layout == NULL) return pdn_fail("a layout", dnnl_out_of_memory);
+  layout->description = *description;
+  return layout;
+}
+
+static dnnl_format_tag_t tag_for(pdn_order order, int rank) {
+  if (rank == 4 && order == PDN_CHANNEL_BLOCKED) return pdn_channel_block() == 16 ? dnnl_nChw16c : dnnl_nChw8c;
+  if (rank == 4 && order == PDN_CHANNELS_LAST) return dnnl_nhwc;
+  if (order == PDN_INPUT_MAJOR) return rank == 4 ? dnnl_bacd : rank == 5 ? dnnl_acbde : dnnl_format_tag_undef;
+  if (order != PDN_PLAIN) return dnnl_format_tag_undef;
+  switch (rank) {
+  case 1: return dnnl_a;
+  case 2: return dnnl_ab;
+  case 3: return dnnl_abc;
+  case 4: return dnnl_abcd;
+  case 5: return dnnl_abcde;
+  default: return dnnl_format_tag_undef;
+  }
+}
+
+pdn_layout *pdn_layout_create(pdn_order order, int rank, const int64_t *extents) {
+  dnnl_format_tag_t tag = tag_for(order, rank);
+  if (tag == dnnl_format_tag_undef) return pdn_fail("a layout of this rank and order", dnnl_invalid_arguments);
+  dnnl_memory_desc_t description;
+  dnnl_status_t status = dnnl_memory_desc_init_by_tag(&description, rank, extents, dnnl_f32, tag);
+  if (status != dnnl_success) return pdn_fail("a layout", status);
+  return layout_from(&description);
+}
+
+pdn_layout *pdn_layout_channels(const pdn_layout *layout, int64_t first, int64_t count) {
+  dnnl_dims_t extents, offsets;
+  for (int axis = 0; axis < layout->description.ndims; axis++) {
+    extents[axis] = layout->description.dims[axis];
+    offsets[axis] = 0;
+  }
+  extents[1] = count;
+  offsets[1] = first;
+  dnnl_memory_desc_t part;
+  dnnl_status_t status = dnnl_memory_desc_init_submemory(&part, &layout->description, extents, offsets);
+  if (status != dnnl_success) return pdn_fail("a range of channels", status);
+  return layout_from(&part);
+}
+
+pdn_layout *pdn_layout_copy(const pdn_layout *layout) { return layout_from(&layout->description); }
+
+void pdn_layout_destroy(pdn_layout *layout) { free(layout); }
+
+bool pdn_layout_equal(const pdn_layout *left, const pdn_layout *right) {
+  return dnnl_memory_desc_equal(&left->description, &right->description) != 0;
+}
+
+size_t pdn_layout_byte_count(const pdn_layout *layout) { return dnnl_memory_desc_get_size(&layout->description); }
+
+size_t pdn_layout_byte_offset(const pdn_layout *layout) {
+  return (size_t)layout->description.offset0 * sizeof(float);
+}

@@ -1,0 +1,98 @@
+#include "internal.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+// libgomp's, which Debian's oneDNN runs on; the Swift toolchain has no omp.h.
+extern void omp_set_num_threads(int count);
+extern int omp_get_max_threads(void);
+
+static _Thread_local char last_error[256] = "no error";
+static _Thread_local int applied_thread_count = 0;
+static atomic_int requested_thread_count = 0;
+
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+static dnnl_engine_t engine;
+static dnnl_stream_t stream;
+
+static void create_engine(void) {
+  if (dnnl_engine_create(&engine, dnnl_cpu, 0) == dnnl_success)
+    dnnl_stream_create(&stream, engine, dnnl_stream_default_flags);
+}
+
+dnnl_engine_t pdn_engine(void) {
+  pthread_once(&engine_once, create_engine);
+  return engine;
+}
+
+dnnl_stream_t pdn_stream(void) {
+  pthread_once(&engine_once, create_engine);
+  return stream;
+}
+
+const char *pdn_last_error(void) { return last_error; }
+
+static const char *status_text(dnnl_status_t status) {
+  switch (status) {
+  case dnnl_out_of_memory: return "out of memory";
+  case dnnl_invalid_arguments: return "the shapes or layouts do not fit together";
+  case dnnl_unimplemented: return "oneDNN has no implementation for these shapes";
+  case dnnl_runtime_error: return "it failed while running";
+  default: return "it failed";
+  }
+}
+
+void *pdn_fail(const char *what, dnnl_status_t status) {
+  snprintf(last_error, sizeof last_error, "%s: %s", what, status_text(status));
+  return NULL;
+}
+
+void *pdn_fail_with_message(const char *what) {
+  snprintf(last_error, sizeof last_error, "%s", what);
+  return NULL;
+}
+
+const char *pdn_version(void) {
+  static char text[32];
+  const dnnl_version_t *version = dnnl_version();
+  snprintf(text, sizeof text, "%d.%d.%d", version->major, version->minor, version->patch);
+  return text;
+}
+
+const char *pdn_instruction_set(void) {
+  switch (dnnl_get_effective_cpu_isa()) {
+  case dnnl_cpu_isa_sse41: return "SSE4.1";
+  case dnnl_cpu_isa_avx: return "AVX";
+  case dnnl_cpu_isa_avx2: return "AVX2";
+  case dnnl_cpu_isa_avx2_vnni: return "AVX2 with VNNI";
+  case dnnl_cpu_isa_avx512_core: return "AVX-512";
+  case dnnl_cpu_isa_avx512_core_vnni: return "AVX-512 with VNNI";
+  case dnnl_cpu_isa_avx512_core_bf16: return "AVX-512 with VNNI and bf16";
+  case dnnl_cpu_isa_avx512_core_amx: return "AVX-512 with AMX";
+  default: return "other";
+  }
+}
+
+int pdn_channel_block(void) {
+  dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
+  bool narrow = isa == dnnl_cpu_isa_sse41 || isa == dnnl_cpu_isa_avx || isa == dnnl_cpu_isa_avx2
+      || isa == dnnl_cpu_isa_avx2_vnni;
+  return narrow ? 8 : 16;
+}
+
+void pdn_set_thread_count(int count) { atomic_store(&requested_thread_count, count); }
+
+// OpenMP keeps the number per calling thread, so every thread that creates or runs kernels must hear of it.
+void pdn_apply_thread_count(void) {
+  int count = atomic_load(&requested_thread_count);
+  if (count > 0 && count != applied_thread_count) {
+    omp_set_num_threads(count);
+    applied_thread_count = count;
+  }
+}
+
+int pdn_thread_count(void) {
+  pdn_apply_thread_count();
+  return omp_get_max_threads();
+}

@@ -1,0 +1,94 @@
+/// Judges detections as the Pascal VOC development kit does (Everingham et al. 2010, section 4.2): one curve per class at one
+/// IoU threshold.
+///
+/// A detection looks at the object of its class that it overlaps most, whether that one is taken or not: the first detection
+/// to overlap it by at least the threshold is right, every further one wrong. ``COCOEvaluator`` would pass on to the next
+/// best object.
+public struct VOCEvaluator: Hashable, Sendable, Codable {
+  public var iouThreshold: Double
+  /// Whether a box from 3 to 5 is three pixels wide, as in the development kit, rather than two.
+  public var countsLastPixel: Bool
+
+  public init(iouThreshold: Double = 0.5, countsLastPixel: Bool = true) {
+    self.iouThreshold = iouThreshold
+    self.countsLastPixel = countsLastPixel
+  }
+
+  /// The precision-recall curve of each class. [classCount]
+  ///
+  /// Objects that are ignored or crowds (VOC's `difficult`) need not be found; their detections are left out. Detections with
+  /// equal scores count in the order given.
+  ///
+  /// - Parameter classCount: class indices lie in `0..<classCount`.
+  public func curves(
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int
+  ) -> [PrecisionRecallCurve] {
+    precondition(
+      groundTruth.allSatisfy { 0..<classCount ~= $0.classIndex }
+        && detections.allSatisfy { 0..<classCount ~= $0.classIndex }, "a class index outside of the class list")
+    let truthByPlace = Dictionary(grouping: groundTruth.indices) {
+      Place(imageID: groundTruth[$0].imageID, classIndex: groundTruth[$0].classIndex)
+    }
+    var objectCounts = [Int](repeating: 0, count: classCount)
+    for truth in groundTruth where !truth.isToBeIgnored { objectCounts[truth.classIndex] += 1 }
+    var isTaken = [Bool](repeating: false, count: groundTruth.count)
+    var scores = [[Double]](repeating: [], count: classCount)
+    var verdicts = [[Bool]](repeating: [], count: classCount)
+    for index in StableScoreOrder.descending(detections.map(\.score)) {
+      let detection = detections[index]
+      let objects = truthByPlace[Place(imageID: detection.imageID, classIndex: detection.classIndex)] ?? []
+      var isRight = false
+      if let object = best(for: detection.box, among: objects, of: groundTruth) {
+        if groundTruth[object].isToBeIgnored { continue }
+        isRight = !isTaken[object]
+        isTaken[object] = true
+      }
+      scores[detection.classIndex].append(detection.score)
+      verdicts[detection.classIndex].append(isRight)
+    }
+    return (0..<classCount).map {
+      PrecisionRecallCurve(scores: scores[$0], isTruePositive: verdicts[$0], groundTruthCount: objectCounts[$0])
+    }
+  }
+
+  /// The mean of the classes' average precision, over the classes with objects; nil without any.
+  public func meanAveragePrecision(
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
+    estimator: AveragePrecision
+  ) -> Double? {
+    let values = curves(groundTruth: groundTruth, detections: detections, classCount: classCount)
+      .compactMap(estimator.estimate)
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+  }
+
+  private struct Place: Hashable {
+    var imageID: Int
+    var classIndex: Int
+  }
+
+  /// The object with the highest IoU (the first of equals), if that reaches the threshold.
+  private func best(
+    for box: CornerSizeBox, among objects: [Int], of groundTruth: [EvaluationGroundTruth]
+  ) -> Int? {
+    var best: (object: Int, iou: Double)?
+    for object in objects {
+      let iou = withLastPixel(box).iou(with: withLastPixel(groundTruth[object].box))
+      if iou > best?.iou ?? -1 { best = (object, iou) }
+    }
+    guard let best, best.iou >= iouThreshold else { return nil }
+    return best.object
+  }
+
+  private func withLastPixel(_ box: CornerSizeBox) -> BoundingBox {
+    var corners = box.boundingBox
+    if countsLastPixel {
+      corners.x2 += 1
+      corners.y2 += 1
+    }
+    return corners
+  }
+}
+
+extension EvaluationGroundTruth {
+  fileprivate var isToBeIgnored: Bool { isCrowd || isIgnored }
+}

@@ -1,0 +1,69 @@
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// A place inside one of a plan's buffers.
+struct MemorySlice: Hashable, Sendable {
+  /// Index of the buffer.
+  var buffer: Int
+  /// Bytes from its start.
+  var offset = 0
+
+  func advanced(by bytes: Int) -> MemorySlice { MemorySlice(buffer: buffer, offset: offset + bytes) }
+}
+
+/// A piece of memory that a plan needs from one of its steps to another.
+struct BufferRequest: Sendable {
+  var byteCount: Int
+  /// First and last step that touch it.
+  var lifetime: ClosedRange<Int>?
+}
+
+/// One block of memory in which buffers that are never alive together share their bytes.
+final class Arena {
+  let byteCount: Int
+  private let base: UnsafeMutableRawPointer
+  private let offsets: [Int]
+
+  init(_ requests: [BufferRequest]) {
+    (offsets, byteCount) = Self.place(requests)
+    // Whole huge pages save most of the cost of first touching the memory.
+    let alignment = byteCount >= 1 << 21 ? 1 << 21 : 64
+    base = .allocate(byteCount: max(byteCount, 64), alignment: alignment)
+    #if canImport(Glibc)
+      if alignment > 64 { madvise(base, byteCount, MADV_HUGEPAGE) }
+    #endif
+    // Kernels rely on zeros in the padding of blocked layouts.
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
+  }
+
+  deinit { base.deallocate() }
+
+  func address(_ slice: MemorySlice) -> UnsafeMutableRawPointer { base + offsets[slice.buffer] + slice.offset }
+
+  /// Largest first, each at the lowest offset where it overlaps nothing that is alive at the same time.
+  static func place(_ requests: [BufferRequest]) -> (offsets: [Int], byteCount: Int) {
+    var offsets = [Int](repeating: 0, count: requests.count)
+    var total = 0
+    var placed: [Int] = []
+    let order = requests.indices.sorted {
+      (requests[$0].byteCount, $1) > (requests[$1].byteCount, $0)
+    }
+    for index in order {
+      guard let lifetime = requests[index].lifetime else { continue }
+      let size = (requests[index].byteCount + 63) / 64 * 64
+      let neighbours = placed.filter { requests[$0].lifetime?.overlaps(lifetime) ?? false }
+        .map { (start: offsets[$0], end: offsets[$0] + (requests[$0].byteCount + 63) / 64 * 64) }
+        .sorted { $0.start < $1.start }
+      var start = 0
+      for neighbour in neighbours {
+        if neighbour.start >= start + size { break }
+        start = max(start, neighbour.end)
+      }
+      offsets[index] = start
+      total = max(total, start + size)
+      placed.append(index)
+    }
+    return (offsets, total)
+  }
+}

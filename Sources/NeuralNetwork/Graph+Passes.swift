@@ -1,0 +1,175 @@
+import OneDNNKernels
+import Tensors
+
+/// A change of a graph that leaves what it computes as it was.
+///
+/// Each works on its own, so that each can be tested: same outputs with and without it.
+public enum GraphPass: CaseIterable, Sendable {
+  /// Dropout does nothing in inference.
+  case removeDropout
+  /// A batch normalisation behind a convolution becomes part of its weights and bias.
+  case foldBatchNormalization
+  /// An addition whose one side is a convolution becomes that convolution's epilogue.
+  case fuseResidualSum
+  /// An activation behind a convolution becomes its epilogue.
+  case fuseActivation
+  /// ReLU behind a batch normalisation or an addition becomes part of it; the one pass that training uses too.
+  case fuseReLU
+
+  /// What inference uses, in order.
+  public static let inference: [GraphPass] = [
+    .removeDropout, .foldBatchNormalization, .fuseResidualSum, .fuseActivation, .fuseReLU,
+  ]
+  public static let training: [GraphPass] = [.fuseReLU]
+}
+
+extension Graph {
+  /// The graph after a pass. Only ``GraphPass/foldBatchNormalization`` changes parameters.
+  public mutating func apply(_ pass: GraphPass, parameters: inout ParameterStore) {
+    switch pass {
+    case .removeDropout: removeDropout()
+    case .foldBatchNormalization: foldBatchNormalization(&parameters)
+    case .fuseResidualSum: fuseResidualSum()
+    case .fuseActivation: fuseActivation()
+    case .fuseReLU: fuseReLU()
+    }
+    removeUnusedNodes()
+  }
+
+  private mutating func removeDropout() {
+    for (index, node) in nodes.enumerated() {
+      if case .dropout = node.operation { replace(index, by: node.inputs[0]) }
+    }
+  }
+
+  private mutating func fuseActivation() {
+    for (index, node) in nodes.enumerated() {
+      guard case .activation(let activation) = node.operation,
+        case .convolution(var convolution) = nodes[node.inputs[0]].operation,
+        convolution.epilogue.activation == nil, isOnlyRead(node.inputs[0], by: index)
+      else { continue }
+      convolution.epilogue.activation = activation
+      nodes[node.inputs[0]].operation = .convolution(convolution)
+      replace(index, by: node.inputs[0])
+    }
+  }
+
+  private mutating func fuseReLU() {
+    for (index, node) in nodes.enumerated() {
+      guard node.operation == .activation(.relu), isOnlyRead(node.inputs[0], by: index) else { continue }
+      switch nodes[node.inputs[0]].operation {
+      case .batchNormalization(var normalization):
+        normalization.relu = true
+        nodes[node.inputs[0]].operation = .batchNormalization(normalization)
+      case .addition(relu: false): nodes[node.inputs[0]].operation = .addition(relu: true)
+      default: continue
+      }
+      replace(index, by: node.inputs[0])
+    }
+  }
+
+  /// The convolution moves to the addition's place, where both operands exist. Of two convolutions the later one
+  /// is taken, so that the other's result is ready.
+  private mutating func fuseResidualSum() {
+    for (index, node) in nodes.enumerated() where node.operation == .addition(relu: false) {
+      let candidates = node.inputs.filter { input in
+        guard case .convolution(let convolution) = nodes[input].operation else { return false }
+        return convolution.epilogue == ConvolutionEpilogue() && !convolution.geometry.isTransposed
+          && isOnlyRead(input, by: index)
+      }
+      guard let chosen = candidates.max(), case .convolution(var convolution) = nodes[chosen].operation,
+        let other = node.inputs.first(where: { $0 != chosen })
+      else { continue }
+      convolution.epilogue.addsDestination = true
+      nodes[index] = Node(
+        operation: .convolution(convolution), inputs: [nodes[chosen].inputs[0], other], name: nodes[chosen].name)
+    }
+  }
+
+  private mutating func foldBatchNormalization(_ store: inout ParameterStore) {
+    for (index, node) in nodes.enumerated() {
+      guard case .batchNormalization(let normalization) = node.operation, !normalization.relu,
+        case .convolution(var convolution) = nodes[node.inputs[0]].operation,
+        convolution.epilogue == ConvolutionEpilogue(), isOnlyRead(node.inputs[0], by: index),
+        isOnlyUser(of: convolution.weight), !convolution.geometry.isTransposed
+      else { continue }
+      fold(normalization, into: &convolution, &store)
+      nodes[node.inputs[0]].operation = .convolution(convolution)
+      replace(index, by: node.inputs[0])
+    }
+  }
+
+  /// w' = w · γ/√(σ² + ε), b' = (b − μ) · γ/√(σ² + ε) + β, computed in double precision.
+  private mutating func fold(
+    _ normalization: BatchNormalizationNode, into convolution: inout ConvolutionNode, _ store: inout ParameterStore
+  ) {
+    guard let scale = store[normalization.scale], let shift = store[normalization.shift],
+      let mean = store[normalization.runningMean], let variance = store[normalization.runningVariance]
+    else { return }
+    let factors = (0..<normalization.channels).map {
+      Double(scale[$0]) / (Double(variance[$0]) + Double(normalization.epsilon)).squareRoot()
+    }
+    store.update(convolution.weight) { weight in
+      let perChannel = weight.elementCount / normalization.channels
+      weight.withUnsafeMutableBufferPointer { values in
+        for index in values.indices { values[index] = Float(Double(values[index]) * factors[index / perChannel]) }
+      }
+    }
+    let oldBias = convolution.bias.flatMap { store[$0] }
+    let bias = convolution.bias ?? "\(nodeName(of: convolution)).bias"
+    store[bias] = Tensor(
+      shape: [normalization.channels],
+      values: (0..<normalization.channels).map { channel in
+        let centred = Double(oldBias?[channel] ?? 0) - Double(mean[channel])
+        return Float(centred * factors[channel] + Double(shift[channel]))
+      })
+    if convolution.bias == nil {
+      convolution.bias = bias
+      parameters.append(ParameterSpecification(name: bias, shape: [normalization.channels], role: .bias))
+    }
+  }
+
+  private func nodeName(of convolution: ConvolutionNode) -> String {
+    convolution.weight.hasSuffix(".weight") ? String(convolution.weight.dropLast(7)) : convolution.weight
+  }
+
+  private func isOnlyUser(of weight: String) -> Bool {
+    nodes.count { node in
+      if case .convolution(let other) = node.operation { return other.weight == weight }
+      return false
+    } == 1
+  }
+
+  private func isOnlyRead(_ index: Int, by reader: Int) -> Bool {
+    !outputs.contains(index) && nodes.indices.allSatisfy { $0 == reader || !nodes[$0].inputs.contains(index) }
+      && nodes[reader].inputs.count { $0 == index } == 1
+  }
+
+  /// Lets every reader of a node read another one instead.
+  private mutating func replace(_ index: Int, by other: Int) {
+    for reader in nodes.indices {
+      nodes[reader].inputs = nodes[reader].inputs.map { $0 == index ? other : $0 }
+    }
+    outputs = outputs.map { $0 == index ? other : $0 }
+  }
+
+  private mutating func removeUnusedNodes() {
+    var isUsed = [Bool](repeating: false, count: nodes.count)
+    for output in outputs { isUsed[output] = true }
+    for index in nodes.indices.reversed() where isUsed[index] {
+      for input in nodes[index].inputs { isUsed[input] = true }
+    }
+    // The input stays, even of a graph that ignores it.
+    if !nodes.isEmpty { isUsed[0] = true }
+    var newIndex = [Int](repeating: -1, count: nodes.count)
+    var kept: [Node] = []
+    for index in nodes.indices where isUsed[index] {
+      newIndex[index] = kept.count
+      var node = nodes[index]
+      node.inputs = node.inputs.map { newIndex[$0] }
+      kept.append(node)
+    }
+    nodes = kept
+    outputs = outputs.map { newIndex[$0] }
+  }
+}

@@ -1,0 +1,235 @@
+import OneDNNKernels
+import Tensors
+
+/// Turns a graph into the steps of an ``InferencePlan``.
+final class InferenceCompiler {
+  let builder = PlanBuilder()
+  private(set) var weights: [WeightPacking] = []
+  private(set) var input = MemorySlice(buffer: 0)
+  private(set) var outputs: [MemorySlice] = []
+
+  private let graph: Graph
+  private let shapes: [TensorShape]
+  private let lastReader: [Int]
+  private let concatenatesInPlace: Bool
+  /// Where a value lives, once something has been computed into it.
+  private var slices: [Int: MemorySlice] = [:]
+  /// The concatenation that a value is a part of, and its first byte there.
+  private var placement: [Int: (concatenation: Int, offset: Int)] = [:]
+  /// Values whose memory another value shows, so that nothing may be written over them.
+  private var shared: Set<Int> = []
+  private var plainInput = MemorySlice(buffer: 0)
+
+  init(_ graph: Graph, shapes: [TensorShape], concatenatesInPlace: Bool) {
+    self.graph = graph
+    self.shapes = shapes
+    self.concatenatesInPlace = concatenatesInPlace
+    lastReader = graph.consumers.enumerated().map { index, readers in
+      graph.outputs.contains(index) ? Int.max : readers.max() ?? index
+    }
+  }
+
+  func compile() throws {
+    if concatenatesInPlace { placeConcatenations() }
+    for index in graph.nodes.indices { try compile(index) }
+    for output in graph.outputs {
+      let plain = TensorLayout(.plain, shape: shapes[output])
+      let result = builder.buffer(plain.byteCount)
+      try builder.emitReorder(
+        "output \(graph.nodes[output].name)", from: (slice(of: output), canonicalLayout(shapes[output])),
+        to: (result, plain))
+      builder.use(result, at: Int.max)
+      outputs.append(result)
+    }
+  }
+
+  /// With one image the channels of a blocked map are contiguous, so that a part is a map of its own.
+  private func placeConcatenations() {
+    let block = OneDNN.channelBlock
+    for (index, node) in graph.nodes.enumerated() where node.operation == .concatenation {
+      let parts = node.inputs
+      guard shapes[index][0] == 1, Set(parts).count == parts.count,
+        parts.allSatisfy({ shapes[$0][1] % block == 0 && placement[$0] == nil && canBePlaced($0) })
+      else { continue }
+      var offset = 0
+      for part in parts {
+        placement[part] = (index, offset)
+        shared.insert(part)
+        offset += canonicalLayout(shapes[part]).byteCount
+      }
+      shared.insert(index)
+    }
+  }
+
+  private func canBePlaced(_ index: Int) -> Bool {
+    switch graph.nodes[index].operation {
+    case .input, .flatten, .dropout: false
+    default: true
+    }
+  }
+
+  private func slice(of index: Int) -> MemorySlice {
+    if let known = slices[index] { return known }
+    let result: MemorySlice
+    if let place = placement[index] {
+      result = slice(of: place.concatenation).advanced(by: place.offset)
+    } else {
+      result = builder.buffer(canonicalLayout(shapes[index]).byteCount)
+    }
+    slices[index] = result
+    return result
+  }
+
+  /// Whether a node may write over its input.
+  private func isDisposable(_ value: Int, after reader: Int) -> Bool {
+    lastReader[value] == reader && !shared.contains(value) && placement[reader] == nil
+      && graph.nodes[reader].inputs.count { $0 == value } == 1
+  }
+
+  private func compile(_ index: Int) throws {
+    let node = graph.nodes[index]
+    let shape = shapes[index]
+    let layout = canonicalLayout(shape)
+    func source(_ position: Int = 0) -> (slice: MemorySlice, layout: TensorLayout) {
+      (slice(of: node.inputs[position]), canonicalLayout(shapes[node.inputs[position]]))
+    }
+    func emit(_ kernel: Kernel, _ arguments: [(Kernel.Role, MemorySlice)]) {
+      builder.emit(node.name, node: index, kernel, arguments)
+    }
+
+    switch node.operation {
+    case .input: try compileInput(index)
+    case .convolution(let convolution): try compileConvolution(index, convolution)
+    case .innerProduct(let product):
+      let kernel = try Kernel.innerProduct(
+        .inference, source: source().layout, destination: layout, hasBias: product.bias != nil)
+      let weight = try packed(product.weight, plainRank2(product), kernel, .weights)
+      var arguments = [(Kernel.Role.source, source().slice), (.weights, weight), (.destination, slice(of: index))]
+      if let bias = product.bias {
+        arguments.append((.bias, try packed(bias, vector(product.outputFeatures), kernel, .bias)))
+      }
+      emit(kernel, arguments)
+    case .pooling(let geometry):
+      let kernel = try Kernel.pooling(geometry, .inference, source: source().layout, destination: layout)
+      emit(kernel, [(.source, source().slice), (.destination, slice(of: index))])
+    case .globalAveragePooling:
+      let kernel = try Kernel.globalAveragePooling(.inference, source: source().layout, destination: layout)
+      emit(kernel, [(.source, source().slice), (.destination, slice(of: index))])
+    case .batchNormalization(let normalization):
+      let kernel = try Kernel.batchNormalization(
+        .inference, layout: layout, epsilon: normalization.epsilon, relu: normalization.relu)
+      let plain = vector(normalization.channels)
+      emit(
+        kernel,
+        [
+          (.source, source().slice), (.destination, slice(of: index)),
+          (.mean, try packed(normalization.runningMean, plain, kernel, .mean)),
+          (.variance, try packed(normalization.runningVariance, plain, kernel, .variance)),
+          (.scale, try packed(normalization.scale, plain, kernel, .scale)),
+          (.shift, try packed(normalization.shift, plain, kernel, .shift)),
+        ])
+    case .activation(let activation):
+      if isDisposable(node.inputs[0], after: index) { slices[index] = source().slice }
+      let kernel = try Kernel.activation(activation, .inference, layout: layout)
+      emit(kernel, [(.source, source().slice), (.destination, slice(of: index))])
+    case .softmax:
+      let kernel = try Kernel.softmax(.inference, axis: 1, layout: layout)
+      emit(kernel, [(.source, source().slice), (.destination, slice(of: index))])
+    case .upsampling:
+      let kernel = try Kernel.upsampling(.inference, source: source().layout, destination: layout)
+      emit(kernel, [(.source, source().slice), (.destination, slice(of: index))])
+    case .addition(let relu):
+      let kernel = try Kernel.addition(source(0).layout, source(1).layout, destination: layout, relu: relu)
+      emit(
+        kernel, [(.source, source(0).slice), (.secondSource, source(1).slice), (.destination, slice(of: index))])
+    case .concatenation:
+      if placement[node.inputs[0]]?.concatenation == index { return }
+      let kernel = try Kernel.concatenation(
+        node.inputs.map { canonicalLayout(shapes[$0]) }, destination: layout)
+      var arguments = node.inputs.enumerated().map { (Kernel.Role.input($0), slice(of: $1)) }
+      arguments.append((.destination, slice(of: index)))
+      emit(kernel, arguments)
+    case .flatten:
+      let plainMap = TensorLayout(.plain, shape: shapes[node.inputs[0]])
+      try builder.emitReorder(node.name, node: index, from: source(), to: (slice(of: index), plainMap))
+    case .dropout:
+      slices[index] = source().slice
+      shared.formUnion([index, node.inputs[0]])
+    }
+  }
+
+  /// The input stays plain for convolutions that read it so; everything else reads a blocked copy.
+  private func compileInput(_ index: Int) throws {
+    let plain = TensorLayout(.plain, shape: shapes[index])
+    plainInput = builder.buffer(plain.byteCount)
+    builder.use(plainInput, at: -1)
+    builder.use(plainInput, at: 0)
+    input = plainInput
+    let readers = graph.consumers[index]
+    if readers.contains(where: { !graph.readsPlainInput($0) }) || graph.outputs.contains(index) {
+      try builder.emitReorder("input", from: (plainInput, plain), to: (slice(of: index), canonicalLayout(shapes[index])))
+    }
+  }
+
+  private func compileConvolution(_ index: Int, _ node: ConvolutionNode) throws {
+    let inputs = graph.nodes[index].inputs
+    let readsPlain = graph.readsPlainInput(index)
+    let source = readsPlain ? plainInput : slice(of: inputs[0])
+    let sourceLayout =
+      readsPlain ? TensorLayout(.plain, shape: shapes[inputs[0]]) : canonicalLayout(shapes[inputs[0]])
+    let layout = canonicalLayout(shapes[index])
+
+    if node.epilogue.addsDestination {
+      let other = inputs[1]
+      if isDisposable(other, after: index) && other != inputs[0] {
+        slices[index] = slice(of: other)
+      } else {
+        try builder.emitReorder(
+          "\(graph.nodes[index].name) (copy)", node: index, from: (slice(of: other), layout),
+          to: (slice(of: index), layout))
+      }
+    }
+
+    // Winograd fuses plain ReLU only; for the others its gain is worth a sweep of its own.
+    var epilogue = node.epilogue
+    var separate: Activation?
+    if let activation = epilogue.activation, activation != .relu,
+      ConvolutionAlgorithm.candidates(node.geometry, .inference, output: layout.shape) != [.direct]
+    {
+      separate = activation
+      epilogue.activation = nil
+    }
+    let kernel = try Kernel.bestConvolution(
+      node.geometry, .inference, source: sourceLayout, destination: layout, hasBias: node.bias != nil,
+      epilogue: epilogue)
+    let weight = try packed(node.weight, node.geometry.plainWeightLayout, kernel, .weights)
+    var arguments = [(Kernel.Role.source, source), (.weights, weight), (.destination, slice(of: index))]
+    if let bias = node.bias {
+      arguments.append((.bias, try packed(bias, vector(node.geometry.outputChannels), kernel, .bias)))
+    }
+    builder.emit(graph.nodes[index].name, node: index, kernel, arguments)
+    if let separate {
+      let kernel = try Kernel.activation(separate, .inference, layout: layout)
+      builder.emit(
+        "\(graph.nodes[index].name) (activation)", node: index, kernel,
+        [(.source, slice(of: index)), (.destination, slice(of: index))])
+    }
+  }
+
+  private func plainRank2(_ product: InnerProductNode) -> TensorLayout {
+    TensorLayout(.plain, shape: [product.outputFeatures, product.inputFeatures])
+  }
+
+  private func vector(_ count: Int) -> TensorLayout { TensorLayout(.plain, shape: [count]) }
+
+  /// Memory that holds a parameter as a kernel wants it; a parameter used twice alike is packed once.
+  private func packed(
+    _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
+  ) throws(KernelError) -> MemorySlice {
+    let layout = kernel.layout(of: role, shape: plain.shape)
+    if let known = weights.first(where: { $0.name == name && $0.packed == layout }) { return known.destination }
+    let slice = builder.persistentBuffer(layout.byteCount)
+    weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
+    return slice
+  }
+}

@@ -1,0 +1,89 @@
+import OneDNNKernels
+import Tensors
+
+/// A graph compiled for detection: one input shape, weights packed once, one arena for all activations.
+///
+/// Runs on one thread at a time; oneDNN uses its threads inside.
+public final class InferencePlan {
+  /// What may be done to the graph and its memory; every choice leaves the outputs as they are (up to rounding).
+  public struct Options: Sendable, Hashable {
+    public var passes: [GraphPass]
+    /// Parts of a concatenation are written where they end up (batch 1).
+    public var concatenatesInPlace: Bool
+
+    public init(passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true) {
+      self.passes = passes
+      self.concatenatesInPlace = concatenatesInPlace
+    }
+  }
+
+  /// The graph after the passes.
+  public let graph: Graph
+  public let inputShape: TensorShape
+  public let outputShapes: [TensorShape]
+  /// Bytes of activations, scratch and packed weights together.
+  public var memoryByteCount: Int { arena.byteCount }
+
+  let steps: [PlanStep]
+  private let arena: Arena
+  private let input: MemorySlice
+  private let outputs: [MemorySlice]
+
+  /// Throws a ``GraphError`` when parameters or input do not fit the graph, a ``KernelError`` when oneDNN cannot
+  /// compute a layer.
+  public init(
+    _ graph: Graph, parameters: ParameterStore, inputShape: TensorShape, options: Options = .init()
+  ) throws {
+    try graph.check(parameters)
+    var graph = graph
+    var parameters = parameters
+    for pass in options.passes { graph.apply(pass, parameters: &parameters) }
+    let shapes = try graph.shapes(input: inputShape)
+    let compiler = InferenceCompiler(graph, shapes: shapes, concatenatesInPlace: options.concatenatesInPlace)
+    try compiler.compile()
+
+    arena = try compiler.builder.makeArena()
+    for packing in compiler.weights { try packing.run(parameters, arena) }
+    self.graph = graph
+    self.inputShape = inputShape
+    outputShapes = graph.outputs.map { shapes[$0] }
+    steps = compiler.builder.steps
+    input = compiler.input
+    outputs = compiler.outputs
+  }
+
+  /// Runs the network on an input that `fill` writes (N×C×H×W, row-major); returns plain outputs.
+  public func run(filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> [Tensor] {
+    try fill(floats(input, inputShape))
+    for step in steps { try step.run(arena) }
+    return zip(outputs, outputShapes).map { slice, shape in
+      Tensor(shape: shape, values: UnsafeBufferPointer(floats(slice, shape)))
+    }
+  }
+
+  /// - Precondition: `images` has the plan's input shape.
+  public func run(_ images: Tensor) throws -> [Tensor] {
+    precondition(images.shape == inputShape, "the plan takes \(inputShape), not \(images.shape)")
+    return try run { buffer in images.withUnsafeBufferPointer { _ = buffer.update(from: $0) } }
+  }
+
+  /// Runs once and returns each step's name, implementation and seconds.
+  public func profile() throws -> [(name: String, node: Int?, implementation: String, seconds: Double)] {
+    try steps.map { step in
+      let clock = ContinuousClock()
+      let duration = try clock.measure { try step.run(arena) }
+      return (step.name, step.node, step.kernel?.implementation ?? "", duration / .seconds(1))
+    }
+  }
+
+  /// Runs the steps on whatever the input holds, for timing.
+  public func runSteps() throws {
+    for step in steps { try step.run(arena) }
+  }
+
+  private func floats(_ slice: MemorySlice, _ shape: TensorShape) -> UnsafeMutableBufferPointer<Float> {
+    let count = shape.elementCount
+    return UnsafeMutableBufferPointer(
+      start: arena.address(slice).bindMemory(to: Float.self, capacity: count), count: count)
+  }
+}

@@ -1,0 +1,187 @@
+import OneDNNKernels
+import Tensors
+
+/// Turns a graph into the steps of a ``TrainingPlan``: forward up to `boundary`, backward from there.
+final class TrainingCompiler {
+  /// Where a batch normalisation leaves its batch's statistics.
+  struct Statistics {
+    var node: BatchNormalizationNode
+    var mean: MemorySlice
+    var variance: MemorySlice
+    /// Elements per channel.
+    var sampleCount: Int
+  }
+
+  /// A gradient that flows into a value, in some layout.
+  struct Contribution {
+    var slice: MemorySlice
+    var layout: TensorLayout
+  }
+
+  let builder = PlanBuilder()
+  let graph: Graph
+  let shapes: [TensorShape]
+  let needsInputGradient: Bool
+  var weights: [WeightPacking] = []
+  var statistics: [Statistics] = []
+  var dropoutMasks: [(slice: MemorySlice, count: Int, rate: Float)] = []
+  var parameterGradients: [ParameterGradient] = []
+  /// Number of forward steps.
+  private(set) var boundary = 0
+  private(set) var input = MemorySlice(buffer: 0)
+  private(set) var outputs: [MemorySlice] = []
+  private(set) var outputGradients: [MemorySlice] = []
+  private(set) var inputGradient: MemorySlice?
+
+  /// Where each node's result lives.
+  var slices: [MemorySlice] = []
+  /// Workspaces that the backward kernels read.
+  var workspaces: [Int: MemorySlice] = [:]
+  var plainInput = MemorySlice(buffer: 0)
+  private var contributions: [[Contribution]]
+  /// Whether anything trainable lies at or before a node.
+  private var needsGradient: [Bool] = []
+
+  init(_ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool) {
+    self.graph = graph
+    self.shapes = shapes
+    self.needsInputGradient = needsInputGradient
+    contributions = Array(repeating: [], count: graph.nodes.count)
+  }
+
+  func compile() throws {
+    for (index, node) in graph.nodes.enumerated() {
+      slices.append(builder.buffer(canonicalLayout(shapes[index]).byteCount))
+      needsGradient.append(node.hasParameters || node.inputs.contains { needsGradient[$0] })
+      if case .input = node.operation {
+        needsGradient[index] = needsInputGradient
+        try emitInput(index)
+      } else {
+        try emitForward(index)
+      }
+    }
+    for output in graph.outputs {
+      let plain = TensorLayout(.plain, shape: shapes[output])
+      let result = builder.buffer(plain.byteCount)
+      try builder.emitReorder(
+        "output \(graph.nodes[output].name)", from: (slices[output], canonicalLayout(shapes[output])),
+        to: (result, plain))
+      outputs.append(result)
+    }
+    boundary = builder.steps.count
+    // The outputs are read, and their gradients written, between the two halves.
+    for (position, output) in graph.outputs.enumerated() {
+      let plain = TensorLayout(.plain, shape: shapes[output])
+      let gradient = builder.buffer(plain.byteCount)
+      builder.use(outputs[position], at: boundary)
+      builder.use(gradient, at: boundary)
+      outputGradients.append(gradient)
+    }
+    for (position, output) in graph.outputs.enumerated() {
+      let plain = TensorLayout(.plain, shape: shapes[output])
+      contribute(to: output, outputGradients[position], plain)
+    }
+    for index in graph.nodes.indices.reversed() where needsGradient[index] && !contributions[index].isEmpty {
+      let layout = gradientLayout(of: index)
+      let gradient = try total(of: index, in: layout)
+      if case .input = graph.nodes[index].operation {
+        inputGradient = gradient
+        builder.use(gradient, at: Int.max)
+      } else {
+        try emitBackward(index, gradient)
+      }
+    }
+  }
+
+  /// Whether a gradient with respect to this value is of use to anyone.
+  func wantsGradient(_ index: Int) -> Bool { needsGradient[index] }
+
+  func contribute(to index: Int, _ slice: MemorySlice, _ layout: TensorLayout) {
+    if needsGradient[index] { contributions[index].append(Contribution(slice: slice, layout: layout)) }
+  }
+
+  func layout(of index: Int) -> TensorLayout { canonicalLayout(shapes[index]) }
+
+  /// The input's gradient leaves the plan, hence plain.
+  private func gradientLayout(of index: Int) -> TensorLayout {
+    if case .input = graph.nodes[index].operation { return TensorLayout(.plain, shape: shapes[index]) }
+    return layout(of: index)
+  }
+
+  /// Sum of all that flows into a value. A contribution may be shared with other values, so it is never written to.
+  private func total(of index: Int, in layout: TensorLayout) throws(KernelError) -> MemorySlice {
+    let name = "\(graph.nodes[index].name) (gradient sum)"
+    var parts: [MemorySlice] = []
+    for contribution in contributions[index] {
+      if contribution.layout == layout {
+        parts.append(contribution.slice)
+      } else {
+        let copy = builder.buffer(layout.byteCount)
+        try builder.emitReorder(name, node: index, from: (contribution.slice, contribution.layout), to: (copy, layout))
+        parts.append(copy)
+      }
+    }
+    guard parts.count > 1 else { return parts[0] }
+    let sum = builder.buffer(layout.byteCount)
+    var left = parts[0]
+    for right in parts.dropFirst() {
+      let kernel = try Kernel.addition(layout, layout, destination: layout)
+      builder.emit(name, node: index, kernel, [(.source, left), (.secondSource, right), (.destination, sum)])
+      left = sum
+    }
+    return sum
+  }
+
+  private func emitInput(_ index: Int) throws {
+    let plain = TensorLayout(.plain, shape: shapes[index])
+    plainInput = builder.buffer(plain.byteCount)
+    builder.use(plainInput, at: -1)
+    builder.use(plainInput, at: 0)
+    input = plainInput
+    if graph.consumers[index].contains(where: { !graph.readsPlainInput($0) }) || graph.outputs.contains(index) {
+      try builder.emitReorder("input", from: (plainInput, plain), to: (slices[index], layout(of: index)))
+    }
+  }
+
+  /// Memory and layout from which a node reads its first input.
+  func source(of index: Int) -> (slice: MemorySlice, layout: TensorLayout) {
+    let first = graph.nodes[index].inputs[0]
+    return graph.readsPlainInput(index)
+      ? (plainInput, TensorLayout(.plain, shape: shapes[first])) : (slices[first], layout(of: first))
+  }
+
+  /// Memory that holds a parameter as a kernel wants it, refreshed before every forward pass.
+  func packed(
+    _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
+  ) throws(KernelError) -> MemorySlice {
+    let layout = kernel.layout(of: role, shape: plain.shape)
+    if let known = weights.first(where: { $0.name == name && $0.packed == layout }) { return known.destination }
+    let slice = builder.persistentBuffer(layout.byteCount)
+    weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
+    return slice
+  }
+
+  /// Memory for a parameter's gradient, alive until the host has read it.
+  func gradientBuffer(
+    _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
+  ) throws(KernelError) -> MemorySlice {
+    let layout = kernel.layout(of: role, shape: plain.shape)
+    let slice = builder.buffer(layout.byteCount)
+    builder.use(slice, at: Int.max)
+    parameterGradients.append(
+      try ParameterGradient(
+        name: name, source: slice, layout: layout, plain: plain,
+        accumulates: parameterGradients.contains { $0.name == name }))
+    return slice
+  }
+}
+
+extension Graph.Node {
+  /// Whether the node has parameters of its own.
+  fileprivate var hasParameters: Bool {
+    switch operation {
+    case .convolution, .batchNormalization, .innerProduct: true
+    default: false
+    }
+  }
+}

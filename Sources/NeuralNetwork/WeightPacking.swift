@@ -1,0 +1,33 @@
+import OneDNNKernels
+import Tensors
+
+/// Copies one parameter from its plain form into the layout and place that a kernel wants.
+struct WeightPacking {
+  var name: String
+  var plain: TensorLayout
+  var packed: TensorLayout
+  var destination: MemorySlice
+  private let kernel: Kernel
+
+  init(name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice) throws(KernelError) {
+    self.name = name
+    self.plain = plain
+    self.packed = packed
+    self.destination = destination
+    kernel = try Kernel.reorder(from: plain, to: packed)
+  }
+
+  func run(_ parameters: ParameterStore, _ arena: Arena) throws(KernelError) {
+    guard let tensor = parameters[name] else { preconditionFailure("no parameter is named \(name)") }
+    try kernel.bind(.destination, to: arena.address(destination))
+    var failure: KernelError?
+    tensor.withUnsafeBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      do throws(KernelError) {
+        try kernel.bind(.source, to: UnsafeMutableRawPointer(mutating: base))
+        try kernel.execute()
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+}

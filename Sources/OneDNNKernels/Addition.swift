@@ -1,0 +1,13 @@
+internal import COneDNN
+
+extension Kernel {
+  /// Element by element source + second source, then ReLU when asked. The destination may be the source's memory.
+  /// Roles: source, second source, destination.
+  public static func addition(
+    _ source: TensorLayout, _ second: TensorLayout, destination: TensorLayout, relu: Bool = false
+  ) throws(KernelError) -> Kernel {
+    try Kernel(
+      pdn_addition_create(source.handle, second.handle, destination.handle, relu),
+      "addition of \(source.shape) and \(second.shape)")
+  }
+}

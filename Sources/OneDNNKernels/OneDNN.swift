@@ -1,0 +1,17 @@
+internal import COneDNN
+
+/// What is known of the loaded oneDNN library and of the threads that it uses.
+public enum OneDNN {
+  /// The version that is loaded, such as "2.6.3".
+  public static var version: String { String(cString: pdn_version()) }
+  /// The widest instruction set in use, such as "AVX-512 with VNNI and bf16".
+  public static var instructionSet: String { String(cString: pdn_instruction_set()) }
+  /// Channels per block of the layout that kernels want on this machine.
+  public static var channelBlock: Int { Int(pdn_channel_block()) }
+
+  /// Threads that kernels run on; setting it holds for kernels created afterwards. Zero leaves OpenMP's choice.
+  public static var threadCount: Int {
+    get { Int(pdn_thread_count()) }
+    set { pdn_set_thread_count(Int32(newValue)) }
+  }
+}

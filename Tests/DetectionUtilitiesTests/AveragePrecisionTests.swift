@@ -1,0 +1,36 @@
+import DetectionUtilities
+import Testing
+
+@Suite struct AveragePrecisionTests {
+  /// Right, wrong, right, wrong, wrong of 4 objects: recall ¼ ¼ ½ ½ ½, precision 1, ½, ⅔, ½, ⅖.
+  private let curve = PrecisionRecallCurve(
+    scores: [0.5, 0.9, 0.8, 0.7, 0.1], isTruePositive: [false, true, false, true, false], groundTruthCount: 4)
+
+  @Test func curveByDescendingScore() {
+    #expect(curve.scores == [0.9, 0.8, 0.7, 0.5, 0.1])
+    #expect(curve.recall == [0.25, 0.25, 0.5, 0.5, 0.5])
+    #expect(curve.precision == [1, 0.5, 2 / 3.0, 0.5, 0.4])
+    #expect(curve.precisionEnvelope == [1, 2 / 3.0, 2 / 3.0, 0.5, 0.4])
+  }
+
+  /// All points: (¼ + ¼ · ⅔); 11 points: 0, .1, .2 at 1 and .3, .4, .5 at ⅔; 101 points: 26 at 1 and 25 at ⅔.
+  @Test(arguments: [
+    (AveragePrecision.allPoint, 0.4166666666666667), (.voc11Point, 0.45454545454545453), (.coco101, 0.4224422442244224),
+  ])
+  func estimators(estimator: AveragePrecision, expected: Double) throws {
+    #expect(try abs(#require(estimator.estimate(curve)) - expected) < 1e-12)
+  }
+
+  @Test(arguments: AveragePrecision.allCases)
+  func edgeCases(estimator: AveragePrecision) {
+    #expect(estimator.estimate(PrecisionRecallCurve(scores: [], isTruePositive: [], groundTruthCount: 0)) == nil)
+    #expect(estimator.estimate(PrecisionRecallCurve(scores: [1], isTruePositive: [false], groundTruthCount: 0)) == nil)
+    #expect(estimator.estimate(PrecisionRecallCurve(scores: [], isTruePositive: [], groundTruthCount: 2)) == 0)
+    #expect(estimator.estimate(PrecisionRecallCurve(scores: [1], isTruePositive: [true], groundTruthCount: 1)) == 1)
+  }
+
+  @Test func tiesKeepTheOrderGiven() {
+    let tied = PrecisionRecallCurve(scores: [0.5, 0.5], isTruePositive: [false, true], groundTruthCount: 1)
+    #expect(tied.precision == [0, 0.5])
+  }
+}
