@@ -10,7 +10,7 @@ let package = Package(
       name: "Peregrine",
       targets: [
         "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors",
-        "Backbones", "YOLO", "Datasets", "Training", "Evaluation",
+        "Backbones", "YOLO", "Datasets", "Training", "Evaluation", "DetectorFamilies",
       ]),
   ],
   dependencies: [
@@ -20,8 +20,6 @@ let package = Package(
   ],
   targets: [
     // The ladder: a target imports only what stands above it.
-    .systemLibrary(
-      name: "CSystemJPEG", path: "Sources/CSystemJPEG", providers: [.apt(["libjpeg-dev"])]),
     .target(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(
@@ -43,12 +41,22 @@ let package = Package(
       name: "Training",
       dependencies: ["Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["Detectors", "Datasets"]),
+    .target(name: "DetectorFamilies", dependencies: ["YOLO", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "YOLO", "Training", "Evaluation",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "DetectorFamilies", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
+    .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels"]),
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+    .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
+    .testTarget(name: "BackbonesTests", dependencies: ["Backbones"]),
+    .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ],
   swiftLanguageModes: [.v6]
 )

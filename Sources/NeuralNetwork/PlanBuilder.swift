@@ -108,7 +108,7 @@ extension Graph {
   }
 
   /// Throws when a parameter is missing or has another shape than the graph says.
-  func check(_ store: ParameterStore) throws(GraphError) {
+  public func check(_ store: ParameterStore) throws(GraphError) {
     for specification in parameters {
       let found = store[specification.name]?.shape
       if found != specification.shape {

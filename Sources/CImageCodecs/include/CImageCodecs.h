@@ -1,0 +1,80 @@
+// One whole JPEG or PNG operation per call. No setjmp, handle, global state or printing leaks out of a function;
+// every failure comes back as a status and a message.
+#ifndef PEREGRINE_C_IMAGE_CODECS_H
+#define PEREGRINE_C_IMAGE_CODECS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+  CodecStatusDone = 0,
+  CodecStatusTruncated = 1,     // the bytes ended before the image did
+  CodecStatusCorrupt = 2,       // the message says what the library found
+  CodecStatusUnsupported = 3,   // a valid file of a kind that the library does not decode
+  CodecStatusTooManyScans = 4,  // more scans than allowed
+  CodecStatusOutOfMemory = 5,
+} CodecStatus;
+
+typedef struct {
+  CodecStatus status;
+  char message[200];  // the library's own words, "" where there are none
+} CodecResult;
+
+typedef struct {
+  int32_t width;        // as stored, before orientation
+  int32_t height;
+  int32_t orientation;  // EXIF orientation 1...8; 1 where absent or invalid
+  int32_t is_grey;      // 1 where the file stores no colour, with or without alpha
+} CodecHeader;
+
+// Bytes allocated by an encoder; give them back with codec_bytes_free.
+typedef struct {
+  uint8_t *bytes;
+  size_t count;
+} CodecBytes;
+
+typedef enum {
+  CodecColorGrey = 0,   // 1 sample per pixel
+  CodecColorYCbCr = 1,  // from 3 samples per pixel, RGB
+  CodecColorRGB = 2,    // 3 samples per pixel, stored without conversion
+  CodecColorCMYK = 3,   // 4 samples per pixel, as stored (Adobe: inverted)
+  CodecColorYCCK = 4,   // from 4 samples per pixel, as CMYK
+} CodecColor;
+
+CodecResult codec_jpeg_read_header(const uint8_t *bytes, size_t count, CodecHeader *header);
+
+// Decodes to RGB at 1/reduction (1, 2, 4 or 8) of the stored size. `width` and `height` are the size of `rgb`: the
+// stored size divided by `reduction`, rounded up.
+CodecResult codec_jpeg_decode(
+    const uint8_t *bytes, size_t count, int32_t reduction, int32_t maximum_scans, uint8_t *rgb, int32_t width,
+    int32_t height);
+
+CodecResult codec_jpeg_encode(
+    const uint8_t *samples, int32_t width, int32_t height, CodecColor color, int32_t quality, int32_t subsampled,
+    int32_t progressive, CodecBytes *encoded);
+
+CodecResult codec_png_read_header(const uint8_t *bytes, size_t count, CodecHeader *header);
+
+// Decodes to RGB, alpha composited on `background` (3 bytes).
+CodecResult codec_png_decode(
+    const uint8_t *bytes, size_t count, const uint8_t *background, uint8_t *rgb, int32_t width, int32_t height);
+
+CodecResult codec_png_encode(const uint8_t *rgb, int32_t width, int32_t height, CodecBytes *encoded);
+
+void codec_bytes_free(CodecBytes *bytes);
+
+// One axis of a separable resampling: output i is the sum over k < taps of weights[i * taps + k] / 16384 times
+// source[starts[i] + k]. The weights of one output are not negative and sum to 16384.
+typedef struct {
+  const int32_t *starts;
+  const int16_t *weights;
+  int32_t taps;
+  int32_t count;
+} CodecResamplingAxis;
+
+// Resamples interleaved RGB. `row` is scratch memory of 3 * source_width + 1 elements.
+void codec_resample(
+    const uint8_t *source, int32_t source_width, CodecResamplingAxis vertical, CodecResamplingAxis horizontal,
+    int16_t *row, uint8_t *destination, size_t destination_stride);
+
+#endif

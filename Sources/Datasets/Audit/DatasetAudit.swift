@@ -1,0 +1,77 @@
+/// What reading a dataset found: counts, and the first few places of every kind.
+public struct DatasetAudit: Sendable, Hashable {
+  /// At most this many places are kept for a kind.
+  public static let placesKept = 5
+
+  public private(set) var imageCount = 0
+  public private(set) var boxCount = 0
+  /// Boxes per class, in the order of the classes.
+  public private(set) var boxesPerClass: [ClassCount] = []
+  public private(set) var counts: [DatasetFinding: Int] = [:]
+  /// File with line or annotation, in the order in which they were met.
+  public private(set) var firstPlaces: [DatasetFinding: [String]] = [:]
+  public let treatment: LabelTreatment
+  /// Whether the findings belong to a larger dataset, of which this one is a part.
+  public private(set) var isOfWholeSource = true
+
+  public struct ClassCount: Sendable, Hashable {
+    public let name: String
+    public let boxes: Int
+  }
+
+  public init(treatment: LabelTreatment = .repaired) {
+    self.treatment = treatment
+  }
+
+  public subscript(finding: DatasetFinding) -> Int { counts[finding] ?? 0 }
+
+  /// Whether something in the labels or images is wrong; notes do not count.
+  public var hasMistakes: Bool { counts.contains { !$0.key.isNote && $0.value > 0 } }
+
+  mutating func add(_ finding: DatasetFinding, at place: @autoclosure () -> String) {
+    counts[finding, default: 0] += 1
+    if firstPlaces[finding, default: []].count < DatasetAudit.placesKept {
+      firstPlaces[finding, default: []].append(place())
+    }
+  }
+
+  mutating func count(images: [LabelledImage], classes: [ObjectClass]) {
+    var boxes = [Int](repeating: 0, count: classes.count)
+    for image in images {
+      for object in image.objects { boxes[object.classIndex] += 1 }
+    }
+    imageCount = images.count
+    boxCount = boxes.reduce(0, +)
+    boxesPerClass = zip(classes, boxes).map { ClassCount(name: $0.name, boxes: $1) }
+  }
+
+  func ofSubset() -> DatasetAudit {
+    var part = self
+    part.isOfWholeSource = false
+    return part
+  }
+}
+
+extension DatasetAudit {
+  /// Lines for people: what is in the dataset, then every kind of finding with its count and first places.
+  public var summary: String {
+    var lines = ["\(imageCount) images, \(boxCount) boxes, \(boxesPerClass.count) classes"]
+    let listed = boxesPerClass.filter { $0.boxes > 0 }
+    if !listed.isEmpty { lines.append("  " + listed.map { "\($0.name) \($0.boxes)" }.joined(separator: ", ")) }
+    let without = boxesPerClass.filter { $0.boxes == 0 }.map(\.name)
+    if !without.isEmpty { lines.append("  without a box: " + without.joined(separator: ", ")) }
+    let found = DatasetFinding.allCases.filter { self[$0] > 0 }
+    if !isOfWholeSource, !found.isEmpty { lines.append("found in the whole of the source, of which this is a part:") }
+    for isNote in [false, true] {
+      for finding in found where finding.isNote == isNote {
+        lines.append("\(isNote ? "note" : "mistake"): \(self[finding]) × \(finding.description(treatment))")
+        // Of what is merely worth knowing the count is enough.
+        guard !isNote else { continue }
+        let places = firstPlaces[finding] ?? []
+        lines += places.map { "  " + $0 }
+        if self[finding] > places.count { lines.append("  and \(self[finding] - places.count) more") }
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}

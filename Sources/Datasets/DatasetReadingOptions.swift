@@ -1,0 +1,15 @@
+/// What a reader is told beyond path, format and classes.
+public struct DatasetReadingOptions: Sendable, Hashable {
+  /// Where the image files are, when they are not where the format has them.
+  public var imagesFolder: String?
+  /// Whether images that are not on disk are left out. Without it a COCO or VOC file can be read by itself, for
+  /// evaluating; the sizes are then the ones in the file.
+  public var requiresImages: Bool
+  public var treatment: LabelTreatment
+
+  public init(imagesFolder: String? = nil, requiresImages: Bool = true, treatment: LabelTreatment = .repaired) {
+    self.imagesFolder = imagesFolder
+    self.requiresImages = requiresImages
+    self.treatment = treatment
+  }
+}

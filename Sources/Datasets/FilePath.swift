@@ -1,0 +1,82 @@
+import Foundation
+
+/// Taking the text of a path apart, and listing folders in a fixed order.
+enum FilePath {
+  static let imageExtensions: Set<String> = ["jpg", "jpeg", "png"]
+
+  static func lastComponent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return path }
+    return String(path[path.index(after: slash)...])
+  }
+
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  static func fileExtension(of path: String) -> String {
+    let name = lastComponent(of: path)
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return "" }
+    return name[name.index(after: dot)...].lowercased()
+  }
+
+  static func withoutExtension(_ path: String) -> String {
+    let suffix = fileExtension(of: path)
+    return suffix.isEmpty ? path : String(path.dropLast(suffix.count + 1))
+  }
+
+  static func stem(of path: String) -> String { withoutExtension(lastComponent(of: path)) }
+
+  static func joined(_ folder: String, _ name: String) -> String {
+    folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  static func isFolder(_ path: String) -> Bool {
+    var folder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &folder) && folder.boolValue
+  }
+
+  /// The files in a folder with one of the extensions, in order of name; hidden ones are left out.
+  static func files(in folder: String, extensions: Set<String>) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { !$0.hasPrefix(".") && extensions.contains(fileExtension(of: $0)) }
+        .sorted()
+    } catch {
+      throw DatasetError(path: folder, problem: "cannot list this folder: \(error.localizedDescription)")
+    }
+  }
+
+  /// The same through all folders within, as paths relative to `folder`.
+  static func filesWithin(_ folder: String, extensions: Set<String>) throws -> [String] {
+    guard isFolder(folder), let walk = FileManager.default.enumerator(atPath: folder) else {
+      throw DatasetError(path: folder, problem: "cannot list this folder")
+    }
+    var found: [String] = []
+    for case let name as String in walk
+    where extensions.contains(fileExtension(of: name)) && !lastComponent(of: name).hasPrefix(".") {
+      found.append(name)
+    }
+    return found.sorted()
+  }
+
+  static func contents(_ path: String) throws -> Data {
+    do {
+      return try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch {
+      throw DatasetError(
+        path: path, problem: exists(path) ? "cannot be read: \(error.localizedDescription)" : "there is no such file")
+    }
+  }
+}
+
+extension StringProtocol {
+  /// Without white space at either end.
+  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}

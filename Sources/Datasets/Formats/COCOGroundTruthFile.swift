@@ -1,0 +1,90 @@
+import DetectionUtilities
+import Foundation
+
+/// A COCO ground-truth file: what pycocotools and other programs read as truth.
+public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
+  public struct Image: Codable, Sendable, Hashable {
+    public var id: Int
+    public var fileName: String
+    public var width: Int
+    public var height: Int
+
+    enum CodingKeys: String, CodingKey {
+      case id, width, height
+      case fileName = "file_name"
+    }
+  }
+
+  public struct Annotation: Sendable, Hashable {
+    public var id: Int
+    public var imageID: Int
+    public var categoryID: Int
+    /// x, y of the upper left corner, width, height.
+    public var bbox: [Double]
+    public var area: Double
+    /// 0 or 1.
+    public var isCrowd: Int
+  }
+
+  public struct Category: Codable, Sendable, Hashable {
+    public var id: Int
+    public var name: String
+  }
+
+  public var images: [Image]
+  public var annotations: [Annotation]
+  public var categories: [Category]
+
+  /// The dataset in COCO's form. Annotations are numbered from 1: pycocotools takes 0 for "no match".
+  ///
+  /// File names are relative to `folder`; where it is nil, or does not hold the image, the name without its folder.
+  public init(dataset: LabelledDataset, relativeTo folder: String? = nil) {
+    categories = dataset.classes.map { Category(id: $0.id, name: $0.name) }
+    let prefix = folder.map { FilePath.absolute($0) + "/" }
+    images = dataset.images.map { image in
+      var name = image.fileName
+      if let prefix, image.path.hasPrefix(prefix) { name = String(image.path.dropFirst(prefix.count)) }
+      return Image(id: image.id, fileName: name, width: image.size.width, height: image.size.height)
+    }
+    annotations = []
+    for image in dataset.images {
+      for object in image.objects {
+        annotations.append(
+          Annotation(
+            id: annotations.count + 1, imageID: image.id, categoryID: dataset.classes[object.classIndex].id,
+            bbox: [object.box.x1, object.box.y1, object.box.width, object.box.height], area: object.area,
+            isCrowd: object.isCrowd ? 1 : 0))
+      }
+    }
+  }
+
+  /// - Throws: ``DatasetError`` naming the key or line, and what was expected there.
+  public static func read(from path: String) throws -> COCOGroundTruthFile {
+    try JSONFile.read(COCOGroundTruthFile.self, from: path)
+  }
+
+  /// Writes the file in one step: a reader sees the whole of it or nothing.
+  public func write(to path: String) throws {
+    try JSONFile.write(self, to: path)
+  }
+}
+
+extension COCOGroundTruthFile.Annotation: Codable {
+  enum CodingKeys: String, CodingKey {
+    case id, bbox, area
+    case imageID = "image_id"
+    case categoryID = "category_id"
+    case isCrowd = "iscrowd"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    id = try values.decode(Int.self, forKey: .id)
+    imageID = try values.decode(Int.self, forKey: .imageID)
+    categoryID = try values.decode(Int.self, forKey: .categoryID)
+    bbox = try values.decode([Double].self, forKey: .bbox)
+    // Programs other than COCO's own leave these two out.
+    area = try values.decodeIfPresent(Double.self, forKey: .area) ?? (bbox.count == 4 ? bbox[2] * bbox[3] : 0)
+    isCrowd = try values.decodeIfPresent(Int.self, forKey: .isCrowd) ?? 0
+  }
+}

@@ -1,0 +1,102 @@
+import DetectionUtilities
+import Foundation
+import ImageCodecs
+
+/// Reads COCO label files (Lin et al., "Microsoft COCO", 2014; the format page of cocodataset.org).
+enum COCOReader {
+  static func read(
+    at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
+  ) throws -> DatasetSource {
+    let file = try jsonFile(at: path)
+    let ground = try COCOGroundTruthFile.read(from: file)
+    let categories = ground.categories.sorted { $0.id < $1.id }
+    var classIndices: [Int: Int] = [:]
+    for (index, category) in categories.enumerated() {
+      guard classIndices.updateValue(index, forKey: category.id) == nil else {
+        throw DatasetError(path: file, problem: "categories: the id \(category.id) stands twice; expected it once")
+      }
+    }
+    let folder = try imagesFolder(for: file, images: ground.images, options: options)
+    var places: [Int: Int] = [:]
+    var images: [DatasetSource.Image] = []
+    for (index, image) in ground.images.enumerated() {
+      guard places.updateValue(index, forKey: image.id) == nil else {
+        throw DatasetError(path: file, problem: "images: the id \(image.id) stands twice; expected it once")
+      }
+      guard image.width > 0, image.height > 0 else {
+        throw DatasetError(
+          path: file,
+          problem: "images[\(index)] is \(image.width)×\(image.height); expected a width and height above 0")
+      }
+      images.append(
+        DatasetSource.Image(
+          id: image.id, path: FilePath.absolute(FilePath.joined(folder, image.fileName)), labelPath: file,
+          declaredSize: ImageSize(width: image.width, height: image.height), objects: []))
+    }
+    for (index, annotation) in ground.annotations.enumerated() {
+      guard annotation.bbox.count == 4 else {
+        throw DatasetError(
+          path: file,
+          problem: "annotations[\(index)].bbox has \(annotation.bbox.count) numbers; expected [x, y, width, height]")
+      }
+      guard let place = places[annotation.imageID] else {
+        audit.add(.labelsWithoutImage, at: "\(file), annotation \(annotation.id): no image \(annotation.imageID)")
+        continue
+      }
+      let box = annotation.bbox
+      images[place].objects.append(
+        DatasetSource.Object(
+          annotationID: annotation.id,
+          box: BoundingBox(x1: box[0], y1: box[1], x2: box[0] + box[2], y2: box[1] + box[3]),
+          classIndex: classIndices[annotation.categoryID], area: annotation.area,
+          isCrowd: annotation.isCrowd != 0))
+    }
+    return DatasetSource(classes: categories.map { ObjectClass(id: $0.id, name: $0.name) }, images: images)
+  }
+
+  static func jsonFiles(in folder: String) throws -> [String] {
+    let beside = try FilePath.files(in: folder, extensions: ["json"])
+    if !beside.isEmpty { return beside.map { FilePath.joined(folder, $0) } }
+    let annotations = FilePath.joined(folder, "annotations")
+    guard FilePath.isFolder(annotations) else { return [] }
+    return try FilePath.files(in: annotations, extensions: ["json"]).map { FilePath.joined(annotations, $0) }
+  }
+
+  private static func jsonFile(at path: String) throws -> String {
+    guard FilePath.isFolder(path) else { return path }
+    let files = try jsonFiles(in: path)
+    guard files.count == 1 else {
+      let found = files.isEmpty ? "none" : files.map(FilePath.lastComponent).joined(separator: ", ")
+      throw DatasetError(path: path, problem: "expected one COCO .json file here, found \(found); give the file itself")
+    }
+    return files[0]
+  }
+
+  /// The folder in which the first image of the file is: beside the file, or where COCO and its copies put them.
+  private static func imagesFolder(
+    for file: String, images: [COCOGroundTruthFile.Image], options: DatasetReadingOptions
+  ) throws -> String {
+    if let folder = options.imagesFolder {
+      guard FilePath.isFolder(folder) else { throw DatasetError(path: folder, problem: "expected a folder of images") }
+      return FilePath.absolute(folder)
+    }
+    let here = FilePath.folder(of: file)
+    let above = FilePath.folder(of: here)
+    let part = FilePath.stem(of: file).replacingOccurrences(of: "instances_", with: "")
+    let candidates = [
+      "\(here)/images", here, "\(here)/\(part)", "\(above)/\(part)", "\(above)/images/\(part)", "\(above)/images",
+    ]
+    for image in images.prefix(10) {
+      if let folder = candidates.first(where: { FilePath.exists(FilePath.joined($0, image.fileName)) }) {
+        return folder
+      }
+    }
+    guard !options.requiresImages || images.isEmpty else {
+      throw DatasetError(
+        path: file,
+        problem: "its image '\(images[0].fileName)' is in none of " + candidates.joined(separator: ", ")
+          + "; give the folder of the images")
+    }
+    return candidates[0]
+  }
+}

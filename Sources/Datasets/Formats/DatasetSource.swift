@@ -1,0 +1,117 @@
+import DetectionUtilities
+import ImageCodecs
+
+/// What a reader took from the files, before classes are mapped and bad labels dealt with: the same for all formats.
+struct DatasetSource {
+  struct Object {
+    var annotationID: Int?
+    /// Corner form; pixels, or fractions where the image says so.
+    var box: BoundingBox
+    /// Index into ``DatasetSource/classes``; nil where the file has an index without a name.
+    var classIndex: Int?
+    var area: Double?
+    var isCrowd = false
+    var isDifficult = false
+    var line: Int?
+  }
+
+  struct Image {
+    var id: Int?
+    var path: String
+    /// Where its labels stand, nil where it has no label file.
+    var labelPath: String?
+    /// The size that the label file states.
+    var declaredSize: ImageSize?
+    var boxesAreFractions = false
+    var objects: [Object]
+
+    func place(of object: Object) -> String {
+      if let line = object.line { return "\(labelPath ?? path):\(line)" }
+      guard let id = object.annotationID else { return path }
+      return "\(FilePath.lastComponent(of: path)), annotation \(id)"
+    }
+  }
+
+  var classes: [ObjectClass]
+  var images: [Image]
+}
+
+extension DatasetSource {
+  /// The dataset: images in order of file name, classes mapped, bad labels dealt with and counted.
+  func assembled(
+    path: String, classes fixedNames: [String]?, options: DatasetReadingOptions, audit: DatasetAudit
+  ) throws -> LabelledDataset {
+    var audit = audit
+    let mapping = try ClassMapping(source: self, fixedNames: fixedNames, path: path, audit: &audit)
+    var result: [LabelledImage] = []
+    var nextAnnotationID = 1
+    var seenPaths: Set<String> = []
+    let ordered = images.map { (name: FilePath.lastComponent(of: $0.path), image: $0) }
+      .sorted { ($0.name, $0.image.path) < ($1.name, $1.image.path) }
+    for (_, image) in ordered {
+      guard seenPaths.insert(image.path).inserted else {
+        audit.add(.duplicateImage, at: image.path)
+        continue
+      }
+      guard let size = inspectedSize(of: image, options: options, audit: &audit) else { continue }
+      if image.labelPath == nil { audit.add(.imageWithoutLabels, at: image.path) }
+
+      var treatment = BoxTreatment(size: size, treatment: options.treatment)
+      var objects: [LabelledObject] = []
+      for object in image.objects {
+        guard let source = object.classIndex, let classIndex = mapping[source] else {
+          audit.add(.unknownClass, at: image.place(of: object))
+          continue
+        }
+        var box = object.box
+        if image.boxesAreFractions {
+          box = BoundingBox(
+            x1: box.x1 * Double(size.width), y1: box.y1 * Double(size.height), x2: box.x2 * Double(size.width),
+            y2: box.y2 * Double(size.height))
+        }
+        let outcome = treatment.apply(to: box, classIndex: classIndex, isCrowd: object.isCrowd)
+        if let finding = outcome.finding { audit.add(finding, at: image.place(of: object)) }
+        guard let box = outcome.box else { continue }
+        if object.isCrowd { audit.add(.crowdBox, at: image.place(of: object)) }
+        if object.isDifficult { audit.add(.difficultBox, at: image.place(of: object)) }
+        objects.append(
+          LabelledObject(
+            annotationID: object.annotationID ?? nextAnnotationID, box: box, classIndex: classIndex,
+            area: object.area, isCrowd: object.isCrowd, isDifficult: object.isDifficult))
+        nextAnnotationID += 1
+      }
+      if objects.isEmpty { audit.add(.imageWithoutObjects, at: image.path) }
+      result.append(
+        LabelledImage(id: image.id ?? result.count + 1, path: image.path, size: size, objects: objects))
+    }
+    guard !result.isEmpty || images.isEmpty && audit[.labelsWithoutImage] == 0 else {
+      throw DatasetError(
+        path: path,
+        problem: "none of its labels belongs to an image that can be read; give the folder of the images. Found:\n"
+          + audit.summary)
+    }
+    return LabelledDataset(classes: mapping.classes, images: result, audit: audit)
+  }
+
+  /// The size of the image itself; nil where it has to be left out.
+  private func inspectedSize(
+    of image: Image, options: DatasetReadingOptions, audit: inout DatasetAudit
+  ) -> ImageSize? {
+    guard FilePath.exists(image.path) else {
+      if !options.requiresImages, let declared = image.declaredSize { return declared }
+      audit.add(.missingImage, at: image.path)
+      return nil
+    }
+    do {
+      let header = try ImageHeader.read(image.path)
+      if try GreyImageCheck.isGrey(image.path, format: header.format) { audit.add(.greyImage, at: image.path) }
+      if let declared = image.declaredSize, declared != header.size {
+        audit.add(.sizeMismatch, at: "\(image.path) is \(header.size), its labels say \(declared)")
+      }
+      return header.size
+    } catch {
+      audit.add(.unreadableImage, at: "\(error)")
+      return nil
+    }
+  }
+}

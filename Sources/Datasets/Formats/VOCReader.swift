@@ -1,0 +1,117 @@
+import DetectionUtilities
+import ImageCodecs
+
+/// Reads PASCAL VOC label files (Everingham et al., "The PASCAL Visual Object Classes Challenge", 2010).
+enum VOCReader {
+  static func read(
+    at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
+  ) throws -> DatasetSource {
+    let annotations = FilePath.joined(path, "Annotations")
+    let labelsFolder = FilePath.isFolder(annotations) ? annotations : path
+    let imagesFolder = try imagesFolder(at: path, options: options)
+    let labelFiles = try FilePath.files(in: labelsFolder, extensions: ["xml"])
+    guard !labelFiles.isEmpty else { throw DatasetError(path: labelsFolder, problem: "holds no VOC .xml file") }
+    let imageFiles =
+      FilePath.isFolder(imagesFolder)
+      ? try FilePath.files(in: imagesFolder, extensions: FilePath.imageExtensions) : []
+
+    let byStem = Dictionary(imageFiles.map { (FilePath.stem(of: $0), $0) }) { first, _ in first }
+    let names = Set(imageFiles)
+    var labelled: Set<String> = []
+    var images: [DatasetSource.Image] = []
+    var labels: [Label] = []
+    for name in labelFiles {
+      let label = try Label(path: FilePath.joined(labelsFolder, name))
+      let stated = label.fileName.map { FilePath.lastComponent(of: $0) }
+      let found = byStem[FilePath.stem(of: name)] ?? stated.flatMap { names.contains($0) ? $0 : nil }
+      guard let file = found ?? (options.requiresImages ? nil : stated ?? FilePath.stem(of: name) + ".jpg") else {
+        audit.add(.labelsWithoutImage, at: label.path)
+        continue
+      }
+      labelled.insert(file)
+      labels.append(label)
+      images.append(
+        DatasetSource.Image(
+          path: FilePath.joined(imagesFolder, file), labelPath: label.path, declaredSize: label.size, objects: []))
+    }
+    for file in imageFiles where !labelled.contains(file) {
+      images.append(DatasetSource.Image(path: FilePath.joined(imagesFolder, file), objects: []))
+    }
+
+    let classNames = Set(labels.flatMap { $0.objects.map(\.className) }).sorted()
+    let indices = Dictionary(uniqueKeysWithValues: classNames.enumerated().map { ($0.element, $0.offset) })
+    for (index, label) in labels.enumerated() {
+      images[index].objects = label.objects.map { object in
+        DatasetSource.Object(
+          box: object.box, classIndex: indices[object.className], isDifficult: object.isDifficult, line: object.line)
+      }
+    }
+    return DatasetSource(
+      classes: classNames.enumerated().map { ObjectClass(id: $0.offset + 1, name: $0.element) }, images: images)
+  }
+
+  private static func imagesFolder(at path: String, options: DatasetReadingOptions) throws -> String {
+    if let folder = options.imagesFolder {
+      guard FilePath.isFolder(folder) else { throw DatasetError(path: folder, problem: "expected a folder of images") }
+      return FilePath.absolute(folder)
+    }
+    return ["JPEGImages", "Images", "images"].map { FilePath.joined(path, $0) }.first(where: FilePath.isFolder) ?? path
+  }
+
+  /// One label file.
+  private struct Label {
+    struct Object {
+      var className: String
+      var box: BoundingBox
+      var isDifficult: Bool
+      var line: Int
+    }
+
+    var path: String
+    var fileName: String?
+    /// Nil where the file has none, or zeros as some programs write.
+    var size: ImageSize?
+    var objects: [Object]
+
+    init(path: String) throws {
+      self.path = path
+      let root = try XMLElement.read(path: path)
+      guard root.name == "annotation" else {
+        throw DatasetError(path: path, line: root.line, problem: "expected <annotation>, found <\(root.name)>")
+      }
+      fileName = root.first("filename").map(\.text.trimmed).flatMap { $0.isEmpty ? nil : $0 }
+      if let element = root.first("size") {
+        let width = try Label.number("width", in: element, path: path)
+        let height = try Label.number("height", in: element, path: path)
+        if let width = Int(exactly: width), let height = Int(exactly: height), width > 0, height > 0 {
+          size = ImageSize(width: width, height: height)
+        }
+      }
+      objects = try root.all("object").map { object in
+        guard let name = object.first("name")?.text.trimmed, !name.isEmpty else {
+          throw DatasetError(path: path, line: object.line, problem: "this <object> has no <name>")
+        }
+        guard let bounds = object.first("bndbox") else {
+          throw DatasetError(path: path, line: object.line, problem: "this <object> has no <bndbox>")
+        }
+        return Object(
+          className: name,
+          box: BoundingBox(
+            x1: try Label.number("xmin", in: bounds, path: path), y1: try Label.number("ymin", in: bounds, path: path),
+            x2: try Label.number("xmax", in: bounds, path: path), y2: try Label.number("ymax", in: bounds, path: path)),
+          isDifficult: object.first("difficult")?.text.trimmed == "1", line: object.line)
+      }
+    }
+
+    private static func number(_ name: String, in element: XMLElement, path: String) throws -> Double {
+      guard let child = element.first(name) else {
+        throw DatasetError(path: path, line: element.line, problem: "<\(element.name)> has no <\(name)>")
+      }
+      guard let value = Double(child.text.trimmed) else {
+        throw DatasetError(
+          path: path, line: child.line, problem: "<\(name)> is '\(child.text.trimmed)'; expected a number")
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import Foundation
+import ImageCodecs
+
+/// One image file and the objects labelled in it, possibly none.
+public struct LabelledImage: Hashable, Sendable {
+  /// The image's id in a COCO file; a running number from 1, in order of file name, in the other formats.
+  public var id: Int
+  /// Absolute path of the image file.
+  public var path: String
+  /// Of the upright image.
+  public var size: ImageSize
+  public var objects: [LabelledObject]
+
+  public init(id: Int, path: String, size: ImageSize, objects: [LabelledObject]) {
+    self.id = id
+    self.path = path
+    self.size = size
+    self.objects = objects
+  }
+
+  /// The path's last component.
+  public var fileName: String { FilePath.lastComponent(of: path) }
+}

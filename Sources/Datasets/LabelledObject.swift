@@ -1,0 +1,29 @@
+import DetectionUtilities
+
+/// One labelled object of one image.
+public struct LabelledObject: Hashable, Sendable {
+  /// The annotation's id in a COCO file; a running number from 1 in the other formats.
+  public var annotationID: Int
+  /// Corner form, pixels of the upright image.
+  public var box: BoundingBox
+  /// Index into ``LabelledDataset/classes``.
+  public var classIndex: Int
+  /// Square pixels. In COCO this is the area of the object's mask, which is smaller than its box.
+  public var area: Double
+  /// The box holds a group that nobody told apart (COCO's `iscrowd`): evaluation and training ignore what is found in it.
+  public var isCrowd: Bool
+  /// VOC's `difficult`: evaluation by VOC's rules ignores it.
+  public var isDifficult: Bool
+
+  public init(
+    annotationID: Int, box: BoundingBox, classIndex: Int, area: Double? = nil, isCrowd: Bool = false,
+    isDifficult: Bool = false
+  ) {
+    self.annotationID = annotationID
+    self.box = box
+    self.classIndex = classIndex
+    self.area = area ?? box.area
+    self.isCrowd = isCrowd
+    self.isDifficult = isDifficult
+  }
+}

@@ -1,0 +1,64 @@
+import Datasets
+import DetectionUtilities
+import Detectors
+import Foundation
+import ImageCodecs
+import NeuralNetwork
+import Training
+import YOLO
+
+/// The one place that knows every family of detector: the rest of the program holds a `Detector`.
+public enum DetectorFamilies {
+  /// Opens a model file.
+  ///
+  /// Throws a `SafeTensorsError`, a `ModelFileError` or a `GraphError` that names the file or tensor.
+  public static func detector(model path: String) throws -> any Detector {
+    let file = try ModelFile(contentsOf: path)
+    switch file.architecture {
+    case YOLODetector.architecture: return try YOLODetector(file, path: path)
+    default:
+      throw ModelFileError.architecture(path: path, found: file.architecture, known: [YOLODetector.architecture])
+    }
+  }
+
+  /// A detector with random weights, ready to be trained on a dataset. Fills what the configuration leaves to the
+  /// data, such as anchors.
+  public static func trainable(
+    _ configuration: inout RunConfiguration, dataset: LabelledDataset
+  ) throws -> any TrainableDetector {
+    let labels = dataset.classes.map { ModelFile.Label(name: $0.name, id: $0.id) }
+    var generator = SeededGenerator(seed: configuration.training.seed)
+    switch configuration.detector {
+    case .yolo:
+      if configuration.yolo.anchors.isEmpty {
+        configuration.yolo.anchors = try configuration.yolo.fittedAnchors(
+          to: dataset.images.map { (size: $0.size, boxes: $0.objects.filter { !$0.isCrowd }.map(\.box)) },
+          using: &generator)
+      }
+      return try TrainableYOLO(configuration.yolo, classes: labels, using: &generator)
+    }
+  }
+
+  /// The network of a configuration, for `inspect` and `benchmark`.
+  public static func graph(_ configuration: RunConfiguration, classCount: Int) -> (graph: Graph, input: ImageSize) {
+    switch configuration.detector {
+    case .yolo:
+      (YOLONetwork(configuration.yolo, classCount: classCount).graph, configuration.yolo.inputSize)
+    }
+  }
+
+  /// The network and weights of a model file.
+  public static func network(
+    model path: String
+  ) throws -> (graph: Graph, parameters: ParameterStore, input: ImageSize, file: ModelFile) {
+    let file = try ModelFile(contentsOf: path)
+    switch file.architecture {
+    case YOLODetector.architecture:
+      let configuration = try YOLODetector.configuration(of: file, path: path)
+      let graph = YOLONetwork(configuration, classCount: file.classes.count).graph
+      return (graph, file.parameters, file.preprocessing.inputSize, file)
+    default:
+      throw ModelFileError.architecture(path: path, found: file.architecture, known: [YOLODetector.architecture])
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import DetectionUtilities
+import ImageCodecs
+import Tensors
+
+/// Images on their way into a network, with what is needed to bring boxes back.
+public struct ImageBatch {
+  public let preprocessing: Preprocessing
+  /// The images at the network's input size.
+  public let images: [RGBImage]
+  /// How each got there.
+  public let transforms: [ImageTransform]
+
+  /// Resizes images of any size.
+  public init(_ images: [RGBImage], preprocessing: Preprocessing) {
+    self.preprocessing = preprocessing
+    transforms = images.map {
+      ImageTransform(source: $0.size, target: preprocessing.inputSize, policy: preprocessing.resize)
+    }
+    self.images = zip(images, transforms).map { image, transform in transform.apply(to: image) }
+  }
+
+  /// N × 3 × height × width.
+  public var shape: TensorShape {
+    [images.count, 3, preprocessing.inputSize.height, preprocessing.inputSize.width]
+  }
+
+  /// Writes the normalised channels, N×3×H×W, row-major.
+  public func write(to buffer: UnsafeMutableBufferPointer<Float>) {
+    precondition(buffer.count == shape.elementCount, "\(buffer.count) floats for a batch of \(shape)")
+    for (index, image) in images.enumerated() { write(image, to: buffer, at: index) }
+  }
+
+  private func write(_ image: RGBImage, to buffer: UnsafeMutableBufferPointer<Float>, at index: Int) {
+    let count = image.width * image.height
+    let factors = preprocessing.standardDeviation.map { 1 / (255 * $0) }
+    let offsets = zip(preprocessing.mean, preprocessing.standardDeviation).map { -$0 / $1 }
+    image.pixels.withUnsafeBufferPointer { pixels in
+      guard let source = pixels.baseAddress, let base = buffer.baseAddress else { return }
+      for channel in 0..<3 {
+        let destination = base + (3 * index + channel) * count
+        let (factor, offset) = (factors[channel], offsets[channel])
+        for position in 0..<count {
+          destination[position] = Float(source[3 * position + channel]) * factor + offset
+        }
+      }
+    }
+  }
+
+  /// Detections in network pixels become detections in the pixels of the image as given, clipped to it.
+  public func mapBack(_ detections: [Detection], imageIndex: Int) -> [Detection] {
+    let transform = transforms[imageIndex]
+    return detections.map { detection in
+      let (x1, y1) = transform.toSource(x: detection.box.x1, y: detection.box.y1)
+      let (x2, y2) = transform.toSource(x: detection.box.x2, y: detection.box.y2)
+      let (width, height) = (Double(transform.source.width), Double(transform.source.height))
+      var mapped = detection
+      mapped.box = BoundingBox(
+        x1: min(max(x1, 0), width), y1: min(max(y1, 0), height), x2: min(max(x2, 0), width),
+        y2: min(max(y2, 0), height))
+      return mapped
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import NeuralNetwork
+
+/// A model on disk: one safetensors file whose metadata says everything that is needed to use it.
+public struct ModelFile: Sendable {
+  /// Version of the program that writes model files.
+  public static let programVersion = "0.1.0"
+  /// Version of the metadata; files of a newer one are refused.
+  public static let formatVersion = 1
+
+  /// A class that a model knows.
+  public struct Label: Codable, Hashable, Sendable {
+    public var name: String
+    /// The class's id in the training data, such as COCO's category id.
+    public var id: Int
+
+    public init(name: String, id: Int) {
+      self.name = name
+      self.id = id
+    }
+  }
+
+  /// Where a model comes from and what it reached.
+  public struct Provenance: Codable, Hashable, Sendable {
+    /// SHA-256 or another digest of the training data's labels; empty when unknown.
+    public var trainingDataHash = ""
+    /// Licence of the weights as their maker states it; empty when unstated.
+    public var licence = ""
+    public var programVersion = ""
+    /// Measured metrics, such as "AP" and "AP50", as fractions.
+    public var metrics: [String: Double] = [:]
+
+    public init() {}
+  }
+
+  /// Detector family, such as "yolo".
+  public var architecture: String
+  /// The family's own configuration as JSON.
+  public var configuration: Data
+  public var classes: [Label]
+  public var preprocessing: Preprocessing
+  public var provenance: Provenance
+  public var parameters: ParameterStore
+
+  public init(
+    architecture: String, configuration: Data, classes: [Label], preprocessing: Preprocessing,
+    provenance: Provenance, parameters: ParameterStore
+  ) {
+    self.architecture = architecture
+    self.configuration = configuration
+    self.classes = classes
+    self.preprocessing = preprocessing
+    self.provenance = provenance
+    self.parameters = parameters
+  }
+
+  /// Reads a model file.
+  ///
+  /// Throws a `SafeTensorsError` for a file that is not safetensors, a ``ModelFileError`` for one that is not a
+  /// model of this program.
+  public init(contentsOf path: String) throws {
+    let file = try SafeTensorsFile.read(path)
+    let metadata = file.metadata
+    guard let version = metadata[Key.version] else { throw ModelFileError.notAModel(path: path) }
+    guard Int(version) == Self.formatVersion else {
+      throw ModelFileError.version(path: path, found: version, expected: Self.formatVersion)
+    }
+    func text(_ key: String) throws -> String {
+      guard let value = metadata[key] else { throw ModelFileError.metadata(path: path, key: key, problem: "is missing") }
+      return value
+    }
+    func decoded<Content: Decodable>(_ type: Content.Type, _ key: String) throws -> Content {
+      let value = try text(key)
+      do {
+        return try JSONDecoder().decode(type, from: Data(value.utf8))
+      } catch {
+        throw ModelFileError.metadata(path: path, key: key, problem: "does not hold what it should: \(value.prefix(80))")
+      }
+    }
+    architecture = try text(Key.architecture)
+    configuration = Data(try text(Key.configuration).utf8)
+    classes = try decoded([Label].self, Key.classes)
+    preprocessing = try decoded(Preprocessing.self, Key.preprocessing)
+    provenance = try decoded(Provenance.self, Key.provenance)
+    parameters = file.tensors
+    guard !classes.isEmpty else {
+      throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")
+    }
+  }
+
+  /// Writes the file atomically.
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
+    let metadata = [
+      Key.version: String(Self.formatVersion),
+      Key.architecture: architecture,
+      Key.configuration: String(decoding: configuration, as: UTF8.self),
+      Key.classes: try text(classes),
+      Key.preprocessing: try text(preprocessing),
+      Key.provenance: try text(provenance),
+    ]
+    try SafeTensorsFile.write(parameters, metadata: metadata, to: path)
+  }
+
+  private enum Key {
+    static let version = "peregrine.version"
+    static let architecture = "peregrine.architecture"
+    static let configuration = "peregrine.configuration"
+    static let classes = "peregrine.classes"
+    static let preprocessing = "peregrine.preprocessing"
+    static let provenance = "peregrine.provenance"
+  }
+}

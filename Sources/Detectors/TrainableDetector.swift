@@ -1,0 +1,53 @@
+import DetectionUtilities
+import ImageCodecs
+import NeuralNetwork
+
+/// A detector with its losses; all that the training loop knows of a detector.
+public protocol TrainableDetector: AnyObject {
+  var parameterSpecifications: [ParameterSpecification] { get }
+  /// All parameters, running statistics included.
+  var parameters: ParameterStore { get set }
+  /// Size of the images that ``trainingStep(images:targets:)`` takes.
+  var inputSize: ImageSize { get }
+
+  /// Forward, loss and backward on one batch; updates the running statistics in `parameters`, leaves weights alone.
+  ///
+  /// - Parameters:
+  ///   - images: every one of `inputSize`.
+  ///   - targets: boxes in pixels of those images.
+  func trainingStep(images: [RGBImage], targets: [[LabelledBox]]) throws -> TrainingStepResult
+
+  /// A detector that uses these parameters (the moving average, say).
+  func makeDetector(parameters: ParameterStore) throws -> any Detector
+
+  /// Writes the self-describing model file with these parameters.
+  func writeModel(
+    parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String) throws
+}
+
+/// One named part of a loss, already weighted.
+public struct LossTerm: Sendable, Hashable {
+  public var name: String
+  public var value: Float
+
+  public init(name: String, value: Float) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// What one training step brought.
+public struct TrainingStepResult: Sendable {
+  /// The loss is their sum.
+  public var losses: [LossTerm]
+  /// By parameter name.
+  public var gradients: ParameterStore
+  /// The first layer whose output is not finite, when the loss is not.
+  public var firstNonFiniteTensor: String?
+
+  public init(losses: [LossTerm], gradients: ParameterStore, firstNonFiniteTensor: String? = nil) {
+    self.losses = losses
+    self.gradients = gradients
+    self.firstNonFiniteTensor = firstNonFiniteTensor
+  }
+}

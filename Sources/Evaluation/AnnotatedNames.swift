@@ -1,0 +1,28 @@
+import Foundation
+
+/// File names for annotated copies of images from several folders, without two of one name.
+public struct AnnotatedNames: Sendable {
+  private var names: [String: String] = [:]
+  private let folder: String
+
+  /// The copies keep the images' names; of two alike the later gets a number.
+  public init(folder: String, for paths: [String]) {
+    self.folder = folder
+    var taken: Set<String> = []
+    for path in paths where names[path] == nil {
+      let name = (path as NSString).lastPathComponent as NSString
+      let kind = name.pathExtension.lowercased() == "png" ? "png" : "jpg"
+      var candidate = "\(name.deletingPathExtension).\(kind)"
+      var number = 2
+      while !taken.insert(candidate).inserted {
+        candidate = "\(name.deletingPathExtension)-\(number).\(kind)"
+        number += 1
+      }
+      names[path] = candidate
+    }
+  }
+
+  func path(for image: String) -> String {
+    (folder as NSString).appendingPathComponent(names[image] ?? (image as NSString).lastPathComponent)
+  }
+}

@@ -1,0 +1,43 @@
+import DetectionUtilities
+import Foundation
+
+/// The detections of one image as `detect --json` writes them.
+public struct DetectionReport: Codable, Sendable, Hashable {
+  public struct Entry: Codable, Sendable, Hashable {
+    public var label: String
+    public var classId: Int
+    public var score: Double
+    /// x1, y1, x2, y2 in pixels of the upright image.
+    public var box: [Double]
+  }
+
+  /// Path as given.
+  public var image: String
+  public var width: Int
+  public var height: Int
+  /// In descending score.
+  public var detections: [Entry]
+
+  public init(
+    image: String, width: Int, height: Int, detections: [Detection], classNames: [String], classIDs: [Int]
+  ) {
+    self.image = image
+    self.width = width
+    self.height = height
+    self.detections = detections.map { detection in
+      let box = detection.box
+      return Entry(
+        label: classNames[detection.classIndex], classId: classIDs[detection.classIndex],
+        score: detection.score, box: [box.x1, box.y1, box.x2, box.y2].map { ($0 * 1000).rounded() / 1000 })
+    }
+  }
+
+  /// Writes a JSON list with one report per line, atomically.
+  public static func write(_ reports: [DetectionReport], to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let lines = try reports.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
+    let text = lines.isEmpty ? "[]\n" : "[\n\(lines.joined(separator: ",\n"))\n]\n"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+}

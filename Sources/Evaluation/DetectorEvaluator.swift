@@ -1,0 +1,53 @@
+import Datasets
+import DetectionUtilities
+import Detectors
+import ImageCodecs
+
+/// Runs a detector over a labelled set and measures it.
+public struct DetectorEvaluator: Sendable {
+  public var options: DetectionOptions
+
+  public init(options: DetectionOptions = .evaluation) {
+    self.options = options
+  }
+
+  /// Detects on every image of the dataset, reports each as it is done, and compares.
+  ///
+  /// An image that cannot be read is left out and listed; everything else throws: an ``EvaluationError`` when the
+  /// detector's classes are not the dataset's.
+  public func evaluate(
+    _ detector: any Detector, on dataset: LabelledDataset, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> DetectorEvaluation {
+    let mapping = try Self.classMapping(from: detector.classNames, to: dataset.classNames)
+    var detections: [Int: [Detection]] = [:]
+    var failures: [(path: String, reason: String)] = []
+    var failed: Set<Int> = []
+    for (index, image) in dataset.images.enumerated() {
+      do {
+        let pixels = try RGBImage(contentsOf: image.path)
+        detections[image.id] = try detector.detect([pixels], options: options)[0].compactMap { detection in
+          guard let classIndex = mapping[detection.classIndex] else { return nil }
+          var mapped = detection
+          mapped.classIndex = classIndex
+          return mapped
+        }
+      } catch let error as ImageError {
+        failures.append((image.path, "\(error)"))
+        failed.insert(index)
+      }
+      progress(index + 1, dataset.images.count)
+    }
+    let measured = failed.isEmpty ? dataset : dataset.subset(dataset.images.indices.filter { !failed.contains($0) })
+    return DetectorEvaluation(dataset: measured, detections: detections, failures: failures)
+  }
+
+  /// For each class of the detector the class of that name in the dataset. A class that the dataset lacks maps to
+  /// nil; a class that the detector lacks is refused, since its AP would be zero for no fault of the boxes.
+  static func classMapping(from detector: [String], to dataset: [String]) throws(EvaluationError) -> [Int?] {
+    let missing = dataset.filter { !detector.contains($0) }
+    guard missing.isEmpty else {
+      throw EvaluationError.classes(missing: missing, detector: detector, dataset: dataset)
+    }
+    return detector.map { dataset.firstIndex(of: $0) }
+  }
+}

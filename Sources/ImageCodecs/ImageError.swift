@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Why an image file could not be read or written.
+public struct ImageError: Error, Hashable, Sendable {
+  public enum Reason: Hashable, Sendable {
+    /// The file holds no bytes.
+    case empty
+    /// The system refused to read, with its error number.
+    case unreadable(code: Int32)
+    /// The content is no image format known here.
+    case unknownFormat
+    /// The name's extension says one format, the content is another.
+    case mislabelled(named: String, content: String)
+    /// The file ends before the image does.
+    case truncated
+    /// The content is damaged, in the decoder's words.
+    case corrupt(String)
+    /// The image has more pixels than ``ImageDecodingOptions/maximumPixels``.
+    case tooManyPixels(ImageSize, limit: Int)
+    /// The JPEG has more scans than ``ImageDecodingOptions/maximumScans``.
+    case tooManyScans(limit: Int)
+    /// A format, or a variety of one, that is not read or written.
+    case unsupported(String)
+    case outOfMemory
+    /// The system refused to write, with its error number.
+    case unwritable(code: Int32)
+  }
+
+  /// The path, or the name given for an image in memory.
+  public let file: String
+  public let reason: Reason
+
+  public init(file: String, reason: Reason) {
+    self.file = file
+    self.reason = reason
+  }
+}
+
+extension ImageError: CustomStringConvertible {
+  public var description: String { "\(file): \(reason)" }
+}
+
+extension ImageError.Reason: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .empty: "the file is empty"
+    case .unreadable(let code): "cannot be read: \(String(cString: strerror(code)))"
+    case .unknownFormat: "not an image: the content is neither JPEG nor PNG"
+    case .mislabelled(let named, let content): "the extension says \(named), but the content is \(content)"
+    case .truncated: "truncated: the file ends before the image does"
+    case .corrupt(let message): "corrupt: \(message)"
+    case .tooManyPixels(let size, let limit):
+      "\(size) is \(size.width.multipliedReportingOverflow(by: size.height).partialValue) pixels, over the limit of \(limit)"
+    case .tooManyScans(let limit): "more than \(limit) scans, the limit"
+    case .unsupported(let what): "unsupported: \(what)"
+    case .outOfMemory: "not enough memory"
+    case .unwritable(let code): "cannot be written: \(String(cString: strerror(code)))"
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// The way from an image to a fixed size, and back for coordinates: the object that resized an image also maps boxes.
+///
+/// Coordinates are continuous: pixel (i, j) covers [i, i + 1) × [j, j + 1). `toSource(toTarget(p)) == p`, up to rounding
+/// of the last bits.
+public struct ImageTransform: Hashable, Sendable {
+  public let source: ImageSize
+  public let target: ImageSize
+  public let policy: ResizePolicy
+  /// The size of the image inside the target.
+  public let resizedSize: ImageSize
+  /// Columns of padding on the left; as many, or one more, are on the right.
+  public let left: Int
+  /// Rows of padding above; as many, or one more, are below.
+  public let top: Int
+
+  /// - Parameters:
+  ///   - source: the size at full scale, to which coordinates map back.
+  ///   - allowUpscaling: whether a letterbox may enlarge. A stretch always does.
+  public init(source: ImageSize, target: ImageSize, policy: ResizePolicy, allowUpscaling: Bool = true) {
+    precondition(source.width > 0 && source.height > 0, "an image has at least one pixel, not \(source)")
+    precondition(target.width > 0 && target.height > 0, "an image has at least one pixel, not \(target)")
+    self.source = source
+    self.target = target
+    self.policy = policy
+    switch policy {
+    case .stretch:
+      resizedSize = target
+    case .letterbox:
+      let scale = Self.letterboxScale(source: source, target: target, allowUpscaling: allowUpscaling)
+      resizedSize = ImageSize(
+        width: min(max(1, Int((Double(source.width) * scale).rounded())), target.width),
+        height: min(max(1, Int((Double(source.height) * scale).rounded())), target.height))
+    }
+    left = (target.width - resizedSize.width) / 2
+    top = (target.height - resizedSize.height) / 2
+  }
+
+  /// Target pixels per source pixel. Exact per axis: rounding to whole pixels makes the two of a letterbox differ a
+  /// little.
+  public var scale: (x: Double, y: Double) {
+    (Double(resizedSize.width) / Double(source.width), Double(resizedSize.height) / Double(source.height))
+  }
+
+  /// Where a point of the source lies in the target.
+  public func toTarget(x: Double, y: Double) -> (x: Double, y: Double) {
+    let scale = scale
+    return (x * scale.x + Double(left), y * scale.y + Double(top))
+  }
+
+  /// Where a point of the target lies in the source. A point in the padding lies outside the source.
+  public func toSource(x: Double, y: Double) -> (x: Double, y: Double) {
+    let scale = scale
+    return ((x - Double(left)) / scale.x, (y - Double(top)) / scale.y)
+  }
+
+  /// The resized and padded image.
+  ///
+  /// - Parameter image: of the source's size, or decoded from it at a reduced scale.
+  public func apply(
+    to image: RGBImage, fill: (UInt8, UInt8, UInt8) = (114, 114, 114), antialias: Bool = true
+  ) -> RGBImage {
+    precondition(
+      [1, 2, 4, 8].contains { source.reduced(by: $0) == image.size },
+      "an image of \(image.size) is not one of \(source), nor reduced from one")
+    if resizedSize == target { return image.resized(to: target, antialias: antialias) }
+    var canvas = RGBImage(size: target, color: fill)
+    canvas.pixels.withUnsafeMutableBufferPointer { buffer in
+      let inner = UnsafeMutableBufferPointer(rebasing: buffer[(3 * (top * target.width + left))...])
+      image.resample(to: resizedSize, antialias: antialias, into: inner, rowBytes: 3 * target.width)
+    }
+    return canvas
+  }
+
+  static func letterboxScale(source: ImageSize, target: ImageSize, allowUpscaling: Bool) -> Double {
+    let scale = min(Double(target.width) / Double(source.width), Double(target.height) / Double(source.height))
+    return allowUpscaling ? scale : min(scale, 1)
+  }
+}

@@ -1,0 +1,57 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file read from its beginning, as far as wanted.
+struct InputFile: ~Copyable {
+  let path: String
+  /// What has been read so far.
+  private(set) var bytes: [UInt8] = []
+  private(set) var reachedEnd = false
+  private let descriptor: Int32
+
+  init(path: String) throws(ImageError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 { throw ImageError(file: path, reason: .unreadable(code: errno)) }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Reads until `bytes` holds `total` bytes or the file ends.
+  mutating func read(upTo total: Int) throws(ImageError) {
+    var failure: Int32 = 0
+    withUnsafeTemporaryAllocation(byteCount: min(max(total, 1), 1 << 18), alignment: 16) { buffer in
+      while bytes.count < total, !reachedEnd {
+        #if canImport(Glibc)
+          let count = Glibc.read(descriptor, buffer.baseAddress, min(buffer.count, total - bytes.count))
+        #elseif canImport(Musl)
+          let count = Musl.read(descriptor, buffer.baseAddress, min(buffer.count, total - bytes.count))
+        #else
+          let count = Darwin.read(descriptor, buffer.baseAddress, min(buffer.count, total - bytes.count))
+        #endif
+        if count > 0 {
+          bytes.append(contentsOf: buffer[..<count])
+        } else if count == 0 {
+          reachedEnd = true
+        } else if errno != EINTR {
+          failure = errno
+          return
+        }
+      }
+    }
+    if failure != 0 { throw ImageError(file: path, reason: .unreadable(code: failure)) }
+  }
+
+  mutating func readAll() throws(ImageError) {
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_size > 0 { bytes.reserveCapacity(Int(status.st_size)) }
+    try read(upTo: .max)
+  }
+}

@@ -1,0 +1,48 @@
+internal import Foundation
+internal import Synchronization
+
+/// A request to stop after the step that is running: from a signal, or from the program.
+public final class Interruption: Sendable {
+  private let signals: [Int32]
+  private let isRequestedByProgram = Atomic<Bool>(false)
+  /// Signals received before listening began; -1 while not listening.
+  private let countBefore = Atomic<Int>(-1)
+
+  /// - Parameter signals: those that mean "stop".
+  public init(signals: [Int32]) { self.signals = signals }
+
+  /// Stops at SIGINT (Ctrl-C) and SIGTERM.
+  public convenience init() { self.init(signals: [SIGINT, SIGTERM]) }
+
+  public func request() { isRequestedByProgram.store(true, ordering: .relaxed) }
+
+  public var isRequested: Bool {
+    if isRequestedByProgram.load(ordering: .relaxed) { return true }
+    let before = countBefore.load(ordering: .relaxed)
+    return before >= 0 && receivedSignals.load(ordering: .relaxed) != before
+  }
+
+  /// Listens to the signals while `body` runs, and puts back what was done on them before.
+  ///
+  /// Each signal is heard once: a second one does what it did before, so that a stuck run can still be ended.
+  public func listen<Result>(during body: () throws -> Result) rethrows -> Result {
+    // Reading the count also makes it before the handler, which must not allocate, can need it.
+    countBefore.store(receivedSignals.load(ordering: .relaxed), ordering: .relaxed)
+    var previous: [(signal: Int32, action: sigaction)] = []
+    for signal in signals {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { _ in receivedSignals.add(1, ordering: .relaxed) }
+      // Reads and writes that a signal breaks off are continued.
+      action.sa_flags = SA_RESTART | Int32(bitPattern: UInt32(SA_RESETHAND))
+      var old = sigaction()
+      if sigaction(signal, &action, &old) == 0 { previous.append((signal, old)) }
+    }
+    defer {
+      for (signal, var action) in previous { sigaction(signal, &action, nil) }
+    }
+    return try body()
+  }
+}
+
+/// Global because a signal handler can capture nothing.
+private let receivedSignals = Atomic<Int>(0)

@@ -1,0 +1,64 @@
+import DetectionUtilities
+
+/// What a YOLO grid head predicts: its levels, their anchors and how raw numbers become boxes.
+///
+/// The raw output of a level is [N, A·(5 + C), H, W] with A anchors and C classes; each anchor's channels are tx, ty,
+/// tw, th, objectness logit, C class logits (Darknet's order).
+public struct YOLOHeadConfiguration: Hashable, Sendable, Codable {
+  /// Anchors of each level, pixels of the network's input, finest level first.
+  ///
+  /// The default are YOLOv3's nine for COCO at 416×416 (section 2.3); for another data set fit them with
+  /// `KMeansAnchors`.
+  public var anchors: [[AnchorSize]] = [
+    [AnchorSize(width: 10, height: 13), AnchorSize(width: 16, height: 30), AnchorSize(width: 33, height: 23)],
+    [AnchorSize(width: 30, height: 61), AnchorSize(width: 62, height: 45), AnchorSize(width: 59, height: 119)],
+    [AnchorSize(width: 116, height: 90), AnchorSize(width: 156, height: 198), AnchorSize(width: 373, height: 326)],
+  ]
+  /// Input pixels per cell of each level. Default: 8, 16, 32.
+  public var strides: [Int] = [8, 16, 32]
+  /// Number of classes. Default: 80, COCO's; a data set brings its own.
+  public var classCount = 80
+  /// Default: squared, as in Scaled-YOLOv4 and YOLOv7: bounded sizes train stably from scratch.
+  public var boxParameterisation = BoxParameterisation.squared
+  /// s of each level: a cell reaches boxes whose centre is less than s/2 cells from its own, along each axis.
+  ///
+  /// Default: 2 (Scaled-YOLOv4, YOLOv7), so that the cells around an object's centre can all predict it. YOLOv3 has 1,
+  /// YOLOv4 1.2, 1.1 and 1.05 (Darknet's `scale_x_y`).
+  public var scaleXY: [Double] = [2, 2, 2]
+  /// The probability that a new head gives to objectness and to each class. Default: 0.01 (RetinaNet, Lin et al. 2017,
+  /// section 4.1; YOLOX does the same), so that the many empty cells do not swamp the first steps.
+  public var priorProbability = 0.01
+
+  public init() {}
+
+  public var levelCount: Int { strides.count }
+
+  /// Output channels of a level: A·(5 + C).
+  public func outputChannels(level: Int) -> Int { anchors[level].count * (5 + classCount) }
+
+  /// Biases for a new output convolution of a level [A·(5 + C)]: 0 for the box, the logit of the prior for the rest.
+  ///
+  /// With weights near 0 each cell then starts at its own centre with the size of its anchor.
+  public func initialBiases(level: Int) -> [Float] {
+    let logit = Float(Logistic.logit(priorProbability))
+    let anchor = [Float](repeating: 0, count: 4) + [Float](repeating: logit, count: 1 + classCount)
+    return anchors[level].flatMap { _ in anchor }
+  }
+
+  /// Throws what is wrong with a configuration that came from a file.
+  public func validate() throws(YOLOHeadConfigurationError) {
+    func require(_ condition: Bool, _ key: String, _ expected: String) throws(YOLOHeadConfigurationError) {
+      if !condition { throw YOLOHeadConfigurationError(key: key, expected: expected) }
+    }
+    try require(!strides.isEmpty && strides.allSatisfy { $0 > 0 }, "strides", "one positive stride per level")
+    try require(anchors.count == levelCount, "anchors", "one list per level, \(levelCount) as in strides")
+    try require(scaleXY.count == levelCount, "scaleXY", "one number per level, \(levelCount) as in strides")
+    try require(
+      anchors.allSatisfy { level in
+        !level.isEmpty && level.allSatisfy { $0.width > 0 && $0.height > 0 && $0.area.isFinite }
+      }, "anchors", "at least one anchor per level, with a positive width and height")
+    try require(scaleXY.allSatisfy { $0 >= 1 && $0.isFinite }, "scaleXY", "numbers of at least 1")
+    try require(classCount > 0, "classCount", "at least one class")
+    try require(priorProbability > 0 && priorProbability < 1, "priorProbability", "a number between 0 and 1")
+  }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Datasets
+import DetectorFamilies
+import DetectionUtilities
+import Evaluation
+import Foundation
+import OneDNNKernels
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure average precision of a model on labelled images.",
+    discussion: "COCO's protocol: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image.")
+
+  @Option(help: "Model file.")
+  var model: String
+  @Option(help: "Folder with images and labels.")
+  var data: String
+  @Option(help: "Text file that names the images to use, one file name per line.")
+  var list: String?
+  @Option(help: "Write the detections as COCO results (JSON).")
+  var saveDetections: String?
+  @Option(help: "Write the ground truth as COCO annotations (JSON).")
+  var saveGroundTruth: String?
+  @Option(help: "Write the metrics as JSON.")
+  var json: String?
+  @Option(help: "Threads for the network; by default one per core.")
+  var threads: Int?
+
+  func run() throws {
+    try reportingErrors {
+      if let threads { OneDNN.threadCount = threads }
+      try MissingInput.check(model, "a model file")
+      try MissingInput.check(data, "a folder with images and labels")
+      for path in [saveDetections, saveGroundTruth, json] { try CannotWrite.checkFile(path) }
+      let detector = try DetectorFamilies.detector(model: model)
+      var dataset = try LabelledDataset.read(at: data)
+      if let list { dataset = try dataset.filtered(byList: list) }
+      print(dataset.audit.summary)
+      let bar = ProgressLine("evaluate", total: dataset.images.count)
+      let evaluator = DetectorEvaluator()
+      let result = try evaluator.evaluate(detector, on: dataset) { done, _ in bar.update(done) }
+      if let saveGroundTruth { try result.groundTruth.write(to: saveGroundTruth) }
+      if let saveDetections { try result.detections.write(to: saveDetections) }
+      if let json { try EvaluationReport(result).write(to: json) }
+      show(result, evaluator: evaluator)
+      for failure in result.failures { printError("peregrine: \(failure.reason)") }
+      if !result.failures.isEmpty { throw ExitStatus.partial }
+    }
+  }
+
+  private func show(_ result: DetectorEvaluation, evaluator: DetectorEvaluator) {
+    var table = TextTable(header: ["class", "boxes", "AP", "AP50"], numericColumns: [1, 2, 3])
+    for label in result.classes {
+      table.rows.append([
+        label.name, String(label.boxCount), percent(label.averagePrecision), percent(label.averagePrecision50),
+      ])
+    }
+    let summary = result.summary
+    table.rows.append([
+      "all", String(result.classes.reduce(0) { $0 + $1.boxCount }), percent(summary.averagePrecision),
+      percent(summary.averagePrecision50),
+    ])
+    print(table.text)
+    print("AP75 \(percent(summary.averagePrecision75)), AR100 \(percent(summary.averageRecall100))")
+    print(
+      "COCO protocol: 101-point interpolation, IoU 0.50:0.05:0.95, at most 100 detections per image, confidence above "
+        + "\(evaluator.options.confidence), crowds ignored, \(result.groundTruth.images.count) images")
+  }
+
+  private func percent(_ value: Double?) -> String { value.map { String(format: "%.2f %%", 100 * $0) } ?? "–" }
+}

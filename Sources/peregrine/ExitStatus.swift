@@ -1,0 +1,90 @@
+import ArgumentParser
+import Datasets
+import Detectors
+import Evaluation
+import Foundation
+import ImageCodecs
+import NeuralNetwork
+import Training
+
+/// How the program ends.
+enum ExitStatus {
+  /// Some inputs failed; the others are done and reported.
+  static let partial = ExitCode(1)
+  static let usage = ExitCode(64)
+  static let badData = ExitCode(65)
+  static let missingInput = ExitCode(66)
+  static let cannotWrite = ExitCode(73)
+  static let inputOutput = ExitCode(74)
+  /// A run that was interrupted and can be resumed; the shell's code for SIGINT.
+  static let interrupted = ExitCode(130)
+}
+
+/// Runs a command's work; an error becomes one sentence on standard error and the exit code that fits it.
+func reportingErrors(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let code as ExitCode {
+    throw code
+  } catch let error as ValidationError {
+    throw error
+  } catch {
+    printError("peregrine: \(error)")
+    throw exitCode(for: error)
+  }
+}
+
+private func exitCode(for error: any Error) -> ExitCode {
+  switch error {
+  case is MissingInput: ExitStatus.missingInput
+  case is CannotWrite: ExitStatus.cannotWrite
+  default: ExitStatus.badData
+  }
+}
+
+/// A path that the user gave and that is not there.
+struct MissingInput: Error, CustomStringConvertible {
+  var path: String
+  var expected: String
+  var description: String { "\(path): no such file or folder; expected \(expected)" }
+
+  /// Throws unless there is something at the path.
+  static func check(_ path: String, _ expected: String) throws(MissingInput) {
+    if !FileManager.default.fileExists(atPath: path) { throw MissingInput(path: path, expected: expected) }
+  }
+}
+
+/// A folder or file that the user gave and that cannot be written.
+struct CannotWrite: Error, CustomStringConvertible {
+  var path: String
+  var reason: String
+  var description: String { "\(path): cannot be written: \(reason)" }
+
+  /// Makes a folder where it is missing, and throws unless files can be made in it.
+  static func checkFolder(_ path: String) throws(CannotWrite) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw CannotWrite(path: path, reason: "the folder cannot be made")
+    }
+    if !FileManager.default.isWritableFile(atPath: path) {
+      throw CannotWrite(path: path, reason: "no permission to write in the folder")
+    }
+  }
+
+  /// Throws unless a file can be made at the path, so that nothing is computed in vain.
+  static func checkFile(_ path: String?) throws(CannotWrite) {
+    guard let path else { return }
+    let folder = (path as NSString).deletingLastPathComponent
+    let parent = folder.isEmpty ? "." : folder
+    var isFolder: ObjCBool = false
+    if !FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder) || !isFolder.boolValue {
+      throw CannotWrite(path: path, reason: "there is no folder \(parent)")
+    }
+    if !FileManager.default.isWritableFile(atPath: parent) {
+      throw CannotWrite(path: path, reason: "no permission to write in \(parent)")
+    }
+  }
+}
+
+func printError(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }

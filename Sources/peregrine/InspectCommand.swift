@@ -1,0 +1,41 @@
+import ArgumentParser
+import DetectorFamilies
+import Foundation
+import NeuralNetwork
+
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect", abstract: "Show a network's layers: output size, parameters, receptive field, FLOPs.")
+
+  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50.")
+  var network: String
+  @Option(help: "Classes that a configuration's detector shall know.")
+  var classes = 80
+  @Option(help: "Side of a square input, instead of the network's own size.")
+  var size: Int?
+
+  func run() throws {
+    try reportingErrors {
+      let subject = try NetworkDescription.open(network, classCount: classes)
+      let input = subject.inputShape(batch: 1, side: size)
+      let costs = try subject.graph.costs(input: input)
+      var table = TextTable(
+        header: ["layer", "operation", "output", "parameters", "receptive field", "MFLOP"], numericColumns: [2, 3, 4, 5])
+      for cost in costs {
+        table.rows.append([
+          cost.name, cost.operation, cost.output.dimensions.dropFirst().map(String.init).joined(separator: "×"),
+          cost.parameterCount > 0 ? String(cost.parameterCount) : "", String(cost.receptiveField),
+          cost.floatingPointOperations > 0
+            ? String(format: "%.1f", Double(cost.floatingPointOperations) / 1e6) : "",
+        ])
+      }
+      print(table.text)
+      let parameters = costs.reduce(0) { $0 + $1.parameterCount }
+      let operations = costs.reduce(0) { $0 + $1.floatingPointOperations }
+      print(
+        "\(costs.count) layers, \(parameters) parameters, \(String(format: "%.3f", Double(operations) / 1e9)) GFLOP per "
+          + "image of \(input[3])×\(input[2])")
+      for line in subject.facts { print(line) }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import ArgumentParser
+import Detectors
+
+/// The command line: each command parses, calls the libraries and prints.
+@main
+struct Peregrine: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "peregrine",
+    abstract: "Train object detectors, find objects in images, and measure how well that works.",
+    version: ModelFile.programVersion,
+    subcommands: [
+      TrainCommand.self, DetectCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self,
+    ])
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Datasets
+import DetectorFamilies
+import Detectors
+import Evaluation
+import Foundation
+import OneDNNKernels
+import Training
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Train a detector on labelled images.",
+    discussion: """
+      The data may be a VOC, COCO or YOLO folder, or text files of 'x1 y1 x2 y2 class' lines. The output folder gets \
+      the model (last.safetensors, best.safetensors), the log (log.csv), the configuration in full and the \
+      checkpoints from which --resume continues.
+      """)
+
+  @Argument(help: "Configuration (YAML), such as Configs/yolo-cbc.yaml.")
+  var config: String
+  @Option(help: "Folder with the training images and labels.")
+  var data: String
+  @Option(help: "Folder with validation images, or the fraction of the training images to hold out, such as 0.1.")
+  var validation: String?
+  @Option(help: "Text file that names the images to train on, one file name per line.")
+  var list: String?
+  @Option(help: "Folder for models, log and checkpoints.")
+  var output: String
+  @Flag(help: "Continue an interrupted run in the output folder.")
+  var resume = false
+  @Option(help: "Threads for the network; by default one per core.")
+  var threads: Int?
+
+  func run() throws {
+    try reportingErrors {
+      if let threads { OneDNN.threadCount = threads }
+      try MissingInput.check(config, "a configuration file (YAML)")
+      try MissingInput.check(data, "a folder with images and labels")
+      var configuration = try ConfigurationFile.read(config, over: RunConfiguration())
+      try CannotWrite.checkFolder(output)
+      let (training, held) = try datasets(seed: configuration.training.seed)
+      print("\(data): \(training.images.count) images, \(training.objectCount) objects")
+      print(training.audit.summary)
+
+      let detector = try DetectorFamilies.trainable(&configuration, dataset: training)
+      let batches = try TrainingBatches(
+        dataset: training, inputSize: detector.inputSize, batchSize: configuration.training.batchSize,
+        augmentation: configuration.training.augmentation, seed: configuration.training.seed)
+      let trainer = Trainer(
+        detector: detector, batches: batches, configuration: configuration.training,
+        folder: TrainingFolder(path: output), trainingDataHash: training.fingerprint,
+        modelSettings: try ConfigurationFile.settings(of: configuration.yolo),
+        validate: held.map { held in { try Self.validate($0, on: held) } })
+      try ConfigurationFile.write(configuration, to: TrainingFolder(path: output).configuration)
+      let folder = TrainingFolder(path: output)
+      switch try trainer.run(resuming: resume) {
+      case .completed(let best):
+        if let best {
+          print(String(format: "best validation AP %.4f, AP50 %.4f", best.averagePrecision, best.averagePrecision50))
+        }
+        print("The model is \(folder.lastModel)")
+      case .timeLimitReached(let epochs, _, _):
+        print("The time is over after \(epochs) epochs. The model is \(folder.lastModel); --resume continues.")
+      case .interrupted:
+        print("Interrupted; the same command with --resume continues from the checkpoint in \(output)")
+        throw ExitStatus.interrupted
+      }
+    }
+  }
+
+  /// Training and validation images.
+  private func datasets(seed: UInt64) throws -> (training: LabelledDataset, validation: LabelledDataset?) {
+    var all = try LabelledDataset.read(at: data)
+    if let list { all = try all.filtered(byList: list) }
+    guard let validation else { return (all, nil) }
+    if let fraction = Double(validation) {
+      guard fraction > 0 && fraction < 1 else {
+        throw ValidationError("--validation takes a folder or a fraction between 0 and 1, not \(validation)")
+      }
+      return all.split(fraction: fraction, seed: seed)
+    }
+    try MissingInput.check(validation, "a folder with images and labels, or a fraction")
+    return (all, try LabelledDataset.read(at: validation, classes: all.classNames))
+  }
+
+  private static func validate(_ detector: any Detector, on dataset: LabelledDataset) throws -> ValidationResult {
+    let summary = try DetectorEvaluator().evaluate(detector, on: dataset).summary
+    return ValidationResult(
+      averagePrecision: summary.averagePrecision ?? 0, averagePrecision50: summary.averagePrecision50 ?? 0)
+  }
+}

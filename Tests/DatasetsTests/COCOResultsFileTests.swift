@@ -1,0 +1,50 @@
+import Datasets
+import DetectionUtilities
+import Foundation
+import Testing
+
+struct COCOResultsFileTests {
+  let classes = [ObjectClass(id: 1, name: "person"), ObjectClass(id: 90, name: "toothbrush")]
+
+  @Test("scores and coordinates keep all their digits")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let detection = Detection(
+      box: BoundingBox(x1: 0.1, y1: 0.25, x2: 10.1, y2: 4), classIndex: 1, score: 0.1 + 0.2)
+    let file = COCOResultsFile(detections: [(imageID: 42, detections: [detection])], classes: classes)
+    #expect(
+      file.entries == [
+        COCOResultsFile.Entry(imageID: 42, categoryID: 90, bbox: [0.1, 0.25, 10, 3.75], score: 0.30000000000000004)
+      ])
+    let path = folder.path("results.json")
+    try file.write(to: path)
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.contains("\"score\":0.30000000000000004"))
+    let read = try COCOResultsFile.read(from: path)
+    #expect(read == file)
+    #expect(try read.detections(classes: classes)[42]?.map(\.score) == [0.30000000000000004])
+  }
+
+  @Test("no detections are an empty list")
+  func empty() throws {
+    let folder = try TemporaryFolder()
+    try COCOResultsFile(entries: []).write(to: folder.path("r.json"))
+    #expect(try String(contentsOfFile: folder.path("r.json"), encoding: .utf8) == "[]")
+    #expect(try COCOResultsFile.read(from: folder.path("r.json")).entries.isEmpty)
+  }
+
+  @Test("an unknown category, a short box, a missing folder: errors that say so")
+  func errors() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "[{\"image_id\": 1, \"category_id\": 2, \"bbox\": [1, 2, 3, 4], \"score\": 0.5}]", to: "r.json")
+    let unknown = try #require(throws: DatasetError.self) {
+      try COCOResultsFile.read(from: path).detections(classes: classes, path: path)
+    }
+    #expect(unknown.problem == "[0].category_id is 2; expected one of 1 (person), 90 (toothbrush)")
+    try folder.write("[{\"image_id\": 1, \"category_id\": 2, \"bbox\": [1], \"score\": 0.5}]", to: "s.json")
+    let short = try #require(throws: DatasetError.self) { try COCOResultsFile.read(from: folder.path("s.json")) }
+    #expect(short.problem.contains("[0].bbox has 1 numbers"))
+    #expect(throws: DatasetError.self) { try COCOResultsFile(entries: []).write(to: folder.path("no/r.json")) }
+  }
+}
