@@ -55,7 +55,7 @@ let package = Package(
     .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
     .testTarget(name: "BackbonesTests", dependencies: ["Backbones"]),
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
   ],
   swiftLanguageModes: [.v6]

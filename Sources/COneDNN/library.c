@@ -1,12 +1,17 @@
+#define _GNU_SOURCE
 #include "internal.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 // libgomp's, which Debian's oneDNN runs on; the Swift toolchain has no omp.h.
 extern void omp_set_num_threads(int count);
 extern int omp_get_max_threads(void);
+extern int omp_get_thread_num(void);
+extern void GOMP_parallel(void (*body)(void *), void *data, unsigned thread_count, unsigned flags);
 
 static _Thread_local char last_error[256] = "no error";
 static _Thread_local int applied_thread_count = 0;
@@ -83,6 +88,47 @@ int pdn_channel_block(void) {
 
 void pdn_set_thread_count(int count) { atomic_store(&requested_thread_count, count); }
 
+// ---- threads ----------------------------------------------------------------------------------------------
+
+static pthread_once_t processors_once = PTHREAD_ONCE_INIT;
+static cpu_set_t processors;
+static _Thread_local int bound_thread_count = 0;
+
+static void read_processors(void) {
+  CPU_ZERO(&processors);
+  sched_getaffinity(0, sizeof processors, &processors);
+}
+
+static void bind_to_processor(void *unused) {
+  (void)unused;
+  int wanted = omp_get_thread_num();
+  for (int index = 0; index < CPU_SETSIZE; index++) {
+    if (!CPU_ISSET(index, &processors) || wanted-- > 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(index, &one);
+    sched_setaffinity(0, sizeof one, &one);
+    return;
+  }
+}
+
+// Kernels wait for each other at the end of every layer, so two of their threads on one processor cost many times
+// what they should, and the system's scheduler leaves them there when the other processors are busy. Bound only
+// where there is one thread for each processor, and where the user has not decided otherwise.
+static void bind_threads(void) {
+  int count = omp_get_max_threads();
+  if (count == bound_thread_count) return;
+  bound_thread_count = count;
+  pthread_once(&processors_once, read_processors);
+  if (count < 2 || count != CPU_COUNT(&processors) || getenv("OMP_PROC_BIND") != NULL) return;
+  GOMP_parallel(bind_to_processor, NULL, (unsigned)count, 0);
+}
+
+void pdn_unbind_this_thread(void) {
+  pthread_once(&processors_once, read_processors);
+  sched_setaffinity(0, sizeof processors, &processors);
+}
+
 // OpenMP keeps the number per calling thread, so every thread that creates or runs kernels must hear of it.
 void pdn_apply_thread_count(void) {
   int count = atomic_load(&requested_thread_count);
@@ -90,9 +136,10 @@ void pdn_apply_thread_count(void) {
     omp_set_num_threads(count);
     applied_thread_count = count;
   }
+  bind_threads();
 }
 
 int pdn_thread_count(void) {
-  pdn_apply_thread_count();
-  return omp_get_max_threads();
+  int count = atomic_load(&requested_thread_count);
+  return count > 0 ? count : omp_get_max_threads();
 }

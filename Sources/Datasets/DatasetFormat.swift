@@ -23,7 +23,7 @@ extension DatasetFormat {
     guard FilePath.isFolder(path) else {
       switch FilePath.fileExtension(of: path) {
       case "json": return .coco
-      case "yaml", "yml", "data": return .yolo
+      case "yaml", "yml", "names": return .yolo
       default:
         throw DatasetError(
           path: path, problem: "expected a folder, a COCO .json file or a YOLO .yaml file; state the format otherwise")
@@ -48,9 +48,16 @@ extension DatasetFormat {
       }
       if !labels.isEmpty { return .yolo }
     }
+    let folders = subfolders(of: path)
     throw DatasetError(
       path: path,
       problem: "found neither VOC .xml files, nor a COCO .json file, nor label .txt files beside images; "
-        + "state the format or give the folder that holds them")
+        + "state the format or give the folder that holds them"
+        + (folders.isEmpty ? "" : "; there are the folders " + folders.joined(separator: ", ")))
+  }
+
+  private static func subfolders(of path: String) -> [String] {
+    let names = (try? FilePath.files(in: path, extensions: [""])) ?? []
+    return names.filter { FilePath.isFolder(FilePath.joined(path, $0)) }
   }
 }

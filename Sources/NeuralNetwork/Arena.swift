@@ -13,14 +13,19 @@ struct MemorySlice: Hashable, Sendable {
 }
 
 /// A piece of memory that a plan needs from one of its steps to another.
-struct BufferRequest: Sendable {
-  var byteCount: Int
-  /// First and last step that touch it.
-  var lifetime: ClosedRange<Int>?
+package struct BufferRequest: Sendable {
+  package var byteCount: Int
+  /// First and last step that touch it; nil when nothing does.
+  package var lifetime: ClosedRange<Int>?
+
+  package init(byteCount: Int, lifetime: ClosedRange<Int>?) {
+    self.byteCount = byteCount
+    self.lifetime = lifetime
+  }
 }
 
 /// One block of memory in which buffers that are never alive together share their bytes.
-final class Arena {
+package final class Arena {
   let byteCount: Int
   private let base: UnsafeMutableRawPointer
   private let offsets: [Int]
@@ -42,7 +47,7 @@ final class Arena {
   func address(_ slice: MemorySlice) -> UnsafeMutableRawPointer { base + offsets[slice.buffer] + slice.offset }
 
   /// Largest first, each at the lowest offset where it overlaps nothing that is alive at the same time.
-  static func place(_ requests: [BufferRequest]) -> (offsets: [Int], byteCount: Int) {
+  package static func place(_ requests: [BufferRequest]) -> (offsets: [Int], byteCount: Int) {
     var offsets = [Int](repeating: 0, count: requests.count)
     var total = 0
     var placed: [Int] = []

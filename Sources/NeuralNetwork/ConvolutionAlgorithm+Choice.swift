@@ -7,7 +7,7 @@ extension ConvolutionAlgorithm {
   /// A fixed table instead of a measurement, so that the same network gives the same bytes in every run. Measured
   /// on AVX-512 with oneDNN 2.6.3: Winograd needs enough tiles to amortise reading its larger weights, and without
   /// weights packed ahead of time (training) a few more.
-  static func candidates(
+  package static func candidates(
     _ geometry: ConvolutionGeometry, _ direction: Kernel.Direction, output: TensorShape
   ) -> [ConvolutionAlgorithm] {
     let block = OneDNN.channelBlock

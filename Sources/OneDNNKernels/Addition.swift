@@ -1,7 +1,8 @@
 internal import COneDNN
 
 extension Kernel {
-  /// Element by element source + second source, then ReLU when asked. The destination may be the source's memory.
+  /// Element by element source + second source, then ReLU when asked. Without ReLU the destination
+  /// may be the source's memory (with it oneDNN 2.6 skips the last block of channels where that is not full).
   /// Roles: source, second source, destination.
   public static func addition(
     _ source: TensorLayout, _ second: TensorLayout, destination: TensorLayout, relu: Bool = false

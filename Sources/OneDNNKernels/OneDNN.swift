@@ -14,4 +14,8 @@ public enum OneDNN {
     get { Int(pdn_thread_count()) }
     set { pdn_set_thread_count(Int32(newValue)) }
   }
+
+  /// Lets the calling thread run on every processor; for threads that work beside the kernels, whose own threads are
+  /// bound to one processor each.
+  public static func unbindThisThread() { pdn_unbind_this_thread() }
 }

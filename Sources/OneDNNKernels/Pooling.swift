@@ -5,7 +5,8 @@ import Tensors
 public struct PoolingGeometry: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case maximum
-    /// Mean; padded zeros count when `countsPadding` is true.
+    /// Mean; padded zeros count when `countsPadding` is true. With padding, what a ceil-mode window hangs over beyond
+    /// the padding counts too (PyTorch cuts the window there).
     case average(countsPadding: Bool)
   }
 
@@ -66,7 +67,8 @@ extension Kernel {
     shape.kind =
       switch kind {
       case .maximum: PDN_MAXIMUM
-      case .average(let countsPadding): countsPadding ? PDN_AVERAGE_WITH_PADDING : PDN_AVERAGE
+      // Without padding only what hangs over in ceil mode could count, and PyTorch leaves that out.
+      case .average(let countsPadding): countsPadding && padding > 0 ? PDN_AVERAGE_WITH_PADDING : PDN_AVERAGE
       }
     func far(_ axis: Int, _ extent: Int) -> Int64 {
       Int64((destination.shape[axis] - 1) * stride + extent - source.shape[axis] - padding)

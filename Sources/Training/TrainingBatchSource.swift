@@ -1,4 +1,5 @@
 public import Datasets
+import OneDNNKernels
 
 /// Where a trainer's batches come from.
 ///
@@ -20,7 +21,10 @@ extension TrainingBatches: TrainingBatchSource {
   public func batches(
     _ request: @escaping @Sendable (_ place: Int) -> BatchRequest?
   ) -> () throws -> [TrainingSample]? {
-    let prefetching = PrefetchingBatches(self, request: request)
+    let prefetching = PrefetchingBatches(self) { place in
+      OneDNN.unbindThisThread()
+      return request(place)
+    }
     return { try prefetching.next()?.samples }
   }
 }

@@ -39,7 +39,6 @@ struct TrainingState {
       updateCount: checkpoint.averageUpdateCount)
     epoch = checkpoint.epoch
     stepInEpoch = checkpoint.stepInEpoch
-    best = checkpoint.best
     epochLosses = checkpoint.epochLosses
     epochImageCount = checkpoint.epochImageCount
     epochSeconds = checkpoint.epochSeconds

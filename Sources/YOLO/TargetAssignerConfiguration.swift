@@ -33,4 +33,14 @@ public struct TargetAssignerConfiguration: Hashable, Sendable, Codable {
   public var ignoreIoU = 1.0
 
   public init() {}
+
+  /// Throws what is wrong with a configuration that came from a file.
+  public func validate() throws(YOLOConfigurationError) {
+    let require = YOLOConfigurationError.require
+    try require(centerRadius > 0, "centerRadius", "a positive number of cells")
+    try require(maximumSideRatio >= 1, "maximumSideRatio", "a number of at least 1")
+    try require(iouCostWeight >= 0 && iouCostWeight.isFinite, "iouCostWeight", "a number of at least 0")
+    try require(topCandidates > 0, "topCandidates", "at least 1")
+    try require(ignoreIoU > 0 && ignoreIoU <= 1, "ignoreIoU", "a number above 0 and at most 1, which turns it off")
+  }
 }

@@ -46,10 +46,8 @@ public struct YOLOHeadConfiguration: Hashable, Sendable, Codable {
   }
 
   /// Throws what is wrong with a configuration that came from a file.
-  public func validate() throws(YOLOHeadConfigurationError) {
-    func require(_ condition: Bool, _ key: String, _ expected: String) throws(YOLOHeadConfigurationError) {
-      if !condition { throw YOLOHeadConfigurationError(key: key, expected: expected) }
-    }
+  public func validate() throws(YOLOConfigurationError) {
+    let require = YOLOConfigurationError.require
     try require(!strides.isEmpty && strides.allSatisfy { $0 > 0 }, "strides", "one positive stride per level")
     try require(anchors.count == levelCount, "anchors", "one list per level, \(levelCount) as in strides")
     try require(scaleXY.count == levelCount, "scaleXY", "one number per level, \(levelCount) as in strides")

@@ -41,4 +41,16 @@ public struct YOLOLossConfiguration: Hashable, Sendable, Codable {
   public var assignment = TargetAssignerConfiguration()
 
   public init() {}
+
+  /// Throws what is wrong with a configuration that came from a file.
+  public func validate() throws(YOLOConfigurationError) {
+    let require = YOLOConfigurationError.require
+    let weights = [
+      ("boxWeight", boxWeight), ("objectnessWeight", objectnessWeight), ("classificationWeight", classificationWeight),
+    ]
+    for (key, weight) in weights { try require(weight >= 0 && weight.isFinite, key, "a number of at least 0") }
+    try require(levelBalance.allSatisfy { $0 >= 0 && $0.isFinite }, "levelBalance", "numbers of at least 0")
+    try require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing", "a number of at least 0 and below 1")
+    try assignment.validate()
+  }
 }

@@ -122,6 +122,28 @@ struct AugmenterTests {
     }
   }
 
+  @Test("an image of the input's size is copied to the byte; mirrored, its rows are reversed")
+  func exactness() throws {
+    let folder = try TemporaryFolder()
+    let size = ImageSize(width: 37, height: 23)
+    var generator = SeededGenerator(seed: 1)
+    let image = RGBImage(size: size, pixels: (0..<3 * 37 * 23).map { _ in UInt8(generator.uniform(below: 256)) })
+    let path = try folder.write(image, to: "noise.png")
+    let dataset = LabelledDataset(classes: [], images: [LabelledImage(id: 1, path: path, size: size, objects: [])])
+    let plain = try Augmenter(dataset: dataset, inputSize: size, configuration: .none)
+    #expect(try plain.sample(at: 0, using: &generator).image == image)
+    #expect(try plain.evaluationSample(at: 0).image == image)
+    let mirroring = AugmenterTests.configuration { $0.horizontalFlip = 1 }
+    let mirrored = try Augmenter(dataset: dataset, inputSize: size, configuration: mirroring)
+      .sample(at: 0, using: &generator).image
+    for y in 0..<23 {
+      for x in 0..<37 {
+        let (here, there) = (3 * (y * 37 + x), 3 * (y * 37 + 36 - x))
+        #expect(mirrored.pixels[here..<here + 3] == image.pixels[there..<there + 3])
+      }
+    }
+  }
+
   @Test("a box of which too little is left is dropped")
   func visibility() throws {
     let folder = try TemporaryFolder()

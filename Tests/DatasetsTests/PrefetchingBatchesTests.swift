@@ -10,6 +10,8 @@ struct PrefetchingBatchesTests {
     let folder = try TemporaryFolder()
     let batches = try TrainingBatchesTests.batches(TrainingBatchesTests.dataset(9, in: folder))
     let prefetching = PrefetchingBatches(batches, fromEpoch: 1, batch: 1, epochCount: 4, depth: depth)
+    // Lets the thread get ahead, so that there is an order to get wrong.
+    Thread.sleep(forTimeInterval: 0.1)
     var requests: [BatchRequest] = []
     while let prepared = try prefetching.next() {
       requests.append(prepared.request)

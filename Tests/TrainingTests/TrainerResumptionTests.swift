@@ -91,6 +91,20 @@ import Training
     }
   }
 
+  @Test func theBestModelOutlivesAnInterruption() throws {
+    let first = FakeDetector()
+    let interruption = Interruption(signals: [])
+    first.onStep = { if $0 == 7 { interruption.request() } }
+    let best = ValidationResult(averagePrecision: 0.5, averagePrecision50: 0.9)
+    let worse = ValidationResult(averagePrecision: 0.4, averagePrecision50: 1)
+    _ = try runs.trainer(first, in: "run", validate: { _ in best }, interruption: interruption).run()
+    let model = try runs.bytes("run/best.safetensors")
+    let outcome = try runs.trainer(FakeDetector(), in: "run", validate: { _ in worse }).run(resuming: true)
+    #expect(outcome == .completed(best: best))
+    #expect(try runs.bytes("run/best.safetensors") == model)
+    #expect(try runs.bytes("run/last.safetensors") != model)
+  }
+
   @Test func aFinishedRunIsNotTrainedOn() throws {
     _ = try runs.trainer(FakeDetector(), in: "run").run()
     let before = try runs.bytes("run/last.safetensors")

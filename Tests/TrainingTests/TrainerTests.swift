@@ -79,6 +79,22 @@ import Training
     #expect(detector.stepImages[15] == [213, 58])
   }
 
+  /// From the second epoch on the rate is 0: nothing moves any more but the running mean.
+  @Test func theLearningRateFollowsTheWholeRun() throws {
+    var configuration = TrainingRuns.configuration()
+    configuration.schedule.kind = .step
+    configuration.schedule.warmupEpochs = 0
+    configuration.schedule.stepEpochs = [1]
+    configuration.schedule.stepFactor = 0
+    let detector = FakeDetector()
+    var weights: [[Float]] = []
+    detector.onStep = { [unowned detector] _ in weights.append(detector.parameters["w"]?.values ?? []) }
+    _ = try runs.trainer(detector, in: "run", configuration: configuration).run()
+    for step in 0..<5 { #expect(weights[step] != weights[step + 1]) }
+    for step in 5..<20 { #expect(weights[step] == weights[5]) }
+    #expect(try runs.rows("run").dropFirst().map { $0[1] } == ["0.01", "0", "0", "0"])
+  }
+
   @Test func gradientsAreClipped() throws {
     let free = FakeDetector()
     let clipped = FakeDetector()

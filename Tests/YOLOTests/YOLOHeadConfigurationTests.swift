@@ -23,7 +23,7 @@ import YOLO
     #expect {
       try head.validate()
     } throws: {
-      ($0 as? YOLOHeadConfigurationError)?.key == key
+      ($0 as? YOLOConfigurationError)?.key == key
     }
   }
 

@@ -55,6 +55,9 @@ int pdn_channel_block(void);
 /// Threads for kernels created and executed from now on, by any thread of the process; 0 keeps OpenMP's choice.
 void pdn_set_thread_count(int count);
 int pdn_thread_count(void);
+/// Lets the calling thread run on every processor. A thread inherits the processor of the one that started it, and
+/// kernels bind theirs to one each.
+void pdn_unbind_this_thread(void);
 
 // ---- layouts ----------------------------------------------------------------------------------------------
 
@@ -161,7 +164,7 @@ pdn_kernel *pdn_upsampling_create(
 /// Roles: PDN_INPUT + i, D. Along axis 1.
 pdn_kernel *pdn_concatenation_create(int count, const pdn_layout *const *sources, const pdn_layout *destination);
 
-/// Roles: S, second source, D, all of one shape. D may be the memory of S.
+/// Roles: S, second source, D, all of one shape. Without relu D may be the memory of S.
 pdn_kernel *pdn_addition_create(
     const pdn_layout *source, const pdn_layout *second, const pdn_layout *destination, bool relu);
 

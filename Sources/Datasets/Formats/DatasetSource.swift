@@ -104,7 +104,7 @@ extension DatasetSource {
     }
     do {
       let header = try ImageHeader.read(image.path)
-      if try GreyImageCheck.isGrey(image.path, format: header.format) { audit.add(.greyImage, at: image.path) }
+      if header.isGrey { audit.add(.greyImage, at: image.path) }
       if let declared = image.declaredSize, declared != header.size {
         audit.add(.sizeMismatch, at: "\(image.path) is \(header.size), its labels say \(declared)")
       }
