@@ -30,6 +30,7 @@ public enum DetectorFamilies {
     var generator = SeededGenerator(seed: configuration.training.seed)
     switch configuration.detector {
     case .yolo:
+      try configuration.yolo.validate()
       if configuration.yolo.anchors.isEmpty {
         configuration.yolo.anchors = try configuration.yolo.fittedAnchors(
           to: dataset.images.map { (size: $0.size, boxes: $0.objects.filter { !$0.isCrowd }.map(\.box)) },
@@ -40,10 +41,13 @@ public enum DetectorFamilies {
   }
 
   /// The network of a configuration, for `inspect` and `benchmark`.
-  public static func graph(_ configuration: RunConfiguration, classCount: Int) -> (graph: Graph, input: ImageSize) {
+  public static func graph(
+    _ configuration: RunConfiguration, classCount: Int
+  ) throws -> (graph: Graph, input: ImageSize) {
     switch configuration.detector {
     case .yolo:
-      (YOLONetwork(configuration.yolo, classCount: classCount).graph, configuration.yolo.inputSize)
+      try configuration.yolo.validate()
+      return (YOLONetwork(configuration.yolo, classCount: classCount).graph, configuration.yolo.inputSize)
     }
   }
 

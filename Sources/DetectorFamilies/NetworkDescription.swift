@@ -32,7 +32,7 @@ public struct NetworkDescription {
     }
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       let configuration = try ConfigurationFile.read(name, over: RunConfiguration())
-      let (graph, input) = DetectorFamilies.graph(configuration, classCount: classCount)
+      let (graph, input) = try DetectorFamilies.graph(configuration, classCount: classCount)
       return NetworkDescription(
         graph: graph, parameters: graph.initialParameters(using: &generator), inputSize: input,
         trainingBatchSize: configuration.training.batchSize)

@@ -66,7 +66,9 @@ public struct ModelFile: Sendable {
       throw ModelFileError.version(path: path, found: version, expected: Self.formatVersion)
     }
     func text(_ key: String) throws -> String {
-      guard let value = metadata[key] else { throw ModelFileError.metadata(path: path, key: key, problem: "is missing") }
+      guard let value = metadata[key] else {
+        throw ModelFileError.metadata(path: path, key: key, problem: "is missing")
+      }
       return value
     }
     func decoded<Content: Decodable>(_ type: Content.Type, _ key: String) throws -> Content {
@@ -74,7 +76,8 @@ public struct ModelFile: Sendable {
       do {
         return try JSONDecoder().decode(type, from: Data(value.utf8))
       } catch {
-        throw ModelFileError.metadata(path: path, key: key, problem: "does not hold what it should: \(value.prefix(80))")
+        throw ModelFileError.metadata(
+          path: path, key: key, problem: "does not hold what it should: \(value.prefix(80))")
       }
     }
     architecture = try text(Key.architecture)

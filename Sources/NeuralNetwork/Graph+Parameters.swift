@@ -1,8 +1,9 @@
+import OneDNNKernels
+import Tensors
+
 #if canImport(Glibc)
   internal import Glibc
 #endif
-import OneDNNKernels
-import Tensors
 
 extension Graph {
   /// Random initial values for every parameter, in the order of ``parameters``.

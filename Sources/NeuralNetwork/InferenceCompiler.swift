@@ -167,7 +167,8 @@ final class InferenceCompiler {
     input = plainInput
     let readers = graph.consumers[index]
     if readers.contains(where: { !graph.readsPlainInput($0) }) || graph.outputs.contains(index) {
-      try builder.emitReorder("input", from: (plainInput, plain), to: (slice(of: index), canonicalLayout(shapes[index])))
+      try builder.emitReorder(
+        "input", from: (plainInput, plain), to: (slice(of: index), canonicalLayout(shapes[index])))
     }
   }
 

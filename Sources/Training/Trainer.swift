@@ -15,6 +15,7 @@ public final class Trainer {
   let folder: TrainingFolder
   let trainingDataHash: String
   let modelSettings: [String: String]
+  let runConfiguration: any Encodable
   let validate: Validation?
   let progress: TrainingProgress
   let interruption: Interruption
@@ -27,11 +28,13 @@ public final class Trainer {
   ///   - folder: where everything goes (``TrainingFolder``); made where missing.
   ///   - trainingDataHash: identifies the training data; a run is resumed only with the same.
   ///   - modelSettings: the model's own settings by key path (``ConfigurationFile/settings(of:)``), likewise.
+  ///   - runConfiguration: what the folder keeps as the configuration; by default `configuration`.
   ///   - validate: measures a detector on the validation images; without it the last model is also the best.
   public init(
     detector: any TrainableDetector, batches: any TrainingBatchSource, configuration: TrainingConfiguration,
     folder: TrainingFolder, trainingDataHash: String, modelSettings: [String: String] = [:],
-    validate: Validation? = nil, progress: TrainingProgress = .standardError(),
+    runConfiguration: (any Encodable)? = nil, validate: Validation? = nil,
+    progress: TrainingProgress = .standardError(),
     interruption: Interruption = Interruption()
   ) {
     self.detector = detector
@@ -40,6 +43,7 @@ public final class Trainer {
     self.folder = folder
     self.trainingDataHash = trainingDataHash
     self.modelSettings = modelSettings
+    self.runConfiguration = runConfiguration ?? configuration
     self.validate = validate
     self.progress = progress
     self.interruption = interruption
@@ -64,7 +68,7 @@ public final class Trainer {
   private func freshState() throws -> TrainingState {
     guard !folder.hasCheckpoint else { throw TrainingError.folderInUse(folder.path) }
     try folder.create()
-    try ConfigurationFile.write(configuration, to: folder.configuration)
+    try ConfigurationFile.write(runConfiguration, to: folder.configuration)
     // Rows of a run that stopped before its first checkpoint.
     try log.remove()
     return TrainingState(configuration: configuration, parameters: detector.parameters)

@@ -39,6 +39,7 @@ struct TrainingState {
       updateCount: checkpoint.averageUpdateCount)
     epoch = checkpoint.epoch
     stepInEpoch = checkpoint.stepInEpoch
+    best = checkpoint.best
     epochLosses = checkpoint.epochLosses
     epochImageCount = checkpoint.epochImageCount
     epochSeconds = checkpoint.epochSeconds

@@ -10,7 +10,7 @@ public struct TargetAssignerConfiguration: Hashable, Sendable, Codable {
     case fixed = "static"
   }
 
-  /// Default: dynamic (+2.3 AP over fixed assignment in YOLOX, table 2).
+  /// Default: dynamic (YOLOX; YOLOv7 builds on it as well).
   public var strategy = Strategy.dynamic
   /// Dynamic: candidates are cells whose centre is less than so many cells from the object's centre, along each axis.
   ///

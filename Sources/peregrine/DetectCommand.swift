@@ -36,7 +36,9 @@ struct DetectCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if images.isEmpty == (data == nil) { throw ValidationError("name images or folders, or a labelled set with --data") }
+    if images.isEmpty == (data == nil) {
+      throw ValidationError("name images or folders, or a labelled set with --data")
+    }
     if !(0...1).contains(confidence) { throw ValidationError("--confidence lies between 0 and 1, not \(confidence)") }
     if !(0...1).contains(iou) { throw ValidationError("--iou lies between 0 and 1, not \(iou)") }
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
-import DetectorFamilies
 import DetectionUtilities
+import DetectorFamilies
 import Evaluation
 import Foundation
 import OneDNNKernels

@@ -37,6 +37,11 @@ func reportingErrors(_ body: () throws -> Void) throws {
 private func exitCode(for error: any Error) -> ExitCode {
   switch error {
   case is MissingInput: ExitStatus.missingInput
+  case let error as ConfigurationError where error.problem == .missing: ExitStatus.missingInput
+  case TrainingError.unwritable: ExitStatus.cannotWrite
+  case let error as ImageError:
+    if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
+  case is CocoaError: ExitStatus.inputOutput
   case is CannotWrite: ExitStatus.cannotWrite
   default: ExitStatus.badData
   }

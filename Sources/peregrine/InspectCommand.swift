@@ -20,7 +20,8 @@ struct InspectCommand: ParsableCommand {
       let input = subject.inputShape(batch: 1, side: size)
       let costs = try subject.graph.costs(input: input)
       var table = TextTable(
-        header: ["layer", "operation", "output", "parameters", "receptive field", "MFLOP"], numericColumns: [2, 3, 4, 5])
+        header: ["layer", "operation", "output", "parameters", "receptive field", "MFLOP"],
+        numericColumns: [2, 3, 4, 5])
       for cost in costs {
         table.rows.append([
           cost.name, cost.operation, cost.output.dimensions.dropFirst().map(String.init).joined(separator: "×"),

@@ -20,10 +20,12 @@ struct TrainCommand: ParsableCommand {
   var config: String
   @Option(help: "Folder with the training images and labels.")
   var data: String
-  @Option(help: "Folder with validation images, or the fraction of the training images to hold out, such as 0.1.")
+  @Option(
+    help: """
+      Folder with validation images; or which of the training images to hold out: a fraction such as 0.1, or a text \
+      file with one image name per line.
+      """)
   var validation: String?
-  @Option(help: "Text file that names the images to train on, one file name per line.")
-  var list: String?
   @Option(help: "Folder for models, log and checkpoints.")
   var output: String
   @Flag(help: "Continue an interrupted run in the output folder.")
@@ -49,9 +51,8 @@ struct TrainCommand: ParsableCommand {
       let trainer = Trainer(
         detector: detector, batches: batches, configuration: configuration.training,
         folder: TrainingFolder(path: output), trainingDataHash: training.fingerprint,
-        modelSettings: try ConfigurationFile.settings(of: configuration.yolo),
+        modelSettings: try ConfigurationFile.settings(of: configuration.yolo), runConfiguration: configuration,
         validate: held.map { held in { try Self.validate($0, on: held) } })
-      try ConfigurationFile.write(configuration, to: TrainingFolder(path: output).configuration)
       let folder = TrainingFolder(path: output)
       switch try trainer.run(resuming: resume) {
       case .completed(let best):
@@ -70,8 +71,7 @@ struct TrainCommand: ParsableCommand {
 
   /// Training and validation images.
   private func datasets(seed: UInt64) throws -> (training: LabelledDataset, validation: LabelledDataset?) {
-    var all = try LabelledDataset.read(at: data)
-    if let list { all = try all.filtered(byList: list) }
+    let all = try LabelledDataset.read(at: data)
     guard let validation else { return (all, nil) }
     if let fraction = Double(validation) {
       guard fraction > 0 && fraction < 1 else {
@@ -79,7 +79,12 @@ struct TrainCommand: ParsableCommand {
       }
       return all.split(fraction: fraction, seed: seed)
     }
-    try MissingInput.check(validation, "a folder with images and labels, or a fraction")
+    try MissingInput.check(validation, "a folder with images and labels, a list of image names, or a fraction")
+    if validation.hasSuffix(".txt") {
+      let held = try all.filtered(byList: validation)
+      let heldPaths = Set(held.images.map(\.path))
+      return (all.subset(all.images.indices.filter { !heldPaths.contains(all.images[$0].path) }), held)
+    }
     return (all, try LabelledDataset.read(at: validation, classes: all.classNames))
   }
 
