@@ -31,6 +31,9 @@ void pdn_apply_thread_count(void);
 void *pdn_fail(const char *what, dnnl_status_t status);
 void *pdn_fail_with_message(const char *what);
 
+/// Bytes from the first to the last element, of a part of a larger tensor too.
+size_t pdn_description_byte_count(const dnnl_memory_desc_t *description);
+
 /// Attributes with a scratchpad that the caller owns.
 dnnl_primitive_attr_t pdn_attributes(void);
 void pdn_append_activation(dnnl_post_ops_t operations, pdn_activation activation, float alpha);

@@ -88,7 +88,7 @@ static const dnnl_memory_desc_t *description_for(const pdn_kernel *kernel, pdn_r
 
 pdn_layout *pdn_kernel_layout(const pdn_kernel *kernel, pdn_role role) {
   const dnnl_memory_desc_t *description = description_for(kernel, role);
-  if (description == NULL || dnnl_memory_desc_get_size(description) == 0) return NULL;
+  if (description == NULL || pdn_description_byte_count(description) == 0) return NULL;
   pdn_layout *layout = malloc(sizeof *layout);
   if (layout == NULL) return pdn_fail("a layout", dnnl_out_of_memory);
   layout->description = *description;

@@ -55,7 +55,14 @@ bool pdn_layout_equal(const pdn_layout *left, const pdn_layout *right) {
   return dnnl_memory_desc_equal(&left->description, &right->description) != 0;
 }
 
-size_t pdn_layout_byte_count(const pdn_layout *layout) { return dnnl_memory_desc_get_size(&layout->description); }
+// oneDNN gives a part that does not begin at the start of its tensor the size 0.
+size_t pdn_description_byte_count(const dnnl_memory_desc_t *description) {
+  dnnl_memory_desc_t from_start = *description;
+  from_start.offset0 = 0;
+  return dnnl_memory_desc_get_size(&from_start);
+}
+
+size_t pdn_layout_byte_count(const pdn_layout *layout) { return pdn_description_byte_count(&layout->description); }
 
 size_t pdn_layout_byte_offset(const pdn_layout *layout) {
   return (size_t)layout->description.offset0 * sizeof(float);

@@ -8,7 +8,12 @@ public struct COCODetections {
   /// One line of the list.
   struct ImageName: Codable {
     var id: Int
-    var file_name: String
+    var fileName: String
+
+    enum CodingKeys: String, CodingKey {
+      case id
+      case fileName = "file_name"
+    }
   }
 
   private let results: COCOResultsFile
@@ -30,7 +35,7 @@ public struct COCODetections {
       }
     }
     results = COCOResultsFile(entries: entries)
-    mapping = imageIDs == nil ? paths.map { ImageName(id: ids[$0] ?? 0, file_name: $0) } : nil
+    mapping = imageIDs == nil ? paths.map { ImageName(id: ids[$0] ?? 0, fileName: $0) } : nil
   }
 
   /// Writes the results, and the list to `PATH` with `.images.json` for its extension.

@@ -6,8 +6,14 @@ public struct EvaluationReport: Codable, Sendable {
   public struct ClassReport: Codable, Sendable {
     public var name: String
     public var boxes: Int
-    public var AP: Double?
-    public var AP50: Double?
+    public var averagePrecision: Double?
+    public var averagePrecision50: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case name, boxes
+      case averagePrecision = "AP"
+      case averagePrecision50 = "AP50"
+    }
   }
 
   public var protocolName = "coco"
@@ -28,7 +34,9 @@ public struct EvaluationReport: Codable, Sendable {
   public init(_ evaluation: DetectorEvaluation) {
     metrics = Dictionary(uniqueKeysWithValues: zip(Self.metricNames, evaluation.summary.pycocotoolsValues))
     classes = evaluation.classes.map {
-      ClassReport(name: $0.name, boxes: $0.boxCount, AP: $0.averagePrecision, AP50: $0.averagePrecision50)
+      ClassReport(
+        name: $0.name, boxes: $0.boxCount, averagePrecision: $0.averagePrecision,
+        averagePrecision50: $0.averagePrecision50)
     }
     images = evaluation.groundTruth.images.count
   }

@@ -38,7 +38,8 @@ extension Graph {
 
   private mutating func removeDropout() {
     for (index, node) in nodes.enumerated() {
-      if case .dropout = node.operation { replace(index, by: node.inputs[0]) }
+      // The node's own input may have been replaced.
+      if case .dropout = node.operation { replace(index, by: nodes[index].inputs[0]) }
     }
   }
 

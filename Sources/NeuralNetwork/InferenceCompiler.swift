@@ -4,7 +4,6 @@ import Tensors
 /// Turns a graph into the steps of an ``InferencePlan``.
 final class InferenceCompiler {
   let builder = PlanBuilder()
-  private(set) var weights: [WeightPacking] = []
   private(set) var input = MemorySlice(buffer: 0)
   private(set) var outputs: [MemorySlice] = []
 
@@ -103,10 +102,10 @@ final class InferenceCompiler {
     case .innerProduct(let product):
       let kernel = try Kernel.innerProduct(
         .inference, source: source().layout, destination: layout, hasBias: product.bias != nil)
-      let weight = try packed(product.weight, plainRank2(product), kernel, .weights)
+      let weight = try builder.packed(product.weight, plainRank2(product), kernel, .weights)
       var arguments = [(Kernel.Role.source, source().slice), (.weights, weight), (.destination, slice(of: index))]
       if let bias = product.bias {
-        arguments.append((.bias, try packed(bias, vector(product.outputFeatures), kernel, .bias)))
+        arguments.append((.bias, try builder.packed(bias, vector(product.outputFeatures), kernel, .bias)))
       }
       emit(kernel, arguments)
     case .pooling(let geometry):
@@ -123,10 +122,10 @@ final class InferenceCompiler {
         kernel,
         [
           (.source, source().slice), (.destination, slice(of: index)),
-          (.mean, try packed(normalization.runningMean, plain, kernel, .mean)),
-          (.variance, try packed(normalization.runningVariance, plain, kernel, .variance)),
-          (.scale, try packed(normalization.scale, plain, kernel, .scale)),
-          (.shift, try packed(normalization.shift, plain, kernel, .shift)),
+          (.mean, try builder.packed(normalization.runningMean, plain, kernel, .mean)),
+          (.variance, try builder.packed(normalization.runningVariance, plain, kernel, .variance)),
+          (.scale, try builder.packed(normalization.scale, plain, kernel, .scale)),
+          (.shift, try builder.packed(normalization.shift, plain, kernel, .shift)),
         ])
     case .activation(let activation):
       if isDisposable(node.inputs[0], after: index) { slices[index] = source().slice }
@@ -166,7 +165,11 @@ final class InferenceCompiler {
     builder.use(plainInput, at: 0)
     input = plainInput
     let readers = graph.consumers[index]
-    if readers.contains(where: { !graph.readsPlainInput($0) }) || graph.outputs.contains(index) {
+    // A convolution that adds the input reads it blocked, even where it convolves it plain.
+    let isBlocked = readers.contains {
+      !graph.readsPlainInput($0) || graph.nodes[$0].inputs.dropFirst().contains(index)
+    }
+    if isBlocked || graph.outputs.contains(index) {
       try builder.emitReorder(
         "input", from: (plainInput, plain), to: (slice(of: index), canonicalLayout(shapes[index])))
     }
@@ -203,10 +206,10 @@ final class InferenceCompiler {
     let kernel = try Kernel.bestConvolution(
       node.geometry, .inference, source: sourceLayout, destination: layout, hasBias: node.bias != nil,
       epilogue: epilogue)
-    let weight = try packed(node.weight, node.geometry.plainWeightLayout, kernel, .weights)
+    let weight = try builder.packed(node.weight, node.geometry.plainWeightLayout, kernel, .weights)
     var arguments = [(Kernel.Role.source, source), (.weights, weight), (.destination, slice(of: index))]
     if let bias = node.bias {
-      arguments.append((.bias, try packed(bias, vector(node.geometry.outputChannels), kernel, .bias)))
+      arguments.append((.bias, try builder.packed(bias, vector(node.geometry.outputChannels), kernel, .bias)))
     }
     builder.emit(graph.nodes[index].name, node: index, kernel, arguments)
     if let separate {
@@ -222,15 +225,4 @@ final class InferenceCompiler {
   }
 
   private func vector(_ count: Int) -> TensorLayout { TensorLayout(.plain, shape: [count]) }
-
-  /// Memory that holds a parameter as a kernel wants it; a parameter used twice alike is packed once.
-  private func packed(
-    _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
-  ) throws(KernelError) -> MemorySlice {
-    let layout = kernel.layout(of: role, shape: plain.shape)
-    if let known = weights.first(where: { $0.name == name && $0.packed == layout }) { return known.destination }
-    let slice = builder.persistentBuffer(layout.byteCount)
-    weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
-    return slice
-  }
 }

@@ -43,7 +43,7 @@ public final class InferencePlan {
     try compiler.compile()
 
     arena = try compiler.builder.makeArena()
-    for packing in compiler.weights { try packing.run(parameters, arena) }
+    for packing in compiler.builder.weights { try packing.run(parameters, arena) }
     self.graph = graph
     self.inputShape = inputShape
     outputShapes = graph.outputs.map { shapes[$0] }

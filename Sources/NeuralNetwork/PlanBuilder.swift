@@ -21,6 +21,8 @@ struct PlanStep {
 final class PlanBuilder {
   private(set) var steps: [PlanStep] = []
   private(set) var buffers: [BufferRequest] = []
+  /// Parameters to be packed before the steps run: once for inference, before every forward pass in training.
+  private(set) var weights: [WeightPacking] = []
   private var bindings: [(kernel: Kernel, role: Kernel.Role, slice: MemorySlice)] = []
 
   /// A new buffer, alive from its first to its last use.
@@ -81,6 +83,17 @@ final class PlanBuilder {
   ) throws(KernelError) {
     let kernel = try Kernel.reorder(from: source.1, to: destination.1)
     emit(name, node: node, kernel, [(.source, source.0), (.destination, destination.0)])
+  }
+
+  /// Memory that holds a parameter as a kernel wants it; a parameter that two kernels want alike is packed once.
+  func packed(
+    _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
+  ) throws(KernelError) -> MemorySlice {
+    let layout = kernel.layout(of: role, shape: plain.shape)
+    if let known = weights.first(where: { $0.name == name && $0.packed == layout }) { return known.destination }
+    let slice = persistentBuffer(layout.byteCount)
+    weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
+    return slice
   }
 
   /// The memory, with every kernel bound to its place in it.

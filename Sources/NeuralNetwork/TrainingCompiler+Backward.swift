@@ -40,9 +40,9 @@ extension TrainingCompiler {
       guard wantsGradient(node.inputs[0]) else { return }
       let toInput = try Kernel.innerProduct(
         .backwardData, source: source.layout, destination: layout, hasBias: false)
-      emitToInput(toInput, [(.weights, try packed(product.weight, matrix(product), toInput, .weights))])
+      emitToInput(toInput, [(.weights, try builder.packed(product.weight, matrix(product), toInput, .weights))])
     case .batchNormalization(let normalization):
-      guard let source, let values = statistics.first(where: { $0.node == normalization }) else { return }
+      guard let source, let values = statistics.first(where: { $0.index == index }) else { return }
       let kernel = try Kernel.batchNormalization(
         .backwardData, layout: layout, epsilon: normalization.epsilon, relu: normalization.relu)
       let plain = vector(normalization.channels)
@@ -50,8 +50,8 @@ extension TrainingCompiler {
         kernel,
         [
           (.source, source.slice), (.mean, values.mean), (.variance, values.variance),
-          (.scale, try packed(normalization.scale, plain, kernel, .scale)),
-          (.shift, try packed(normalization.shift, plain, kernel, .shift)),
+          (.scale, try builder.packed(normalization.scale, plain, kernel, .scale)),
+          (.shift, try builder.packed(normalization.shift, plain, kernel, .shift)),
           (.scaleGradient, try gradientBuffer(normalization.scale, plain, kernel, .scaleGradient)),
           (.shiftGradient, try gradientBuffer(normalization.shift, plain, kernel, .shiftGradient)),
         ])
@@ -126,7 +126,7 @@ extension TrainingCompiler {
     builder.emit(
       "\(node.name) (backward)", node: index, toInput, writes: .sourceGradient,
       [
-        (.weights, try packed(convolution.weight, plain, toInput, .weights)), (.destinationGradient, gradient),
+        (.weights, try builder.packed(convolution.weight, plain, toInput, .weights)), (.destinationGradient, gradient),
         (.sourceGradient, result),
       ])
     contribute(to: node.inputs[0], result, source.layout)

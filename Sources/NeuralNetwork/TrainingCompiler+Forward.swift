@@ -27,18 +27,21 @@ extension TrainingCompiler {
         convolution.geometry, .forward, source: source.layout, destination: layout,
         hasBias: convolution.bias != nil)
       var arguments = [
-        (Kernel.Role.weights, try packed(convolution.weight, convolution.geometry.plainWeightLayout, kernel, .weights))
+        (
+          Kernel.Role.weights,
+          try builder.packed(convolution.weight, convolution.geometry.plainWeightLayout, kernel, .weights)
+        )
       ]
       if let bias = convolution.bias {
-        arguments.append((.bias, try packed(bias, vector(convolution.geometry.outputChannels), kernel, .bias)))
+        arguments.append((.bias, try builder.packed(bias, vector(convolution.geometry.outputChannels), kernel, .bias)))
       }
       emit(kernel, arguments)
     case .innerProduct(let product):
       let kernel = try Kernel.innerProduct(
         .forward, source: source.layout, destination: layout, hasBias: product.bias != nil)
-      var arguments = [(Kernel.Role.weights, try packed(product.weight, matrix(product), kernel, .weights))]
+      var arguments = [(Kernel.Role.weights, try builder.packed(product.weight, matrix(product), kernel, .weights))]
       if let bias = product.bias {
-        arguments.append((.bias, try packed(bias, vector(product.outputFeatures), kernel, .bias)))
+        arguments.append((.bias, try builder.packed(bias, vector(product.outputFeatures), kernel, .bias)))
       }
       emit(kernel, arguments)
     case .batchNormalization(let normalization):
@@ -49,14 +52,14 @@ extension TrainingCompiler {
       let variance = builder.persistentBuffer(plain.byteCount)
       statistics.append(
         Statistics(
-          node: normalization, mean: mean, variance: variance,
+          index: index, node: normalization, mean: mean, variance: variance,
           sampleCount: shapes[index].elementCount / normalization.channels))
       emit(
         kernel,
         [
           (.mean, mean), (.variance, variance),
-          (.scale, try packed(normalization.scale, plain, kernel, .scale)),
-          (.shift, try packed(normalization.shift, plain, kernel, .shift)),
+          (.scale, try builder.packed(normalization.scale, plain, kernel, .scale)),
+          (.shift, try builder.packed(normalization.shift, plain, kernel, .shift)),
         ] + workspace(kernel))
     case .pooling(let geometry):
       let kernel = try Kernel.pooling(geometry, .forward, source: source.layout, destination: layout)

@@ -5,6 +5,8 @@ import Tensors
 final class TrainingCompiler {
   /// Where a batch normalisation leaves its batch's statistics.
   struct Statistics {
+    /// The graph's node; a layer applied twice has statistics of its own for each.
+    var index: Int
     var node: BatchNormalizationNode
     var mean: MemorySlice
     var variance: MemorySlice
@@ -22,7 +24,6 @@ final class TrainingCompiler {
   let graph: Graph
   let shapes: [TensorShape]
   let needsInputGradient: Bool
-  var weights: [WeightPacking] = []
   var statistics: [Statistics] = []
   var dropoutMasks: [(slice: MemorySlice, count: Int, rate: Float)] = []
   var parameterGradients: [ParameterGradient] = []
@@ -136,7 +137,8 @@ final class TrainingCompiler {
     let plain = TensorLayout(.plain, shape: shapes[index])
     plainInput = builder.buffer(plain.byteCount)
     builder.use(plainInput, at: -1)
-    builder.use(plainInput, at: 0)
+    // Kept to the end, so that `firstNonFiniteLayer` can repeat the pass.
+    builder.use(plainInput, at: Int.max)
     input = plainInput
     if graph.consumers[index].contains(where: { !graph.readsPlainInput($0) }) || graph.outputs.contains(index) {
       try builder.emitReorder("input", from: (plainInput, plain), to: (slices[index], layout(of: index)))
@@ -148,17 +150,6 @@ final class TrainingCompiler {
     let first = graph.nodes[index].inputs[0]
     return graph.readsPlainInput(index)
       ? (plainInput, TensorLayout(.plain, shape: shapes[first])) : (slices[first], layout(of: first))
-  }
-
-  /// Memory that holds a parameter as a kernel wants it, refreshed before every forward pass.
-  func packed(
-    _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
-  ) throws(KernelError) -> MemorySlice {
-    let layout = kernel.layout(of: role, shape: plain.shape)
-    if let known = weights.first(where: { $0.name == name && $0.packed == layout }) { return known.destination }
-    let slice = builder.persistentBuffer(layout.byteCount)
-    weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
-    return slice
   }
 
   /// Memory for a parameter's gradient, alive until the host has read it.

@@ -28,6 +28,7 @@ public final class TrainingPlan {
     _ graph: Graph, inputShape: TensorShape, needsInputGradient: Bool = false,
     passes: [GraphPass] = GraphPass.training, generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
   ) throws {
+    precondition(passes.allSatisfy(GraphPass.training.contains), "training knows \(GraphPass.training), not \(passes)")
     var graph = graph
     var unused = ParameterStore()
     for pass in passes { graph.apply(pass, parameters: &unused) }
@@ -51,7 +52,7 @@ public final class TrainingPlan {
     parameters: ParameterStore, filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void
   ) throws -> [Tensor] {
     try graph.check(parameters)
-    for packing in compiler.weights { try packing.run(parameters, arena) }
+    for packing in compiler.builder.weights { try packing.run(parameters, arena) }
     for mask in compiler.dropoutMasks { drawMask(mask) }
     try fill(floats(compiler.input, inputShape.elementCount))
     for step in compiler.builder.steps[..<compiler.boundary] { try step.run(arena) }
