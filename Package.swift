@@ -56,7 +56,12 @@ let package = Package(
     .testTarget(name: "BackbonesTests", dependencies: ["Backbones"]),
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ImageCodecs", "DetectionUtilities"]),
+    .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
+    .testTarget(name: "DetectorFamiliesTests", dependencies: ["DetectorFamilies"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["peregrine", "DetectorFamilies", "Evaluation"], exclude: ["Help"]),
   ],
   swiftLanguageModes: [.v6]
 )

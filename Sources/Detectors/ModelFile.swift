@@ -89,6 +89,11 @@ public struct ModelFile: Sendable {
     guard !classes.isEmpty else {
       throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")
     }
+    guard preprocessing.isUsable else {
+      throw ModelFileError.metadata(
+        path: path, key: Key.preprocessing,
+        problem: "expects an input of at least one pixel, three means and three deviations other than 0")
+    }
   }
 
   /// Writes the file atomically.

@@ -21,4 +21,10 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     self.mean = mean
     self.standardDeviation = standardDeviation
   }
+
+  /// Whether an image can be brought into this form; a file may say anything.
+  var isUsable: Bool {
+    inputSize.width > 0 && inputSize.height > 0 && mean.count == 3 && standardDeviation.count == 3
+      && (mean + standardDeviation).allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0 != 0 }
+  }
 }

@@ -22,7 +22,7 @@ public struct AnnotatedNames: Sendable {
     }
   }
 
-  func path(for image: String) -> String {
+  package func path(for image: String) -> String {
     (folder as NSString).appendingPathComponent(names[image] ?? (image as NSString).lastPathComponent)
   }
 }

@@ -20,7 +20,7 @@ extension YOLOConfiguration {
     let fit = try KMeansAnchors(anchorCount: count).fit(sizes: sizes, using: &generator)
     return (0..<Self.strides.count).map { level in
       fit.anchors[level * anchorsPerLevel..<(level + 1) * anchorsPerLevel].map {
-        AnchorSize(width: $0.width.rounded(), height: $0.height.rounded())
+        AnchorSize(width: max(1, $0.width.rounded()), height: max(1, $0.height.rounded()))
       }
     }
   }

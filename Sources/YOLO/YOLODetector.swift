@@ -43,12 +43,19 @@ public final class YOLODetector: Detector {
 
   /// The configuration that a model file holds.
   public static func configuration(of file: ModelFile, path: String) throws -> YOLOConfiguration {
-    do {
-      return try JSONDecoder().decode(YOLOConfiguration.self, from: file.configuration)
-    } catch {
-      throw ModelFileError.metadata(
-        path: path, key: "peregrine.configuration", problem: "is not a YOLO configuration of this version")
+    func failure(_ problem: String) -> ModelFileError {
+      .metadata(path: path, key: "peregrine.configuration", problem: problem)
     }
+    guard let configuration = try? JSONDecoder().decode(YOLOConfiguration.self, from: file.configuration) else {
+      throw failure("is not a YOLO configuration of this version")
+    }
+    do {
+      try configuration.validate()
+    } catch {
+      throw failure("cannot be used: \(error)")
+    }
+    if configuration.anchors.isEmpty { throw failure("has no anchors") }
+    return configuration
   }
 
   public func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {

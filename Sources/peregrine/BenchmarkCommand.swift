@@ -34,6 +34,8 @@ struct BenchmarkCommand: ParsableCommand {
   func validate() throws {
     if runs < 1 { throw ValidationError("--runs is at least 1, not \(runs)") }
     if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
+    if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
+    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
 

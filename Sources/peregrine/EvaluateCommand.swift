@@ -26,11 +26,16 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Threads for the network; by default one per core.")
   var threads: Int?
 
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+  }
+
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
       try MissingInput.check(model, "a model file")
       try MissingInput.check(data, "a folder with images and labels")
+      if let list { try MissingInput.check(list, "a text file with image names") }
       for path in [saveDetections, saveGroundTruth, json] { try CannotWrite.checkFile(path) }
       let detector = try DetectorFamilies.detector(model: model)
       var dataset = try LabelledDataset.read(at: data)

@@ -37,6 +37,13 @@ func reportingErrors(_ body: () throws -> Void) throws {
 private func exitCode(for error: any Error) -> ExitCode {
   switch error {
   case is MissingInput: ExitStatus.missingInput
+  case let error as SafeTensorsError:
+    switch error.kind {
+    case .missing: ExitStatus.missingInput
+    case .unreadable: ExitStatus.inputOutput
+    case .malformed: ExitStatus.badData
+    case .unwritable: ExitStatus.cannotWrite
+    }
   case let error as ConfigurationError where error.problem == .missing: ExitStatus.missingInput
   case TrainingError.unwritable: ExitStatus.cannotWrite
   case let error as ImageError:
@@ -88,6 +95,9 @@ struct CannotWrite: Error, CustomStringConvertible {
     }
     if !FileManager.default.isWritableFile(atPath: parent) {
       throw CannotWrite(path: path, reason: "no permission to write in \(parent)")
+    }
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue {
+      throw CannotWrite(path: path, reason: "it is a folder")
     }
   }
 }

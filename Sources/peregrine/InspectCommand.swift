@@ -14,6 +14,11 @@ struct InspectCommand: ParsableCommand {
   @Option(help: "Side of a square input, instead of the network's own size.")
   var size: Int?
 
+  func validate() throws {
+    if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
+    if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
+  }
+
   func run() throws {
     try reportingErrors {
       let subject = try NetworkDescription.open(network, classCount: classes)

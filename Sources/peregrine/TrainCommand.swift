@@ -33,12 +33,17 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Threads for the network; by default one per core.")
   var threads: Int?
 
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+  }
+
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
       try MissingInput.check(config, "a configuration file (YAML)")
       try MissingInput.check(data, "a folder with images and labels")
       var configuration = try ConfigurationFile.read(config, over: RunConfiguration())
+      try configuration.training.validate()
       try CannotWrite.checkFolder(output)
       let (training, held) = try datasets(seed: configuration.training.seed)
       print("\(data): \(training.images.count) images, \(training.objectCount) objects")

@@ -1,0 +1,56 @@
+import Foundation
+
+/// One run of the built program as a child process.
+struct CommandLineRun {
+  let status: Int32
+  let output: String
+  let errors: String
+
+  /// Runs `peregrine` with these arguments on one thread, with help text 100 columns wide.
+  init(_ arguments: String...) throws { try self.init(arguments) }
+
+  init(_ arguments: [String]) throws {
+    let folder = try TemporaryFolder()
+    let streams = try ["output", "errors"].map { name in
+      _ = FileManager.default.createFile(atPath: folder.path(name), contents: nil)
+      return try FileHandle(forWritingTo: URL(fileURLWithPath: folder.path(name)))
+    }
+    let process = Process()
+    process.executableURL = try Self.executable()
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["COLUMNS": "100", "OMP_NUM_THREADS": "1"]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    // Files, since a full pipe would stop the program.
+    process.standardOutput = streams[0]
+    process.standardError = streams[1]
+    try process.run()
+    process.waitUntilExit()
+    status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    output = try String(contentsOfFile: folder.path("output"), encoding: .utf8)
+    errors = try String(contentsOfFile: folder.path("errors"), encoding: .utf8)
+  }
+
+  struct ProgramMissing: Error, CustomStringConvertible {
+    var candidates: [String]
+    var description: String { "peregrine is not built; looked for \(candidates.joined(separator: ", "))" }
+  }
+
+  /// The program beside the test bundle, or in the package's build folder.
+  private static func executable() throws -> URL {
+    let package = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    let folders = [
+      Bundle.main.bundleURL, bundle, package.appendingPathComponent(".build/release"),
+      package.appendingPathComponent(".build/debug"),
+    ]
+    let candidates = folders.map { $0.appendingPathComponent("peregrine") }
+    guard
+      let found = candidates.first(where: {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: $0.path, isDirectory: &isFolder) && !isFolder.boolValue
+      })
+    else { throw ProgramMissing(candidates: candidates.map(\.path)) }
+    return found
+  }
+}

@@ -1,0 +1,114 @@
+import Datasets
+import DetectionUtilities
+import DetectorFamilies
+import Detectors
+import Foundation
+import ImageCodecs
+import NeuralNetwork
+import Testing
+import Training
+import YOLO
+
+struct DetectorFamiliesTests {
+  private let dataset = LabelledDataset(
+    classes: [ObjectClass(id: 17, name: "cat"), ObjectClass(id: 18, name: "dog")],
+    images: [
+      LabelledImage(
+        id: 1, path: "/a.png", size: ImageSize(width: 64, height: 64),
+        objects: [
+          LabelledObject(annotationID: 1, box: BoundingBox(x1: 0, y1: 0, x2: 8, y2: 8), classIndex: 0),
+          LabelledObject(annotationID: 2, box: BoundingBox(x1: 0, y1: 0, x2: 20, y2: 20), classIndex: 1),
+          LabelledObject(annotationID: 3, box: BoundingBox(x1: 0, y1: 0, x2: 50, y2: 50), classIndex: 1),
+        ])
+    ])
+
+  private func configuration() -> RunConfiguration {
+    var configuration = RunConfiguration()
+    configuration.yolo.inputSize = ImageSize(width: 64, height: 64)
+    configuration.yolo.backbone.widthMultiplier = 0.25
+    configuration.yolo.pyramidChannels = 16
+    configuration.yolo.headConvolutions = 1
+    configuration.yolo.anchorsPerLevel = 1
+    return configuration
+  }
+
+  @Test func aTrainedDetectorIsOpenedAgain() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    var configuration = configuration()
+    let trainable = try DetectorFamilies.trainable(&configuration, dataset: dataset)
+    #expect(configuration.yolo.anchors.map { $0.map(\.width) } == [[8], [20], [50]])
+    try trainable.writeModel(
+      parameters: trainable.parameters, to: path, metrics: ["AP": 0.5], trainingDataHash: "hash")
+
+    let detector = try DetectorFamilies.detector(model: path)
+    #expect(detector.classNames == ["cat", "dog"])
+    #expect(detector.classIDs == [17, 18])
+    #expect(detector.inputSize == ImageSize(width: 64, height: 64))
+    let image = RGBImage(size: ImageSize(width: 70, height: 50), color: (200, 100, 50))
+    let direct = try trainable.makeDetector(parameters: trainable.parameters)
+    let options = DetectionOptions(confidence: 0.0001)
+    let found = try detector.detect([image], options: options)
+    #expect(!found[0].isEmpty)
+    #expect(try found == direct.detect([image], options: options))
+
+    let network = try DetectorFamilies.network(model: path)
+    #expect(network.file.provenance.metrics == ["AP": 0.5])
+    #expect(Set(network.parameters.names) == Set(trainable.parameters.names))
+    let description = try NetworkDescription.open(path, classCount: 1)
+    #expect(description.facts.first == "architecture: yolo")
+    #expect(description.facts.contains("classes: 17 cat, 18 dog"))
+    #expect(description.facts.contains("training data: hash"))
+    #expect(description.inputShape(batch: 2, side: nil) == [2, 3, 64, 64])
+    #expect(description.inputShape(batch: 1, side: 96) == [1, 3, 96, 96])
+  }
+
+  @Test func anUnknownArchitectureIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    try ModelFile(
+      architecture: "abacus", configuration: Data("{}".utf8), classes: [ModelFile.Label(name: "cat", id: 1)],
+      preprocessing: Preprocessing(inputSize: ImageSize(width: 64, height: 64)),
+      provenance: ModelFile.Provenance(), parameters: ParameterStore()
+    ).write(to: path)
+    for open in [{ _ = try DetectorFamilies.detector(model: path) }, { _ = try DetectorFamilies.network(model: path) }]
+    {
+      let error = #expect(throws: ModelFileError.self) { try open() }
+      #expect(error?.description == "\(path): unknown detector 'abacus'; this program knows yolo")
+    }
+  }
+
+  @Test func anInvalidConfigurationIsRefused() {
+    var configuration = configuration()
+    configuration.yolo.inputSize.width = 63
+    #expect(throws: YOLOConfigurationError.self) {
+      try DetectorFamilies.graph(configuration, classCount: 2)
+    }
+    #expect(throws: YOLOConfigurationError.self) {
+      try DetectorFamilies.trainable(&configuration, dataset: dataset)
+    }
+  }
+
+  @Test(arguments: [(18, 512), (34, 512), (50, 2048)])
+  func backbonesAreKnownByName(depth: Int, channels: Int) throws {
+    let description = try NetworkDescription.open("resnet\(depth)", classCount: 1)
+    #expect(description.inputShape(batch: 1, side: nil) == [1, 3, 320, 320])
+    let plan = try description.graph.costs(input: [1, 3, 64, 64])
+    #expect(plan.last?.output == [1, channels, 2, 2])
+  }
+
+  @Test func aYAMLFileIsAConfiguration() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("tiny.yaml")
+    try ConfigurationFile.write(configuration(), to: path)
+    let description = try NetworkDescription.open(path, classCount: 4)
+    #expect(description.inputSize == ImageSize(width: 64, height: 64))
+    #expect(description.parameters["head.0.prediction.bias"]?.shape == [9])
+    #expect(description.trainingBatchSize == 16)
+  }
+
+  @Test func whatIsNothingIsAMissingFile() {
+    let error = #expect(throws: SafeTensorsError.self) { try NetworkDescription.open("resnet19", classCount: 1) }
+    #expect(error?.kind == .missing)
+  }
+}

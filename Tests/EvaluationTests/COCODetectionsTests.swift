@@ -1,0 +1,56 @@
+import Datasets
+import Evaluation
+import Foundation
+import Testing
+
+struct COCODetectionsTests {
+  private struct Name: Decodable, Equatable {
+    var id: Int
+    var fileName: String
+
+    enum CodingKeys: String, CodingKey {
+      case id
+      case fileName = "file_name"
+    }
+  }
+
+  private let detector = ScriptedDetector(classNames: ["cat", "dog"], classIDs: [17, 18])
+  private let paths = ["a.png", "broken.png", "c.png"]
+
+  private func reports() -> [DetectionReport] {
+    [("a.png", found(1, 2, 4, 8, 1, 0.5)), ("c.png", found(0, 0, 2, 1, 0, 0.25))].map { image, detection in
+      DetectionReport(
+        image: image, width: 9, height: 9, detections: [detection], classNames: detector.classNames,
+        classIDs: detector.classIDs)
+    }
+  }
+
+  @Test func imagesWithoutIdsAreNumberedAndListed() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.json")
+    try COCODetections(reports(), paths: paths, imageIDs: nil, detector: detector).write(to: path)
+    #expect(
+      try COCOResultsFile.read(from: path).entries == [
+        .init(imageID: 1, categoryID: 18, bbox: [1, 2, 3, 6], score: 0.5),
+        .init(imageID: 3, categoryID: 17, bbox: [0, 0, 2, 1], score: 0.25),
+      ])
+    let list = try JSONDecoder().decode(
+      [Name].self, from: Data(contentsOf: URL(fileURLWithPath: folder.path("results.images.json"))))
+    #expect(list == zip(1..., paths).map { Name(id: $0, fileName: $1) })
+  }
+
+  @Test func imagesOfALabelledSetKeepTheirIds() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.json")
+    try COCODetections(reports(), paths: paths, imageIDs: [70, 80, 90], detector: detector).write(to: path)
+    #expect(try COCOResultsFile.read(from: path).entries.map(\.imageID) == [70, 90])
+    #expect(!FileManager.default.fileExists(atPath: folder.path("results.images.json")))
+  }
+
+  @Test func noImagesAreAnEmptyList() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.json")
+    try COCODetections([], paths: [], imageIDs: nil, detector: detector).write(to: path)
+    #expect(try COCOResultsFile.read(from: path).entries.isEmpty)
+  }
+}

@@ -1,0 +1,27 @@
+import DetectionUtilities
+import Detectors
+import ImageCodecs
+
+/// A detector that says what it was told to, by the width of the image.
+final class ScriptedDetector: Detector {
+  let classNames: [String]
+  let classIDs: [Int]
+  let inputSize = ImageSize(width: 64, height: 64)
+  private let answers: [Int: [Detection]]
+  private(set) var seenOptions: [DetectionOptions] = []
+
+  init(classNames: [String], classIDs: [Int]? = nil, answers: [Int: [Detection]] = [:]) {
+    self.classNames = classNames
+    self.classIDs = classIDs ?? Array(1...classNames.count)
+    self.answers = answers
+  }
+
+  func detect(_ images: [RGBImage], options: DetectionOptions) -> [[Detection]] {
+    seenOptions.append(options)
+    return images.map { answers[$0.width] ?? [] }
+  }
+}
+
+func found(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ classIndex: Int, _ score: Double) -> Detection {
+  Detection(box: BoundingBox(x1: x1, y1: y1, x2: x2, y2: y2), classIndex: classIndex, score: score)
+}
