@@ -41,9 +41,11 @@ extension Graph.Node {
       let geometry = node.geometry
       try check(
         first.rank == 4 && first[1] == geometry.inputChannels, "N×\(geometry.inputChannels)×H×W")
-      return try windowed(channels: geometry.outputChannels) {
+      let output = try windowed(channels: geometry.outputChannels) {
         geometry.outputExtent($0, kernel: $1 ? geometry.kernelHeight : geometry.kernelWidth)
       }
+      try check(inputs.count == 1 || inputs[1] == output, "a sum of two values of one shape, \(output)")
+      return output
     case .pooling(let geometry):
       try check(first.rank == 4, "N×C×H×W")
       return try windowed(channels: first[1]) { extent, _ in geometry.outputExtent(extent) }

@@ -35,6 +35,8 @@ public final class InferencePlan {
     _ graph: Graph, parameters: ParameterStore, inputShape: TensorShape, options: Options = .init()
   ) throws {
     try graph.check(parameters)
+    // Before the passes, which take shapes for granted that an addition would have checked.
+    _ = try graph.shapes(input: inputShape)
     var graph = graph
     var parameters = parameters
     for pass in options.passes { graph.apply(pass, parameters: &parameters) }

@@ -1,0 +1,89 @@
+import Foundation
+import OneDNNKernels
+import Tensors
+
+/// A convolution as a plain loop. It sums over windows of its source, a transposed one over windows of its destination;
+/// the windowed map is the large one.
+func plainConvolution(
+  _ geometry: ConvolutionGeometry, _ x: [Double], _ source: TensorShape, _ weights: [Double], _ bias: [Double]?,
+  destination: TensorShape
+) -> [Double] {
+  let (large, small) = geometry.isTransposed ? (destination, source) : (source, destination)
+  let largePerGroup = large[1] / geometry.groups
+  let smallPerGroup = small[1] / geometry.groups
+  let area = destination[2] * destination[3]
+  var result = (0..<destination.elementCount).map { bias?[$0 / area % destination[1]] ?? 0 }
+  result.withUnsafeMutableBufferPointer { result in
+    x.withUnsafeBufferPointer { x in
+      for map in 0..<small[0] * small[1] {
+        let (image, channel) = (map / small[1], map % small[1])
+        for part in 0..<largePerGroup {
+          let largeMap = image * large[1] + channel / smallPerGroup * largePerGroup + part
+          for tap in 0..<geometry.kernelHeight * geometry.kernelWidth {
+            let weight = weights[(channel * largePerGroup + part) * geometry.kernelHeight * geometry.kernelWidth + tap]
+            let down = tap / geometry.kernelWidth * geometry.dilation - geometry.padding
+            let right = tap % geometry.kernelWidth * geometry.dilation - geometry.padding
+            for row in 0..<small[2] {
+              let y = row * geometry.stride + down
+              if y < 0 || y >= large[2] { continue }
+              for column in 0..<small[3] {
+                let across = column * geometry.stride + right
+                if across < 0 || across >= large[3] { continue }
+                let largeElement = (largeMap * large[2] + y) * large[3] + across
+                let smallElement = (map * small[2] + row) * small[3] + column
+                if geometry.isTransposed {
+                  result[largeElement] += x[smallElement] * weight
+                } else {
+                  result[smallElement] += x[largeElement] * weight
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return result
+}
+
+func plainPooling(
+  _ geometry: PoolingGeometry, _ x: [Double], _ source: TensorShape, _ destination: TensorShape
+) -> [Double] {
+  (0..<destination.elementCount).map { element in
+    let map = element / (destination[2] * destination[3])
+    let top = element / destination[3] % destination[2] * geometry.stride - geometry.padding
+    let left = element % destination[3] * geometry.stride - geometry.padding
+    let rows = max(top, 0)..<min(top + geometry.kernelSize, source[2])
+    let columns = max(left, 0)..<min(left + geometry.kernelSize, source[3])
+    let window = rows.flatMap { row in columns.map { x[(map * source[2] + row) * source[3] + $0] } }
+    switch geometry.kind {
+    case .maximum: return window.max() ?? -.infinity
+    case .average(let countsPadding):
+      let padded =
+        (min(top + geometry.kernelSize, source[2] + geometry.padding) - top)
+        * (min(left + geometry.kernelSize, source[3] + geometry.padding) - left)
+      return window.reduce(0, +) / Double(countsPadding ? padded : window.count)
+    }
+  }
+}
+
+func plainInnerProduct(
+  _ x: [Double], _ source: TensorShape, _ weights: [Double], _ bias: [Double]?, _ destination: TensorShape
+) -> [Double] {
+  (0..<destination.elementCount).map { element in
+    let (row, output) = (element / destination[1], element % destination[1])
+    return (0..<source[1]).reduce(bias?[output] ?? 0) {
+      $0 + x[row * source[1] + $1] * weights[output * source[1] + $1]
+    }
+  }
+}
+
+/// Over axis 1.
+func plainSoftmax(_ x: [Double], _ shape: TensorShape) -> [Double] {
+  let area = shape.elementCount / shape[0] / shape[1]
+  return x.indices.map { element in
+    let first = element / (area * shape[1]) * area * shape[1] + element % area
+    let sum = (0..<shape[1]).reduce(0) { $0 + exp(x[first + $1 * area] - x[element]) }
+    return 1 / sum
+  }
+}

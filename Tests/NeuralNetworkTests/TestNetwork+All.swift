@@ -1,0 +1,181 @@
+import NeuralNetwork
+import OneDNNKernels
+
+extension TestNetwork {
+  static let all: [TestNetwork] = residual + joined + shared + various
+
+  private static let residual: [TestNetwork] = [
+    TestNetwork(
+      name: "residual block with identity", removed: [.foldBatchNormalization: 3, .fuseReLU: 3], removedByAll: 7
+    ) { images in
+      let x = normalization("n1", 16, convolution("c1", 16, 16)(images)).relu()
+      let y = normalization("n2", 16, convolution("c2", 16, 16)(x)).relu()
+      return [(normalization("n3", 16, convolution("c3", 16, 16)(y)) + x).relu()]
+    },
+    TestNetwork(
+      name: "residual block with projection", removed: [.foldBatchNormalization: 3, .fuseReLU: 2], removedByAll: 6
+    ) { images in
+      let y = normalization("n1", 32, convolution("c1", 16, 32, stride: 2)(images)).relu()
+      let z = normalization("n2", 32, convolution("c2", 32, 32)(y))
+      let shortcut = normalization("n3", 32, convolution("c3", 16, 32, kernelSize: 1, stride: 2)(images))
+      return [(z + shortcut).relu()]
+    },
+    TestNetwork(
+      name: "residual blocks large enough for Winograd", channels: 32, height: 24, width: 20,
+      removed: [.foldBatchNormalization: 3, .fuseReLU: 1], removedByAll: 7
+    ) { images in
+      let x = normalization("n1", 32, convolution("c1", 32, 32)(images)).relu(slope: 0.1)
+      let y = normalization("n2", 32, convolution("c2", 32, 32)(x)).relu(slope: 0.1) + images
+      return [(normalization("n3", 32, convolution("c3", 32, 32)(y)) + y).relu()]
+    },
+    TestNetwork(name: "image plus its convolution", channels: 3, removed: [.fuseResidualSum: 1], removedByAll: 1) {
+      [$0 + convolution("c", 3, 3)($0)]
+    },
+    TestNetwork(name: "input read by every sum", removed: [.fuseResidualSum: 2], removedByAll: 2) { images in
+      let x = convolution("c1", 16, 16)(images) + images
+      return [images + convolution("c2", 16, 16)(x)]
+    },
+    TestNetwork(
+      name: "sum of two convolutions", removed: [.fuseResidualSum: 1, .fuseReLU: 1], removedByAll: 2
+    ) { images in
+      [(convolution("c1", 16, 20)(images) + convolution("c2", 16, 20, kernelSize: 1)(images)).relu()]
+    },
+    TestNetwork(name: "value plus itself", removed: [.fuseReLU: 1], removedByAll: 1) { images in
+      let x = convolution("c", 16, 16)(images)
+      return [(x + x).relu()]
+    },
+    TestNetwork(
+      name: "feature pyramid", height: 8, width: 12, removed: [.fuseResidualSum: 1, .fuseActivation: 2],
+      removedByAll: 3
+    ) { images in
+      let fine = convolution("c1", 16, 32, stride: 2)(images).relu()
+      let coarse = convolution("c2", 32, 32, stride: 2)(fine).relu()
+      let top = convolution("inner1", 32, 16, kernelSize: 1)(coarse)
+      let bottom = convolution("inner0", 32, 16, kernelSize: 1)(fine) + top.upsampled(by: 2)
+      return [convolution("layer0", 16, 16)(bottom), convolution("layer1", 16, 16)(top)]
+    },
+  ]
+
+  private static let joined: [TestNetwork] = [
+    TestNetwork(name: "concatenation of whole blocks", removed: [.fuseActivation: 2], removedByAll: 2) { images in
+      let x = convolution("c1", 16, 16)(images).relu()
+      let y = convolution("c2", 16, 32)(x).silu()
+      return [convolution("c3", 48, 16, kernelSize: 1)(.concatenated([x, y]))]
+    },
+    TestNetwork(name: "concatenation of parts of blocks") { images in
+      let parts = [convolution("c1", 16, 5)(images), images, convolution("c2", 16, 10)(images)]
+      return [convolution("c3", 31, 7)(.concatenated(parts))]
+    },
+    TestNetwork(name: "nested concatenation") { images in
+      let x = convolution("c1", 16, 16)(images)
+      let y = convolution("c2", 16, 16)(x)
+      let inner = Value.concatenated([x, y])
+      let z = convolution("c3", 32, 16)(inner)
+      let outer = Value.concatenated([inner, z])
+      // Parts of one concatenation are also read elsewhere, and by a second concatenation.
+      return [convolution("c4", 48, 16)(outer), Value.concatenated([z, x]).sigmoid(), y.silu()]
+    },
+    TestNetwork(name: "concatenation with itself, and of one value") { images in
+      let x = convolution("c", 16, 16)(images)
+      return [.concatenated([x, x]), Value.concatenated([x]).relu()]
+    },
+    TestNetwork(
+      name: "concatenation of a dropped out and an added part", removed: [.removeDropout: 1, .fuseResidualSum: 1],
+      removedByAll: 2
+    ) { images in
+      let x = convolution("c1", 16, 16)(images)
+      let y = convolution("c2", 16, 16)(x) + x
+      return [convolution("c3", 32, 16)(.concatenated([x.droppedOut(rate: 0.4), y]))]
+    },
+    TestNetwork(name: "concatenation of pooled maps", height: 7, width: 6) { images in
+      let x = convolution("c1", 16, 16)(images)
+      let pooled = [5, 9].map { x.maxPooled(kernelSize: $0, stride: 1, padding: $0 / 2) }
+      return [.concatenated(pooled + [x])]
+    },
+  ]
+
+  private static let shared: [TestNetwork] = [
+    TestNetwork(name: "activation whose input is read twice") { images in
+      let x = convolution("c", 16, 16)(images)
+      return [x.relu() + x]
+    },
+    TestNetwork(name: "convolution behind two normalisations", removed: [.fuseReLU: 1], removedByAll: 1) { images in
+      let x = convolution("c", 16, 16)(images)
+      return [normalization("n1", 16, x) + normalization("n2", 16, x).relu()]
+    },
+    TestNetwork(name: "layers applied twice") { images in
+      let layer = convolution("c", 16, 16)
+      let x = normalization("n", 16, layer(images)).silu()
+      return [normalization("n", 16, layer(x))]
+    },
+    TestNetwork(name: "outputs in the middle") { images in
+      let x = convolution("c1", 16, 5)(images)
+      let y = x.relu()
+      return [x, y, convolution("c2", 5, 16)(y), y]
+    },
+    TestNetwork(name: "input is an output", channels: 3) { [$0, $0.relu()] },
+  ]
+
+  private static let various: [TestNetwork] = [
+    TestNetwork(
+      name: "classifier", channels: 3, height: 11, width: 14, removed: [.removeDropout: 2, .fuseActivation: 1],
+      removedByAll: 3
+    ) { images in
+      let maps = convolution("c", 3, 20, stride: 2)(images).relu()
+      let features = maps.maxPooled(kernelSize: 2, stride: 2).droppedOut(rate: 0.3).flattened()
+      let hidden = InnerProduct("f1", inputFeatures: 180, outputFeatures: 24)(features.droppedOut(rate: 0.5))
+      return [InnerProduct("f2", inputFeatures: 24, outputFeatures: 5, hasBias: false)(hidden).softmax()]
+    },
+    TestNetwork(name: "dropout of a dropout", removed: [.removeDropout: 2], removedByAll: 3) {
+      [convolution("c", 16, 6)($0).droppedOut(rate: 0.2).droppedOut(rate: 0.3).relu()]
+    },
+    TestNetwork(name: "transposed convolutions", removed: [.fuseActivation: 1], removedByAll: 1) { images in
+      let x = convolution("c", 16, 20)(images)
+      let doubled = ConvolutionGeometry(
+        inputChannels: 20, outputChannels: 16, kernelSize: 3, stride: 2, padding: 1, isTransposed: true,
+        outputPadding: 1)
+      let grouped = ConvolutionGeometry(
+        inputChannels: 16, outputChannels: 32, kernelSize: 2, stride: 2, groups: 2, isTransposed: true)
+      let y = normalization("n", 16, Convolution("t1", geometry: doubled, hasBias: false)(x)).silu()
+      return [Convolution("t2", geometry: grouped, hasBias: true)(y).silu()]
+    },
+    TestNetwork(
+      name: "grouped convolutions", removed: [.foldBatchNormalization: 2, .fuseReLU: 1], removedByAll: 3
+    ) { images in
+      let depthwise = Convolution(
+        "c1", inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 2, dilation: 2, groups: 16, hasBias: false)
+      let grouped = Convolution("c2", inputChannels: 16, outputChannels: 24, kernelSize: 3, padding: 1, groups: 2)
+      return [normalization("n2", 24, grouped(normalization("n1", 16, depthwise(images)).relu()))]
+    },
+    TestNetwork(name: "pooling", height: 9, width: 8) { images in
+      let x = convolution("c", 16, 10)(images)
+      let y = x.averagePooled(kernelSize: 3, stride: 2, padding: 1, countsPadding: true)
+        .maxPooled(kernelSize: 2, stride: 2, ceilMode: true)
+      let z = x.averagePooled(kernelSize: 3, stride: 2, padding: 1, countsPadding: false)
+      return [y.globallyAveraged(), z.averagePooled(kernelSize: 2, stride: 2, ceilMode: true)]
+    },
+    TestNetwork(name: "activations", removed: [.fuseActivation: 3], removedByAll: 3) { images in
+      let x = convolution("c1", 16, 16)(images).sigmoid()
+      let y = normalization("n", 16, convolution("c2", 16, 16, stride: 2)(x).relu(slope: 0.2)).silu()
+      return [convolution("c3", 16, 5)(y).relu().sigmoid(), y.relu(slope: 0.3)]
+    },
+    TestNetwork(name: "activations in a row, behind a pooling") {
+      [convolution("c", 16, 12)($0).maxPooled(kernelSize: 2, stride: 1).relu(slope: 0.1).silu().sigmoid()]
+    },
+    TestNetwork(name: "softmax of maps", channels: 10, removed: [.foldBatchNormalization: 1], removedByAll: 1) {
+      [normalization("n", 5, convolution("c", 10, 5, bias: true)($0)).softmax().upsampled(by: 3)]
+    },
+  ]
+
+  private static func convolution(
+    _ name: String, _ input: Int, _ output: Int, kernelSize: Int = 3, stride: Int = 1, bias: Bool = true
+  ) -> Convolution {
+    Convolution(
+      name, inputChannels: input, outputChannels: output, kernelSize: kernelSize, stride: stride,
+      padding: kernelSize / 2, hasBias: bias)
+  }
+
+  private static func normalization(_ name: String, _ channels: Int, _ x: Value) -> Value {
+    BatchNormalization(name, channels: channels, epsilon: 1e-3)(x)
+  }
+}
