@@ -24,9 +24,32 @@ import Testing
     let part = try #require(whole.channels(from: Self.block, count: 2 * Self.block))
     #expect(part.shape == [1, 2 * Self.block, 3, 5])
     #expect(part.byteOffset == Self.block * 3 * 5 * 4)
+    #expect(part.byteCount == 2 * Self.block * 3 * 5 * 4)
     #expect(whole.channels(from: 3, count: Self.block) == nil)
     // Plain channels line up everywhere.
     #expect(TensorLayout(.plain, shape: [1, 8, 3, 5]).channels(from: 3, count: 2)?.byteOffset == 3 * 15 * 4)
+  }
+
+  @Test(arguments: [TensorLayout.Order.channelBlocked, .plain])
+  func aRangeOfChannelsIsCopiedOut(_ order: TensorLayout.Order) throws {
+    let shape: TensorShape = [2, 3 * Self.block, 2, 5]
+    let whole = TensorLayout(order, shape: shape)
+    let part = try #require(whole.channels(from: Self.block, count: Self.block))
+    let copy = try Kernel.reorder(from: part, to: TensorLayout(.channelBlocked, shape: part.shape))
+    #expect(copy.byteCount(of: .source) > 0)
+    // The part's kernel is given the whole tensor's memory.
+    let source = try BoundKernel(Kernel.reorder(from: TensorLayout(.plain, shape: shape), to: whole))
+    try source.give(.source, Tensor(shape: shape, values: (0..<shape.elementCount).map(Float.init)))
+    try source.reserve(.destination)
+    try source.execute()
+    let result = try BoundKernel(copy)
+    try result.share(.source, with: source, as: .destination)
+    try result.reserve(.destination)
+    try result.execute()
+    let expected = (0..<2).flatMap { image in
+      (0..<Self.block * 10).map { Float((image * 3 + 1) * Self.block * 10 + $0) }
+    }
+    #expect(try result.take(.destination, part.shape).values == expected)
   }
 
   @Test func impossibleOrdersTrap() async {
