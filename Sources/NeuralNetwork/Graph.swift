@@ -22,7 +22,7 @@ public struct Graph: Sendable {
   ///
   ///     let graph = Graph(inputChannels: 3) { images in
   ///       let features = Convolution("stem", inputChannels: 3, outputChannels: 16, kernelSize: 3)(images)
-  ///       return [ReLU()(features)]
+  ///       return [features.relu()]
   ///     }
   public init(inputChannels: Int, _ network: (Value) throws -> [Value]) rethrows {
     let builder = GraphBuilder()

@@ -49,14 +49,4 @@ import Testing
       #expect(ConvolutionAlgorithm.candidates(Self.blocked, direction, output: output) == expected)
     }
   }
-
-  /// 25 tiles are enough for 64 channels (0.6 MB of weights), not for 256 (9.4 MB), 100 tiles are.
-  @Test(
-    .enabled(if: OneDNN.channelBlock == 16, "Winograd needs AVX-512"),
-    arguments: [(64, 20, true), (256, 20, false), (256, 40, true)] as [(Int, Int, Bool)])
-  func largeWeightsWantMoreTiles(channels: Int, side: Int, isWinograd: Bool) {
-    let geometry = Geometry(inputChannels: channels, outputChannels: channels, kernelSize: 3, padding: 1)
-    let candidates = ConvolutionAlgorithm.candidates(geometry, .inference, output: [1, channels, side, side])
-    #expect(candidates == (isWinograd ? [.winograd(tile: 4), .direct] : [.direct]))
-  }
 }

@@ -23,19 +23,21 @@ func plainConvolution(
             let weight = weights[(channel * largePerGroup + part) * geometry.kernelHeight * geometry.kernelWidth + tap]
             let down = tap / geometry.kernelWidth * geometry.dilation - geometry.padding
             let right = tap % geometry.kernelWidth * geometry.dilation - geometry.padding
+            // Columns of the small map whose tap lies inside of the large one.
+            let first = max(0, (geometry.stride - 1 - right) / geometry.stride)
+            let last = min(small[3], (large[3] - 1 - right + geometry.stride) / geometry.stride)
             for row in 0..<small[2] {
               let y = row * geometry.stride + down
-              if y < 0 || y >= large[2] { continue }
-              for column in 0..<small[3] {
-                let across = column * geometry.stride + right
-                if across < 0 || across >= large[3] { continue }
-                let largeElement = (largeMap * large[2] + y) * large[3] + across
-                let smallElement = (map * small[2] + row) * small[3] + column
+              if y < 0 || y >= large[2] || first >= last { continue }
+              var largeElement = (largeMap * large[2] + y) * large[3] + first * geometry.stride + right
+              let smallRow = (map * small[2] + row) * small[3]
+              for smallElement in smallRow + first..<smallRow + last {
                 if geometry.isTransposed {
                   result[largeElement] += x[smallElement] * weight
                 } else {
                   result[smallElement] += x[largeElement] * weight
                 }
+                largeElement += geometry.stride
               }
             }
           }

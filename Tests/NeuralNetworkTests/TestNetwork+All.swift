@@ -21,7 +21,7 @@ extension TestNetwork {
       return [(z + shortcut).relu()]
     },
     TestNetwork(
-      name: "residual blocks large enough for Winograd", channels: 32, height: 24, width: 20,
+      name: "residual blocks large enough for Winograd", channels: 32, height: 24, width: 24,
       removed: [.foldBatchNormalization: 3, .fuseReLU: 1], removedByAll: 7
     ) { images in
       let x = normalization("n1", 32, convolution("c1", 32, 32)(images)).relu(slope: 0.1)
@@ -87,6 +87,18 @@ extension TestNetwork {
       let y = convolution("c2", 16, 16)(x) + x
       return [convolution("c3", 32, 16)(.concatenated([x.droppedOut(rate: 0.4), y]))]
     },
+    TestNetwork(name: "activation of a part behind the concatenation") { images in
+      let x = convolution("c1", 16, 16)(images)
+      let joined = Value.concatenated([x, convolution("c2", 16, 16)(images)])
+      // Written over its input, it would change what the convolution reads.
+      let y = x.silu()
+      return [y, convolution("c3", 32, 16)(joined)]
+    },
+    TestNetwork(name: "activation of a concatenation whose part is read later") { images in
+      let x = convolution("c1", 16, 16)(images)
+      let y = Value.concatenated([x, convolution("c2", 16, 16)(images)]).silu()
+      return [y, convolution("c3", 16, 16)(x)]
+    },
     TestNetwork(name: "concatenation of pooled maps", height: 7, width: 6) { images in
       let x = convolution("c1", 16, 16)(images)
       let pooled = [5, 9].map { x.maxPooled(kernelSize: $0, stride: 1, padding: $0 / 2) }
@@ -128,6 +140,13 @@ extension TestNetwork {
     },
     TestNetwork(name: "dropout of a dropout", removed: [.removeDropout: 2], removedByAll: 3) {
       [convolution("c", 16, 6)($0).droppedOut(rate: 0.2).droppedOut(rate: 0.3).relu()]
+    },
+    TestNetwork(
+      name: "activation of a dropout whose input is read later", removed: [.removeDropout: 1], removedByAll: 1
+    ) {
+      let x = convolution("c1", 16, 16)($0)
+      let y = x.droppedOut(rate: 0.5).silu()
+      return [y, convolution("c2", 16, 16)(x)]
     },
     TestNetwork(name: "transposed convolutions", removed: [.fuseActivation: 1], removedByAll: 1) { images in
       let x = convolution("c", 16, 20)(images)
