@@ -129,6 +129,25 @@ void pdn_unbind_this_thread(void) {
   sched_setaffinity(0, sizeof processors, &processors);
 }
 
+typedef struct {
+  const unsigned char *memory;
+  size_t byte_count;
+  size_t thread_count;
+} memory_to_read;
+
+static void read_part(void *data) {
+  const memory_to_read *work = data;
+  size_t part = work->byte_count / work->thread_count;
+  const volatile unsigned char *start = work->memory + part * (size_t)omp_get_thread_num();
+  for (size_t offset = 0; offset < part; offset += 64) (void)start[offset];
+}
+
+void pdn_read_ahead(const void *memory, size_t byte_count) {
+  pdn_apply_thread_count();
+  memory_to_read work = {memory, byte_count, (size_t)omp_get_max_threads()};
+  GOMP_parallel(read_part, &work, (unsigned)work.thread_count, 0);
+}
+
 // OpenMP keeps the number per calling thread, so every thread that creates or runs kernels must hear of it.
 void pdn_apply_thread_count(void) {
   int count = atomic_load(&requested_thread_count);

@@ -5,9 +5,8 @@ extension ConvolutionAlgorithm {
   /// Algorithms worth trying for a convolution, best first; the last one always exists.
   ///
   /// A fixed table instead of a measurement, so that the same network gives the same bytes in every run. Measured
-  /// on AVX-512 with oneDNN 2.6.3: Winograd needs enough tiles to amortise reading its larger weights (36 numbers for
-  /// each 3×3 kernel with tiles of 4, which inference streams from memory), and without weights packed ahead of time
-  /// (training) a few more.
+  /// on AVX-512 with oneDNN 2.6.3: Winograd needs enough tiles to amortise reading its larger weights, and without
+  /// weights packed ahead of time (training) a few more.
   package static func candidates(
     _ geometry: ConvolutionGeometry, _ direction: Kernel.Direction, output: TensorShape
   ) -> [ConvolutionAlgorithm] {
@@ -18,9 +17,7 @@ extension ConvolutionAlgorithm {
     else { return [.direct] }
     let tiles = output[0] * ((output[2] + 3) / 4) * ((output[3] + 3) / 4)
     if direction == .inference {
-      let weightByteCount = 36 * geometry.inputChannels * geometry.outputChannels * 4
-      if tiles < 20 { return [.winograd(tile: 2), .direct] }
-      return tiles >= 64 || weightByteCount <= 4 << 20 ? [.winograd(tile: 4), .direct] : [.direct]
+      return [.winograd(tile: tiles >= 20 ? 4 : 2), .direct]
     }
     return tiles >= 64 ? [.winograd(tile: 4), .direct] : [.direct]
   }

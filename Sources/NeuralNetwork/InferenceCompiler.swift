@@ -211,12 +211,24 @@ final class InferenceCompiler {
     if let bias = node.bias {
       arguments.append((.bias, try builder.packed(bias, vector(node.geometry.outputChannels), kernel, .bias)))
     }
+    emitReadAhead(index, kernel, weight)
     builder.emit(graph.nodes[index].name, node: index, kernel, arguments)
     if let separate {
       let kernel = try Kernel.activation(separate, .inference, layout: layout)
       builder.emit(
         "\(graph.nodes[index].name) (activation)", node: index, kernel,
         [(.source, slice(of: index)), (.destination, slice(of: index))])
+    }
+  }
+
+  /// Winograd's 4×4 kernels jump about in their weights, which come from memory at a third of its speed (ResNet-18's
+  /// 256-channel layers: 1.1 ms); reading the weights once in order beforehand is quicker (0.2 and 0.7 ms). Small
+  /// weights are in the cache soon enough.
+  private func emitReadAhead(_ index: Int, _ kernel: Kernel, _ weight: MemorySlice) {
+    let byteCount = kernel.byteCount(of: .weights)
+    guard byteCount >= 2_000_000, kernel.implementation.contains("wino_4x3") else { return }
+    builder.emit("\(graph.nodes[index].name) (read ahead)", using: [weight]) { arena in
+      OneDNN.readAhead(arena.address(weight), byteCount: byteCount)
     }
   }
 

@@ -15,6 +15,9 @@ public enum OneDNN {
     set { pdn_set_thread_count(Int32(newValue)) }
   }
 
+  /// Brings memory into the processors' caches in the order in which memory is fastest.
+  public static func readAhead(_ memory: UnsafeRawPointer, byteCount: Int) { pdn_read_ahead(memory, byteCount) }
+
   /// Lets the calling thread run on every processor; for threads that work beside the kernels, whose own threads are
   /// bound to one processor each.
   public static func unbindThisThread() { pdn_unbind_this_thread() }

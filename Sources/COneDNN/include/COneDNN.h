@@ -58,6 +58,8 @@ int pdn_thread_count(void);
 /// Lets the calling thread run on every processor. A thread inherits the processor of the one that started it, and
 /// kernels bind theirs to one each.
 void pdn_unbind_this_thread(void);
+/// Brings memory into the processors' caches, front to back, on all threads.
+void pdn_read_ahead(const void *memory, size_t byte_count);
 
 // ---- layouts ----------------------------------------------------------------------------------------------
 
