@@ -48,12 +48,14 @@ let package = Package(
         "DetectorFamilies", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // What several test targets need to make tensors and compare them.
+    .target(name: "TensorTesting", dependencies: ["Tensors"], path: "Tests/TensorTesting"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
-    .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels"]),
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork"]),
+    .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "TensorTesting"]),
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TensorTesting"]),
     .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
-    .testTarget(name: "BackbonesTests", dependencies: ["Backbones"]),
+    .testTarget(name: "BackbonesTests", dependencies: ["Backbones", "TensorTesting"]),
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),

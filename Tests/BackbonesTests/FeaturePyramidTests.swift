@@ -1,5 +1,6 @@
 import Backbones
 import NeuralNetwork
+import TensorTesting
 import Tensors
 import Testing
 

@@ -1,4 +1,5 @@
 import NeuralNetwork
+import TensorTesting
 import Testing
 
 @Suite struct ArenaTests {

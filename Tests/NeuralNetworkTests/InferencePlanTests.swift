@@ -1,5 +1,6 @@
 import NeuralNetwork
 import OneDNNKernels
+import TensorTesting
 import Tensors
 import Testing
 

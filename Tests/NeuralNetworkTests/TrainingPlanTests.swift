@@ -1,5 +1,6 @@
 import Foundation
 import NeuralNetwork
+import TensorTesting
 import Tensors
 import Testing
 

@@ -1,4 +1,5 @@
 import OneDNNKernels
+import TensorTesting
 import Tensors
 import Testing
 

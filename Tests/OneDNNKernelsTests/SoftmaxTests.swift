@@ -1,5 +1,6 @@
 import Foundation
 import OneDNNKernels
+import TensorTesting
 import Tensors
 import Testing
 

@@ -1,12 +1,12 @@
 import Tensors
 
 /// SplitMix64 (Steele et al. 2014), so that every run tests the same numbers.
-struct SeededGenerator: RandomNumberGenerator {
+package struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var word = state
     word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,7 +15,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   /// Uniform elements.
-  mutating func tensor(_ shape: TensorShape, in range: ClosedRange<Float> = -1...1) -> Tensor {
+  package mutating func tensor(_ shape: TensorShape, in range: ClosedRange<Float> = -1...1) -> Tensor {
     Tensor(shape: shape, values: (0..<shape.elementCount).map { _ in Float.random(in: range, using: &self) })
   }
 }

@@ -1,7 +1,7 @@
 import Tensors
 
 /// The largest difference of two tensors in units of the reference's largest element; infinite for NaN.
-func relativeError(_ result: Tensor, _ reference: [Double]) -> Double {
+package func relativeError(_ result: Tensor, _ reference: [Double]) -> Double {
   guard result.elementCount == reference.count else { return .infinity }
   let scale = reference.reduce(1e-30) { max($0, abs($1)) }
   var largest = 0.0
@@ -15,5 +15,5 @@ func relativeError(_ result: Tensor, _ reference: [Double]) -> Double {
 
 extension Tensor {
   /// The elements in double precision.
-  var doubles: [Double] { values.map(Double.init) }
+  package var doubles: [Double] { values.map(Double.init) }
 }
