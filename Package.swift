@@ -10,7 +10,7 @@ let package = Package(
       name: "Peregrine",
       targets: [
         "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors",
-        "Backbones", "YOLO", "Datasets", "Training", "Evaluation", "DetectorFamilies",
+        "Backbones", "YOLO", "Datasets", "SampleScenes", "Training", "Evaluation", "DetectorFamilies",
       ]),
   ],
   dependencies: [
@@ -37,6 +37,7 @@ let package = Package(
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
     .target(name: "Datasets", dependencies: ["ImageCodecs", "DetectionUtilities"]),
+    .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
       name: "Training",
       dependencies: ["Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
@@ -45,7 +46,8 @@ let package = Package(
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "DetectorFamilies", "Evaluation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "DetectorFamilies", "Evaluation", "SampleScenes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // What several test targets need to make tensors and compare them.

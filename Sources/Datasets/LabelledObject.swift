@@ -14,6 +14,8 @@ public struct LabelledObject: Hashable, Sendable {
   public var isCrowd: Bool
   /// VOC's `difficult`: evaluation by VOC's rules ignores it.
   public var isDifficult: Bool
+  /// Measured properties by name, where the label file has them: `visible_fraction`, `apparent_size` and the like.
+  public var attributes: [String: Double] = [:]
 
   public init(
     annotationID: Int, box: BoundingBox, classIndex: Int, area: Double? = nil, isCrowd: Bool = false,

@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import ImageCodecs
 import NeuralNetwork
+import SampleScenes
 import Training
 
 /// How the program ends.
@@ -49,7 +50,7 @@ private func exitCode(for error: any Error) -> ExitCode {
   case let error as ImageError:
     if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
   case is CocoaError: ExitStatus.inputOutput
-  case is CannotWrite: ExitStatus.cannotWrite
+  case is CannotWrite, is SceneFolderError: ExitStatus.cannotWrite
   default: ExitStatus.badData
   }
 }

@@ -9,6 +9,13 @@ public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
     public var width: Int
     public var height: Int
 
+    public init(id: Int, fileName: String, width: Int, height: Int) {
+      self.id = id
+      self.fileName = fileName
+      self.width = width
+      self.height = height
+    }
+
     enum CodingKeys: String, CodingKey {
       case id, width, height
       case fileName = "file_name"
@@ -24,16 +31,47 @@ public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
     public var area: Double
     /// 0 or 1.
     public var isCrowd: Int
+    public var segmentation: COCOSegmentation?
+    /// Measured properties of the object by name, where the file's maker knows them: `visible_fraction` and the like.
+    public var attributes: [String: Double]?
+
+    public init(
+      id: Int, imageID: Int, categoryID: Int, bbox: [Double], area: Double, isCrowd: Int = 0,
+      segmentation: COCOSegmentation? = nil, attributes: [String: Double]? = nil
+    ) {
+      self.id = id
+      self.imageID = imageID
+      self.categoryID = categoryID
+      self.bbox = bbox
+      self.area = area
+      self.isCrowd = isCrowd
+      self.segmentation = segmentation
+      self.attributes = attributes
+    }
   }
 
   public struct Category: Codable, Sendable, Hashable {
     public var id: Int
     public var name: String
+
+    public init(id: Int, name: String) {
+      self.id = id
+      self.name = name
+    }
   }
 
+  /// What the file is, by key; not read, since programs put all kinds of values here.
+  public var info: [String: String]?
   public var images: [Image]
   public var annotations: [Annotation]
   public var categories: [Category]
+
+  public init(info: [String: String]? = nil, images: [Image], annotations: [Annotation], categories: [Category]) {
+    self.info = info
+    self.images = images
+    self.annotations = annotations
+    self.categories = categories
+  }
 
   /// The dataset in COCO's form. Annotations are numbered from 1: pycocotools takes 0 for "no match".
   ///
@@ -53,7 +91,7 @@ public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
           Annotation(
             id: annotations.count + 1, imageID: image.id, categoryID: dataset.classes[object.classIndex].id,
             bbox: [object.box.x1, object.box.y1, object.box.width, object.box.height], area: object.area,
-            isCrowd: object.isCrowd ? 1 : 0))
+            isCrowd: object.isCrowd ? 1 : 0, attributes: object.attributes.isEmpty ? nil : object.attributes))
       }
     }
   }
@@ -69,9 +107,22 @@ public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
   }
 }
 
+extension COCOGroundTruthFile {
+  enum CodingKeys: String, CodingKey {
+    case info, images, annotations, categories
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    images = try values.decode([Image].self, forKey: .images)
+    annotations = try values.decode([Annotation].self, forKey: .annotations)
+    categories = try values.decode([Category].self, forKey: .categories)
+  }
+}
+
 extension COCOGroundTruthFile.Annotation: Codable {
   enum CodingKeys: String, CodingKey {
-    case id, bbox, area
+    case id, bbox, area, segmentation, attributes
     case imageID = "image_id"
     case categoryID = "category_id"
     case isCrowd = "iscrowd"
@@ -86,5 +137,7 @@ extension COCOGroundTruthFile.Annotation: Codable {
     // Programs other than COCO's own leave these two out.
     area = try values.decodeIfPresent(Double.self, forKey: .area) ?? (bbox.count == 4 ? bbox[2] * bbox[3] : 0)
     isCrowd = try values.decodeIfPresent(Int.self, forKey: .isCrowd) ?? 0
+    // Boxes are what is measured here: a mask is passed on when writing, not read. Of attributes the numbers count.
+    attributes = try? values.decodeIfPresent([String: Double].self, forKey: .attributes)
   }
 }

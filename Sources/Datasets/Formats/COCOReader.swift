@@ -49,7 +49,7 @@ enum COCOReader {
           annotationID: annotation.id,
           box: BoundingBox(x1: box[0], y1: box[1], x2: box[0] + box[2], y2: box[1] + box[3]),
           classIndex: classIndices[annotation.categoryID], area: annotation.area,
-          isCrowd: annotation.isCrowd != 0))
+          isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:]))
     }
     return DatasetSource(classes: categories.map { ObjectClass(id: $0.id, name: $0.name) }, images: images)
   }

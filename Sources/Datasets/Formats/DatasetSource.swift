@@ -12,6 +12,7 @@ struct DatasetSource {
     var area: Double?
     var isCrowd = false
     var isDifficult = false
+    var attributes: [String: Double] = [:]
     var line: Int?
   }
 
@@ -74,10 +75,11 @@ extension DatasetSource {
         guard let box = outcome.box else { continue }
         if object.isCrowd { audit.add(.crowdBox, at: image.place(of: object)) }
         if object.isDifficult { audit.add(.difficultBox, at: image.place(of: object)) }
-        objects.append(
-          LabelledObject(
-            annotationID: object.annotationID ?? nextAnnotationID, box: box, classIndex: classIndex,
-            area: object.area, isCrowd: object.isCrowd, isDifficult: object.isDifficult))
+        var labelled = LabelledObject(
+          annotationID: object.annotationID ?? nextAnnotationID, box: box, classIndex: classIndex, area: object.area,
+          isCrowd: object.isCrowd, isDifficult: object.isDifficult)
+        labelled.attributes = object.attributes
+        objects.append(labelled)
         nextAnnotationID += 1
       }
       if objects.isEmpty { audit.add(.imageWithoutObjects, at: image.path) }
