@@ -11,11 +11,16 @@ import YOLO
 public enum DetectorFamilies {
   /// Opens a model file.
   ///
-  /// Throws a `SafeTensorsError`, a `ModelFileError` or a `GraphError` that names the file or tensor.
+  /// Throws a `SafeTensorsError` or a `ModelFileError` that names the file and what is wrong in it.
   public static func detector(model path: String) throws -> any Detector {
     let file = try ModelFile(contentsOf: path)
     switch file.architecture {
-    case YOLODetector.architecture: return try YOLODetector(file, path: path)
+    case YOLODetector.architecture:
+      do {
+        return try YOLODetector(file, path: path)
+      } catch let error as GraphError {
+        throw ModelFileError.weights(path: path, problem: "\(error)")
+      }
     default:
       throw ModelFileError.architecture(path: path, found: file.architecture, known: [YOLODetector.architecture])
     }

@@ -59,6 +59,7 @@ public struct ModelFile: Sendable {
   /// Throws a `SafeTensorsError` for a file that is not safetensors, a ``ModelFileError`` for one that is not a
   /// model of this program.
   public init(contentsOf path: String) throws {
+    try ModelFileError.checkKind(of: path)
     let file = try SafeTensorsFile.read(path)
     let metadata = file.metadata
     guard let version = metadata[Key.version] else { throw ModelFileError.notAModel(path: path) }

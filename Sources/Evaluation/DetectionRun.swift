@@ -47,10 +47,10 @@ public struct DetectionRun {
   private func annotate(_ image: RGBImage, _ detections: [Detection]) -> RGBImage {
     image.annotated(
       with: detections.map { detection in
-        let score = Int((100 * detection.score).rounded())
+        let label = "\(detector.classNames[detection.classIndex]) \(String(format: "%.2f", detection.score))"
         return AnnotatedBox(
           x1: detection.box.x1, y1: detection.box.y1, x2: detection.box.x2, y2: detection.box.y2,
-          label: "\(detector.classNames[detection.classIndex]) \(score)%", colorIndex: detection.classIndex)
+          label: label, colorIndex: detection.classIndex)
       })
   }
 }

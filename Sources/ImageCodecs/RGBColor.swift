@@ -28,9 +28,10 @@ public struct RGBColor: Hashable, Sendable {
     return luminance > 0.18 ? .black : .white
   }
 
-  /// Neighbours differ strongly in hue, because the first few classes are the ones that meet in most pictures.
+  /// Each is far from all before it, in Oklab, both as most people see it and as it appears with protanopia and
+  /// deuteranopia (Viénot, Brettel and Mollon 1999): the first few classes are the ones that meet in most pictures.
   private static let classColors: [Int] = [
-    0xFF3B30, 0x1FC7D4, 0xFFC400, 0x7B61FF, 0x34C759, 0xFF2D94, 0x0A66FF, 0xFF8A00, 0xA6E22E, 0xB000B5,
-    0x00A087, 0xFF9EC4, 0x8C4A1E, 0x6EC6FF, 0x6B7A00, 0xE8D5A0, 0x8B0A1A, 0x00563F, 0xC8A2FF, 0x1A237E,
+    0x2F80ED, 0xFF9F1C, 0xC40140, 0x56EBFD, 0xE1738B, 0x904995, 0x05FEA0, 0x90A8FA, 0x5934FE, 0xC37511,
+    0x0DD8B4, 0xFED407, 0xE81AD0, 0xB75C83, 0x9E01C8, 0x05D167, 0x09BCC4, 0xF00462, 0x766DBE, 0x2DF4CF,
   ]
 }

@@ -28,41 +28,6 @@ extension RGBImage {
     }
   }
 
-  /// Draws the edge of a rectangle, `lineWidth` pixels inwards.
-  public mutating func strokeRectangle(
-    x: Int, y: Int, width: Int, height: Int, lineWidth: Int, color: RGBColor, alpha: Double = 1
-  ) {
-    precondition(lineWidth >= 0, "a line is not \(lineWidth) pixels wide")
-    if width <= 2 * lineWidth || height <= 2 * lineWidth {
-      fillRectangle(x: x, y: y, width: width, height: height, color: color, alpha: alpha)
-      return
-    }
-    let inner = height - 2 * lineWidth
-    let right = x + width - lineWidth
-    fillRectangle(x: x, y: y, width: width, height: lineWidth, color: color, alpha: alpha)
-    fillRectangle(x: x, y: y + height - lineWidth, width: width, height: lineWidth, color: color, alpha: alpha)
-    fillRectangle(x: x, y: y + lineWidth, width: lineWidth, height: inner, color: color, alpha: alpha)
-    fillRectangle(x: right, y: y + lineWidth, width: lineWidth, height: inner, color: color, alpha: alpha)
-  }
-
-  /// Draws one line of text with its top left corner at (x, y); what lies outside the image is left out.
-  ///
-  /// - Parameter scale: pixels per dot of ``BitmapFont``.
-  public mutating func drawText(_ text: String, x: Int, y: Int, color: RGBColor, scale: Int = 1) {
-    precondition(scale > 0, "text is scaled by 1 or more, not \(scale)")
-    var left = x
-    for character in text {
-      if left >= width { return }
-      for (row, dots) in BitmapFont.rows(of: character).enumerated() where dots != 0 {
-        for column in 0..<BitmapFont.glyphWidth where dots >> (BitmapFont.glyphWidth - 1 - column) & 1 == 1 {
-          fillRectangle(
-            x: left + column * scale, y: y + row * scale, width: scale, height: scale, color: color)
-        }
-      }
-      left += BitmapFont.advance * scale
-    }
-  }
-
   private static func clip(_ start: Int, _ length: Int, to limit: Int) -> Range<Int> {
     let (sum, overflow) = start.addingReportingOverflow(max(length, 0))
     let lower = min(max(start, 0), limit)

@@ -49,12 +49,15 @@ struct DetectCommand: ParsableCommand {
       if let threads { OneDNN.threadCount = threads }
       try MissingInput.check(model, "a model file")
       for path in [json, coco] { try CannotWrite.checkFile(path) }
+      if let annotate { try CannotWrite.checkFolder(annotate) }
       let (paths, imageIDs) = try inputs()
       let detector = try DetectorFamilies.detector(model: model)
-      if let annotate { try CannotWrite.checkFolder(annotate) }
+      let annotatedNames = annotate.map { AnnotatedNames(folder: $0, for: paths) }
+      try CannotWrite.checkDistinct(annotatedNames.map { paths.map($0.path(for:)) } ?? [], from: paths)
+      if let annotate { try CannotWrite.makeFolder(annotate) }
       var run = DetectionRun(
         detector: detector, options: DetectionOptions(confidence: confidence, iou: iou),
-        annotatedNames: annotate.map { AnnotatedNames(folder: $0, for: paths) })
+        annotatedNames: annotatedNames)
       let bar = ProgressLine("detect", total: paths.count)
       for (index, path) in paths.enumerated() {
         do {
@@ -67,9 +70,10 @@ struct DetectCommand: ParsableCommand {
         }
         if paths.count > 1 { bar.update(index + 1) }
       }
-      if let json { try DetectionReport.write(run.reports, to: json) }
+      if let json { try CannotWrite.writing(to: json) { try DetectionReport.write(run.reports, to: json) } }
       if let coco {
-        try COCODetections(run.reports, paths: paths, imageIDs: imageIDs, detector: detector).write(to: coco)
+        let detections = COCODetections(run.reports, paths: paths, imageIDs: imageIDs, detector: detector)
+        try CannotWrite.writing(to: coco) { try detections.write(to: coco) }
       }
       if let annotate, !run.reports.isEmpty { print("Annotated images are in \(annotate)") }
       if run.failureCount > 0 {
@@ -83,6 +87,7 @@ struct DetectCommand: ParsableCommand {
     guard let data else { return (try ImageFiles.find(images), nil) }
     try MissingInput.check(data, "a folder with images and labels")
     let dataset = try LabelledDataset.read(at: data)
+    if dataset.images.isEmpty { throw DatasetError(path: data, problem: "holds no image") }
     return (dataset.images.map(\.path), dataset.images.map(\.id))
   }
 

@@ -35,18 +35,19 @@ struct EvaluateCommand: ParsableCommand {
       if let threads { OneDNN.threadCount = threads }
       try MissingInput.check(model, "a model file")
       try MissingInput.check(data, "a folder with images and labels")
-      if let list { try MissingInput.check(list, "a text file with image names") }
+      if let list { try MissingInput.checkFile(list, "a text file with image names") }
       for path in [saveDetections, saveGroundTruth, json] { try CannotWrite.checkFile(path) }
       let detector = try DetectorFamilies.detector(model: model)
       var dataset = try LabelledDataset.read(at: data)
       if let list { dataset = try dataset.filtered(byList: list) }
+      if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
       print(dataset.audit.summary)
       let bar = ProgressLine("evaluate", total: dataset.images.count)
       let evaluator = DetectorEvaluator()
       let result = try evaluator.evaluate(detector, on: dataset) { done, _ in bar.update(done) }
-      if let saveGroundTruth { try result.groundTruth.write(to: saveGroundTruth) }
-      if let saveDetections { try result.detections.write(to: saveDetections) }
-      if let json { try EvaluationReport(result).write(to: json) }
+      if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try result.groundTruth.write(to: path) } }
+      if let path = saveDetections { try CannotWrite.writing(to: path) { try result.detections.write(to: path) } }
+      if let json { try CannotWrite.writing(to: json) { try EvaluationReport(result).write(to: json) } }
       show(result, evaluator: evaluator)
       for failure in result.failures { printError("peregrine: \(failure.reason)") }
       if !result.failures.isEmpty { throw ExitStatus.partial }

@@ -50,7 +50,7 @@ private func exitCode(for error: any Error) -> ExitCode {
   case let error as ImageError:
     if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
   case is CocoaError: ExitStatus.inputOutput
-  case is CannotWrite, is SceneFolderError: ExitStatus.cannotWrite
+  case is CannotWrite, is AtomicFileError, is SceneFolderError: ExitStatus.cannotWrite
   default: ExitStatus.badData
   }
 }
@@ -65,41 +65,21 @@ struct MissingInput: Error, CustomStringConvertible {
   static func check(_ path: String, _ expected: String) throws(MissingInput) {
     if !FileManager.default.fileExists(atPath: path) { throw MissingInput(path: path, expected: expected) }
   }
-}
 
-/// A folder or file that the user gave and that cannot be written.
-struct CannotWrite: Error, CustomStringConvertible {
-  var path: String
-  var reason: String
-  var description: String { "\(path): cannot be written: \(reason)" }
-
-  /// Makes a folder where it is missing, and throws unless files can be made in it.
-  static func checkFolder(_ path: String) throws(CannotWrite) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw CannotWrite(path: path, reason: "the folder cannot be made")
-    }
-    if !FileManager.default.isWritableFile(atPath: path) {
-      throw CannotWrite(path: path, reason: "no permission to write in the folder")
+  /// Throws unless there is a file at the path.
+  static func checkFile(_ path: String, _ expected: String) throws {
+    try check(path, expected)
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue {
+      throw FolderForFile(path: path, expected: expected)
     }
   }
 
-  /// Throws unless a file can be made at the path, so that nothing is computed in vain.
-  static func checkFile(_ path: String?) throws(CannotWrite) {
-    guard let path else { return }
-    let folder = (path as NSString).deletingLastPathComponent
-    let parent = folder.isEmpty ? "." : folder
-    var isFolder: ObjCBool = false
-    if !FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder) || !isFolder.boolValue {
-      throw CannotWrite(path: path, reason: "there is no folder \(parent)")
-    }
-    if !FileManager.default.isWritableFile(atPath: parent) {
-      throw CannotWrite(path: path, reason: "no permission to write in \(parent)")
-    }
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue {
-      throw CannotWrite(path: path, reason: "it is a folder")
-    }
+  /// A folder where a file was meant.
+  struct FolderForFile: Error, CustomStringConvertible {
+    var path: String
+    var expected: String
+    var description: String { "\(path): is a folder; expected \(expected)" }
   }
 }
 

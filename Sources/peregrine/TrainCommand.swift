@@ -35,16 +35,23 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    if let validation, let fraction = Double(validation), !(fraction > 0 && fraction < 1) {
+      throw ValidationError("--validation takes a folder or a fraction between 0 and 1, not \(validation)")
+    }
   }
 
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      try MissingInput.check(config, "a configuration file (YAML)")
+      try MissingInput.checkFile(config, "a configuration file (YAML)")
       try MissingInput.check(data, "a folder with images and labels")
       var configuration = try ConfigurationFile.read(config, over: RunConfiguration())
       try configuration.training.validate()
       try CannotWrite.checkFolder(output)
+      if resume && !TrainingFolder(path: output).hasCheckpoint {
+        throw MissingInput(
+          path: TrainingFolder(path: output).checkpoint, expected: "the checkpoint of a training run to resume")
+      }
       let (training, held) = try datasets(seed: configuration.training.seed)
       print("\(data): \(training.images.count) images, \(training.objectCount) objects")
       print(training.audit.summary)
@@ -78,15 +85,14 @@ struct TrainCommand: ParsableCommand {
   private func datasets(seed: UInt64) throws -> (training: LabelledDataset, validation: LabelledDataset?) {
     let all = try LabelledDataset.read(at: data)
     guard let validation else { return (all, nil) }
-    if let fraction = Double(validation) {
-      guard fraction > 0 && fraction < 1 else {
-        throw ValidationError("--validation takes a folder or a fraction between 0 and 1, not \(validation)")
-      }
-      return all.split(fraction: fraction, seed: seed)
-    }
+    if let fraction = Double(validation) { return all.split(fraction: fraction, seed: seed) }
     try MissingInput.check(validation, "a folder with images and labels, a list of image names, or a fraction")
     if validation.hasSuffix(".txt") {
       let held = try all.filtered(byList: validation)
+      if held.images.isEmpty { throw DatasetError(path: validation, problem: "names no image to hold out") }
+      if held.images.count == all.images.count {
+        throw DatasetError(path: validation, problem: "names every image of \(data), which leaves none to train on")
+      }
       let heldPaths = Set(held.images.map(\.path))
       return (all.subset(all.images.indices.filter { !heldPaths.contains(all.images[$0].path) }), held)
     }

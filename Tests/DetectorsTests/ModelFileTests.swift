@@ -65,6 +65,9 @@ struct ModelFileTests {
     let folder = try TemporaryFolder()
     let path = folder.path("text.safetensors")
     try Data("I am a text file, not a model.".utf8).write(to: URL(fileURLWithPath: path))
+    let text = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
+    #expect(text.map { "\($0)".hasPrefix("\(path): this is a text file, not a model") } == true)
+    try Data([200, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3]).write(to: URL(fileURLWithPath: path))
     let error = #expect(throws: SafeTensorsError.self) { try ModelFile(contentsOf: path) }
     #expect(error?.kind == .malformed)
     #expect(error?.path == path)

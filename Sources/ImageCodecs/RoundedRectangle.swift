@@ -1,0 +1,27 @@
+/// A rectangle with rounded corners, in continuous pixel coordinates.
+struct RoundedRectangle {
+  var x1: Double
+  var y1: Double
+  var x2: Double
+  var y2: Double
+  /// Of the corners top left, top right, bottom left, bottom right.
+  var radii: SIMD4<Double>
+
+  init(_ rectangle: PixelRectangle, radius: Double) {
+    x1 = Double(rectangle.x)
+    y1 = Double(rectangle.y)
+    x2 = Double(rectangle.right)
+    y2 = Double(rectangle.bottom)
+    radii = SIMD4(repeating: min(radius, (x2 - x1) / 2, (y2 - y1) / 2))
+  }
+
+  /// Distance of a point from the outline: negative inside, positive outside.
+  @inline(__always)
+  func signedDistance(x: Double, y: Double) -> Double {
+    let (offsetX, offsetY) = (x - (x1 + x2) / 2, y - (y1 + y2) / 2)
+    let radius = radii[(offsetX > 0 ? 1 : 0) + (offsetY > 0 ? 2 : 0)]
+    let (beyondX, beyondY) = (abs(offsetX) - (x2 - x1) / 2 + radius, abs(offsetY) - (y2 - y1) / 2 + radius)
+    if beyondX > 0 && beyondY > 0 { return (beyondX * beyondX + beyondY * beyondY).squareRoot() - radius }
+    return max(beyondX, beyondY) - radius
+  }
+}
