@@ -61,6 +61,7 @@ let package = Package(
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
+    .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
     .testTarget(name: "DetectorFamiliesTests", dependencies: ["DetectorFamilies"]),

@@ -1,7 +1,7 @@
 /// The side of a cone that is cut off at two heights: a cylinder where both radii are equal. Open at both ends.
 ///
 /// Stacked frustums make solids of revolution; slopes of the normal at both ends make them look smooth.
-struct Frustum: Sendable, Hashable {
+package struct Frustum: Sendable, Hashable {
   var lowerHeight: Float
   var upperHeight: Float
   var lowerRadius: Float
@@ -10,7 +10,7 @@ struct Frustum: Sendable, Hashable {
   var lowerSlope: Float
   var upperSlope: Float
 
-  init(heights: (Float, Float), radii: (Float, Float), slopes: (Float, Float)? = nil) {
+  package init(heights: (Float, Float), radii: (Float, Float), slopes: (Float, Float)? = nil) {
     (lowerHeight, upperHeight) = heights
     (lowerRadius, upperRadius) = radii
     let flat = (radii.0 - radii.1) / (heights.1 - heights.0)

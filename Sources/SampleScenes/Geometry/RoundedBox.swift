@@ -1,7 +1,12 @@
 /// A box about the origin whose edges and corners are rounded off; a plain box where the rounding is 0.
-struct RoundedBox: Sendable, Hashable {
+package struct RoundedBox: Sendable, Hashable {
   var halfExtents: Vector3
-  var rounding: Float = 0
+  var rounding: Float
+
+  package init(halfExtents: Vector3, rounding: Float = 0) {
+    self.halfExtents = halfExtents
+    self.rounding = rounding
+  }
 
   @inline(__always) func hit(_ ray: Ray, after start: Float) -> Float {
     // The slabs: the ray is inside the box between the last entry and the first exit.

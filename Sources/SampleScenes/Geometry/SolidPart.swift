@@ -1,5 +1,5 @@
 /// A surface of which solids are put together, in the solid's own frame.
-enum SolidPart: Sendable, Hashable {
+package enum SolidPart: Sendable, Hashable {
   case sphere(radius: Float)
   case box(RoundedBox)
   case frustum(Frustum)
@@ -8,7 +8,7 @@ enum SolidPart: Sendable, Hashable {
   case torus(Torus)
 
   /// The first distance beyond `start` at which the ray meets the surface, or infinity.
-  @inline(__always) func hit(_ ray: Ray, after start: Float) -> Float {
+  @inline(__always) package func hit(_ ray: Ray, after start: Float) -> Float {
     switch self {
     case .sphere(let radius):
       let b = ray.origin.dot(ray.direction)
@@ -31,7 +31,7 @@ enum SolidPart: Sendable, Hashable {
   }
 
   /// A normal at a point of the surface; which of its two sides it shows does not matter.
-  func normal(at point: Vector3) -> Vector3 {
+  package func normal(at point: Vector3) -> Vector3 {
     switch self {
     case .sphere: point.normalized
     case .box(let box): box.normal(at: point)

@@ -1,14 +1,24 @@
 /// A ring about the y axis, or about the z axis and cut off at a plane: the handle of a mug.
 ///
 /// Found by sphere tracing (Hart, "Sphere tracing", 1996): the distance to the surface is a safe step.
-struct Torus: Sendable, Hashable {
+package struct Torus: Sendable, Hashable {
   var center: Vector3
   /// From the axis to the middle of the tube.
   var ringRadius: Float
   var tubeRadius: Float
   var isUpright: Bool
   /// Only what lies beyond this x is there.
-  var cut: Float = -.infinity
+  var cut: Float
+
+  package init(
+    center: Vector3, ringRadius: Float, tubeRadius: Float, isUpright: Bool, cut: Float = -.infinity
+  ) {
+    self.center = center
+    self.ringRadius = ringRadius
+    self.tubeRadius = tubeRadius
+    self.isUpright = isUpright
+    self.cut = cut
+  }
 
   /// How far a point is from the surface; negative inside.
   @inline(__always) func distance(to point: Vector3) -> Float {

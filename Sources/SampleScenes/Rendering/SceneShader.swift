@@ -4,12 +4,14 @@ import Foundation
 struct SceneShader {
   let scene: Scene
   let tracer: SceneTracer
+  private let shadows: ShadowMap
   private let groundCosine: Float
   private let groundSine: Float
 
   init(_ scene: Scene) {
     self.scene = scene
     tracer = SceneTracer(bodies: scene.bodies)
+    shadows = ShadowMap(bodies: scene.bodies, lights: scene.lights)
     groundCosine = cos(scene.groundAngle)
     groundSine = sin(scene.groundAngle)
   }
@@ -38,7 +40,8 @@ struct SceneShader {
       let mirror = 0.04 + 0.96 * grazing * grazing * grazing * grazing * grazing
       color = color * (1 - mirror) + reflected(ray, at: point, isSharp: false) * mirror + diffuse.highlight
     case .metal:
-      color = color * 0.25 + reflected(ray, at: point, isSharp: true) * point.color * 0.8 + diffuse.highlight * point.color
+      let mirrored = reflected(ray, at: point, isSharp: true) * 0.8
+      color = color * 0.25 + (mirrored + diffuse.highlight) * point.color
     }
     return Sample(color: color, body: point.body, illumination: diffuse.light.luminance)
   }
@@ -52,6 +55,8 @@ struct SceneShader {
     var color: Vector3
     var finish: Surface.Finish
     var body: Int
+    /// The lights to which something may stand in the way, bit by light.
+    var mayBeHidden: UInt8 = .max
   }
 
   @inline(__always) private func surfacePoint(_ ray: Ray) -> SurfacePoint? {
@@ -97,7 +102,8 @@ struct SceneShader {
     let haze = min(1, max(0, (distance - 18) / 60))
     return SurfacePoint(
       position: position, normal: Vector3(0, 1, 0), viewDirection: ray.direction,
-      color: color.mixed(with: scene.horizon, haze), finish: .matte, body: -1)
+      color: color.mixed(with: scene.horizon, haze), finish: .matte, body: -1,
+      mayBeHidden: shadows.lights(x: position.x, z: position.z))
   }
 
   @inline(__always) private func wallDistance(_ ray: Ray) -> Float {
@@ -119,7 +125,8 @@ struct SceneShader {
     let open = 1 - tracer.occlusion(at: point.position, normal: point.normal, except: point.body)
     var light = scene.bounceLight.mixed(with: scene.skyLight, fromAbove) * open
     var highlight = Vector3.zero
-    for lamp in scene.lights {
+    for index in scene.lights.indices {
+      let lamp = scene.lights[index]
       let disc = random.spreadPoint(quarter)
       let aim = lamp.position - point.position + lamp.side * disc.x + lamp.top * disc.y
       let squared = aim.squaredLength
@@ -127,8 +134,10 @@ struct SceneShader {
       let direction = aim * (1 / distance)
       let facing = direction.dot(point.normal)
       guard facing > 0 else { continue }
-      let shadow = Ray(origin: point.position + point.normal * 2e-3, direction: direction)
-      if tracer.isBlocked(shadow, before: distance) { continue }
+      if point.mayBeHidden >> UInt8(index) & 1 != 0 {
+        let shadow = Ray(origin: point.position + point.normal * 2e-3, direction: direction)
+        if tracer.isBlocked(shadow, before: distance) { continue }
+      }
       let strength = lamp.color * (lamp.referenceDistance * lamp.referenceDistance / squared)
       light += strength * facing
       if point.finish != .matte {
@@ -154,7 +163,8 @@ struct SceneShader {
       let facing = aim.dot(seen.normal)
       guard facing > 0 else { continue }
       let squared = aim.squaredLength
-      light += lamp.color * (facing * lamp.referenceDistance * lamp.referenceDistance / (squared * squared.squareRoot()))
+      let falloff = lamp.referenceDistance * lamp.referenceDistance / (squared * squared.squareRoot())
+      light += lamp.color * (facing * falloff)
     }
     return seen.color * light
   }

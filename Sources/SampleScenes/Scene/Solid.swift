@@ -1,20 +1,32 @@
 /// A shape about its own origin: the surfaces of which it is made and a sphere around them.
-struct Solid: Sendable, Hashable {
-  var parts: [SolidPart]
+package struct Solid: Sendable, Hashable {
+  package let parts: [SolidPart]
   /// Of the enclosing sphere.
-  var boundCenter: Vector3
-  var boundRadius: Float
+  package let boundCenter: Vector3
+  package let boundRadius: Float
   /// How far the lowest point lies below the origin when the solid stands upright.
-  var lowestHeight: Float
+  package let lowestHeight: Float
   /// How far the solid reaches from its vertical axis.
-  var footprintRadius: Float
+  package let footprintRadius: Float
   /// The widest cylinder radius, on which a lying solid of revolution rests; nil for what does not lie.
-  var lyingRadius: Float?
+  package let lyingRadius: Float?
+
+  init(
+    parts: [SolidPart], boundCenter: Vector3, boundRadius: Float, lowestHeight: Float, footprintRadius: Float,
+    lyingRadius: Float? = nil
+  ) {
+    self.parts = parts
+    self.boundCenter = boundCenter
+    self.boundRadius = boundRadius
+    self.lowestHeight = lowestHeight
+    self.footprintRadius = footprintRadius
+    self.lyingRadius = lyingRadius
+  }
 
   /// - Parameters:
   ///   - size: About half of the longest side.
   ///   - slenderness: 0 to 1, from stout to slim.
-  static func make(_ kind: SceneClass, size: Float, slenderness: Float) -> Solid {
+  package static func make(_ kind: SceneClass, size: Float, slenderness: Float) -> Solid {
     switch kind {
     case .sphere:
       let radius = size * 0.8
@@ -100,7 +112,7 @@ struct Solid: Sendable, Hashable {
     profile: [(height: Float, radius: Float)], closedAbove: Bool, lies: Bool
   ) -> Solid {
     let slopes = zip(profile, profile.dropFirst()).map { ($0.radius - $1.radius) / ($1.height - $0.height) }
-    var parts: [SolidPart] = []
+    package let parts: [SolidPart] = []
     for index in slopes.indices {
       // Smooth where the profile bends a little, an edge where it bends much.
       func joint(_ other: Int) -> Float {
