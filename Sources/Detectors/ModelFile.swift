@@ -97,7 +97,9 @@ public struct ModelFile: Sendable {
   }
 
   /// Writes the file atomically.
-  public func write(to path: String) throws {
+  ///
+  /// - Parameter storage: how numbers are stored; bf16 and f16 take half the space and round.
+  public func write(to path: String, storage: SafeTensorsFile.Storage = .f32) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
@@ -109,7 +111,7 @@ public struct ModelFile: Sendable {
       Key.preprocessing: try text(preprocessing),
       Key.provenance: try text(provenance),
     ]
-    try SafeTensorsFile.write(parameters, metadata: metadata, to: path)
+    try SafeTensorsFile.write(parameters, metadata: metadata, storage: storage, to: path)
   }
 
   private enum Key {

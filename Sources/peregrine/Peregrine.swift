@@ -10,5 +10,6 @@ struct Peregrine: ParsableCommand {
     version: ModelFile.programVersion,
     subcommands: [
       TrainCommand.self, DetectCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self,
+      PackCommand.self,
     ])
 }

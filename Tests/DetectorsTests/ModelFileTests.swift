@@ -53,6 +53,21 @@ struct ModelFileTests {
     #expect(read.parameters["a.bias"] == written.parameters["a.bias"])
   }
 
+  @Test(arguments: [SafeTensorsFile.Storage.bf16, .f16])
+  func halfTheSizeRoundsAndKeepsTheRest(storage: SafeTensorsFile.Storage) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    var written = model()
+    // Lies between 1 and the next number of both types.
+    written.parameters["a.bias"] = Tensor(shape: [1], values: [1 + 0x1p-12])
+    try written.write(to: path, storage: storage)
+    let read = try ModelFile(contentsOf: path)
+    #expect(read.parameters["b.weight"] == written.parameters["b.weight"])
+    #expect(read.parameters["a.bias"]?.values == [1])
+    #expect(read.classes == written.classes && read.provenance == written.provenance)
+    #expect(read.configuration == written.configuration && read.preprocessing == written.preprocessing)
+  }
+
   @Test func writesTheSameBytesEachTime() throws {
     let folder = try TemporaryFolder()
     try model().write(to: folder.path("1.safetensors"))
