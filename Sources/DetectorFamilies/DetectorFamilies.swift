@@ -12,12 +12,18 @@ public enum DetectorFamilies {
   /// Opens a model file.
   ///
   /// Throws a `SafeTensorsError`, a `ModelFileError` or a `GraphError` that names the file or tensor.
-  public static func detector(model path: String) throws -> any Detector {
-    let file = try ModelFile(contentsOf: path)
+  public static func detector(model path: String) throws -> any Detector { try detector(model: .file(path)) }
+
+  /// Opens a model file or the model inside the program.
+  ///
+  /// Throws a `SafeTensorsError`, a `ModelFileError` or a `GraphError` that names the source or tensor.
+  public static func detector(model source: ModelSource) throws -> any Detector {
+    let file = try source.read()
     switch file.architecture {
-    case YOLODetector.architecture: return try YOLODetector(file, path: path)
+    case YOLODetector.architecture: return try YOLODetector(file, path: source.description)
     default:
-      throw ModelFileError.architecture(path: path, found: file.architecture, known: [YOLODetector.architecture])
+      throw ModelFileError.architecture(
+        path: source.description, found: file.architecture, known: [YOLODetector.architecture])
     }
   }
 

@@ -59,7 +59,17 @@ public struct ModelFile: Sendable {
   /// Throws a `SafeTensorsError` for a file that is not safetensors, a ``ModelFileError`` for one that is not a
   /// model of this program.
   public init(contentsOf path: String) throws {
-    let file = try SafeTensorsFile.read(path)
+    try self.init(SafeTensorsFile.read(path), path: path)
+  }
+
+  /// Reads a model file that is in memory; `name` stands for the path in errors.
+  ///
+  /// Throws as ``init(contentsOf:)`` does. The bytes are not needed afterwards.
+  public init(bytes: UnsafeRawBufferPointer, name: String) throws {
+    try self.init(SafeTensorsFile.read(bytes: bytes, name: name), path: name)
+  }
+
+  private init(_ file: (tensors: ParameterStore, metadata: [String: String]), path: String) throws {
     let metadata = file.metadata
     guard let version = metadata[Key.version] else { throw ModelFileError.notAModel(path: path) }
     guard Int(version) == Self.formatVersion else {

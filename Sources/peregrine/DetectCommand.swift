@@ -18,8 +18,8 @@ struct DetectCommand: ParsableCommand {
 
   @Argument(help: "Images and folders of images.")
   var images: [String] = []
-  @Option(help: "Model file.")
-  var model: String
+  @Option(help: "Model file; by default the sample model inside the program.")
+  var model: String?
   @Option(help: "Detect on the images of a labelled set, whose image ids --coco then uses.")
   var data: String?
   @Option(help: "Lowest score to report.")
@@ -47,10 +47,10 @@ struct DetectCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      try MissingInput.check(model, "a model file")
+      if let model { try MissingInput.check(model, "a model file") }
       for path in [json, coco] { try CannotWrite.checkFile(path) }
       let (paths, imageIDs) = try inputs()
-      let detector = try DetectorFamilies.detector(model: model)
+      let detector = try DetectorFamilies.detector(model: ModelSource(path: model))
       if let annotate { try CannotWrite.checkFolder(annotate) }
       var run = DetectionRun(
         detector: detector, options: DetectionOptions(confidence: confidence, iou: iou),

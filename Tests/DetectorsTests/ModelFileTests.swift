@@ -68,6 +68,23 @@ struct ModelFileTests {
     #expect(read.configuration == written.configuration && read.preprocessing == written.preprocessing)
   }
 
+  @Test func memoryReadsLikeAFile() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    try model().write(to: path)
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    let read = try bytes.withUnsafeBytes { try ModelFile(bytes: $0, name: "memory") }
+    #expect(read.classes == model().classes)
+    #expect(read.parameters["b.weight"] == model().parameters["b.weight"])
+
+    try SafeTensorsFile.write(model().parameters, to: path)
+    let plain = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    let error = #expect(throws: ModelFileError.self) {
+      try plain.withUnsafeBytes { try ModelFile(bytes: $0, name: "memory") }
+    }
+    #expect("\(try #require(error))".hasPrefix("memory: "))
+  }
+
   @Test func writesTheSameBytesEachTime() throws {
     let folder = try TemporaryFolder()
     try model().write(to: folder.path("1.safetensors"))
