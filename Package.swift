@@ -24,6 +24,8 @@ let package = Package(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(
       name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
+    // The sample model as bytes of the program.
+    .target(name: "CSampleModel", cSettings: [.headerSearchPath("../../Samples/Model")]),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs"]),
     .target(name: "Tensors"),
     .target(name: "OneDNNKernels", dependencies: ["COneDNN", "Tensors"]),
@@ -42,7 +44,7 @@ let package = Package(
       name: "Training",
       dependencies: ["Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["Detectors", "Datasets"]),
-    .target(name: "DetectorFamilies", dependencies: ["YOLO", "Training"]),
+    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "YOLO", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [

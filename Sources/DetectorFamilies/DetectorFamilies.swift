@@ -12,17 +12,23 @@ public enum DetectorFamilies {
   /// Opens a model file.
   ///
   /// Throws a `SafeTensorsError` or a `ModelFileError` that names the file and what is wrong in it.
-  public static func detector(model path: String) throws -> any Detector {
-    let file = try ModelFile(contentsOf: path)
+  public static func detector(model path: String) throws -> any Detector { try detector(model: .file(path)) }
+
+  /// Opens a model file or the model inside the program.
+  ///
+  /// Throws a `SafeTensorsError` or a `ModelFileError` that names the source and what is wrong in it.
+  public static func detector(model source: ModelSource) throws -> any Detector {
+    let file = try source.read()
     switch file.architecture {
     case YOLODetector.architecture:
       do {
-        return try YOLODetector(file, path: path)
+        return try YOLODetector(file, path: source.description)
       } catch let error as GraphError {
-        throw ModelFileError.weights(path: path, problem: "\(error)")
+        throw ModelFileError.weights(path: source.description, problem: "\(error)")
       }
     default:
-      throw ModelFileError.architecture(path: path, found: file.architecture, known: [YOLODetector.architecture])
+      throw ModelFileError.architecture(
+        path: source.description, found: file.architecture, known: [YOLODetector.architecture])
     }
   }
 

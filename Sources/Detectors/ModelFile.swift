@@ -60,7 +60,17 @@ public struct ModelFile: Sendable {
   /// model of this program.
   public init(contentsOf path: String) throws {
     try ModelFileError.checkKind(of: path)
-    let file = try SafeTensorsFile.read(path)
+    try self.init(SafeTensorsFile.read(path), path: path)
+  }
+
+  /// Reads a model file that is in memory; `name` stands for the path in errors.
+  ///
+  /// Throws as ``init(contentsOf:)`` does. The bytes are not needed afterwards.
+  public init(bytes: UnsafeRawBufferPointer, name: String) throws {
+    try self.init(SafeTensorsFile.read(bytes: bytes, name: name), path: name)
+  }
+
+  private init(_ file: (tensors: ParameterStore, metadata: [String: String]), path: String) throws {
     let metadata = file.metadata
     guard let version = metadata[Key.version] else { throw ModelFileError.notAModel(path: path) }
     guard Int(version) == Self.formatVersion else {
@@ -98,7 +108,9 @@ public struct ModelFile: Sendable {
   }
 
   /// Writes the file atomically.
-  public func write(to path: String) throws {
+  ///
+  /// - Parameter storage: how numbers are stored; bf16 and f16 take half the space and round.
+  public func write(to path: String, storage: SafeTensorsFile.Storage = .f32) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
@@ -110,7 +122,7 @@ public struct ModelFile: Sendable {
       Key.preprocessing: try text(preprocessing),
       Key.provenance: try text(provenance),
     ]
-    try SafeTensorsFile.write(parameters, metadata: metadata, to: path)
+    try SafeTensorsFile.write(parameters, metadata: metadata, storage: storage, to: path)
   }
 
   private enum Key {

@@ -30,12 +30,13 @@ public struct DetectionRun {
   /// other errors mean that nothing more will work.
   public mutating func detect(_ path: String) throws -> DetectionReport {
     do {
-      let image = try RGBImage(contentsOf: path)
-      let detections = try detector.detect([image], options: options)[0]
+      let (size, detections) = try detector.detect(contentsOf: path, options: options)
       let report = DetectionReport(
-        image: path, width: image.width, height: image.height, detections: detections,
+        image: path, width: size.width, height: size.height, detections: detections,
         classNames: detector.classNames, classIDs: detector.classIDs)
-      if let annotatedNames { try annotate(image, detections).write(to: annotatedNames.path(for: path)) }
+      if let annotatedNames {
+        try annotate(try RGBImage(contentsOf: path), detections).write(to: annotatedNames.path(for: path))
+      }
       reports.append(report)
       return report
     } catch let error as ImageError {

@@ -24,8 +24,8 @@ public struct DetectorEvaluator: Sendable {
     var failed: Set<Int> = []
     for (index, image) in dataset.images.enumerated() {
       do {
-        let pixels = try RGBImage(contentsOf: image.path)
-        detections[image.id] = try detector.detect([pixels], options: options)[0].compactMap { detection in
+        let found = try detector.detect(contentsOf: image.path, options: options).detections
+        detections[image.id] = found.compactMap { detection in
           guard let classIndex = mapping[detection.classIndex] else { return nil }
           var mapped = detection
           mapped.classIndex = classIndex

@@ -29,20 +29,48 @@ package final class Arena {
   let byteCount: Int
   private let base: UnsafeMutableRawPointer
   private let offsets: [Int]
+  /// The mapping that holds a large arena; nil for a small one.
+  private let reserved: UnsafeMutableRawBufferPointer?
 
   init(_ requests: [BufferRequest]) {
     (offsets, byteCount) = Self.place(requests)
-    // Whole huge pages save most of the cost of first touching the memory.
-    let alignment = byteCount >= 1 << 21 ? 1 << 21 : 64
-    base = .allocate(byteCount: max(byteCount, 64), alignment: alignment)
-    #if canImport(Glibc)
-      if alignment > 64 { madvise(base, byteCount, MADV_HUGEPAGE) }
-    #endif
     // Kernels rely on zeros in the padding of blocked layouts.
+    #if canImport(Glibc)
+      if byteCount >= Self.hugePage, let (base, reserved) = Self.map(byteCount) {
+        (self.base, self.reserved) = (base, reserved)
+        return
+      }
+    #endif
+    base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
     base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
+    reserved = nil
   }
 
-  deinit { base.deallocate() }
+  deinit {
+    #if canImport(Glibc)
+      if let reserved {
+        munmap(reserved.baseAddress, reserved.count)
+        return
+      }
+    #endif
+    base.deallocate()
+  }
+
+  private static let hugePage = 1 << 21
+
+  #if canImport(Glibc)
+    /// Pages that the system hands out as zeros when they are first touched. Whole huge pages save most of what that
+    /// costs.
+    private static func map(_ byteCount: Int) -> (UnsafeMutableRawPointer, UnsafeMutableRawBufferPointer)? {
+      let count = byteCount + hugePage
+      guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+        start != MAP_FAILED
+      else { return nil }
+      let base = start.alignedUp(toMultipleOf: hugePage)
+      madvise(base, byteCount, MADV_HUGEPAGE)
+      return (base, UnsafeMutableRawBufferPointer(start: start, count: count))
+    }
+  #endif
 
   func address(_ slice: MemorySlice) -> UnsafeMutableRawPointer { base + offsets[slice.buffer] + slice.offset }
 

@@ -113,7 +113,11 @@ extension Graph {
     store.update(convolution.weight) { weight in
       let perChannel = weight.elementCount / normalization.channels
       weight.withUnsafeMutableBufferPointer { values in
-        for index in values.indices { values[index] = Float(Double(values[index]) * factors[index / perChannel]) }
+        for (channel, factor) in factors.enumerated() {
+          for index in channel * perChannel..<(channel + 1) * perChannel {
+            values[index] = Float(Double(values[index]) * factor)
+          }
+        }
       }
     }
     let oldBias = convolution.bias.flatMap { store[$0] }

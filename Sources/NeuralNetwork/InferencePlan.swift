@@ -30,22 +30,27 @@ public final class InferencePlan {
   private let outputs: [MemorySlice]
 
   /// Throws a ``GraphError`` when parameters or input do not fit the graph, a ``KernelError`` when oneDNN cannot
-  /// compute a layer.
+  /// compute a layer. The plan keeps no parameters but in the kernels' own form; a store that the caller gives up is
+  /// changed in place and freed tensor by tensor.
   public init(
-    _ graph: Graph, parameters: ParameterStore, inputShape: TensorShape, options: Options = .init()
+    _ graph: Graph, parameters: consuming ParameterStore, inputShape: TensorShape, options: Options = .init()
   ) throws {
     try graph.check(parameters)
     // Before the passes, which take shapes for granted that an addition would have checked.
     _ = try graph.shapes(input: inputShape)
     var graph = graph
-    var parameters = parameters
     for pass in options.passes { graph.apply(pass, parameters: &parameters) }
     let shapes = try graph.shapes(input: inputShape)
     let compiler = InferenceCompiler(graph, shapes: shapes, concatenatesInPlace: options.concatenatesInPlace)
     try compiler.compile()
 
     arena = try compiler.builder.makeArena()
-    for packing in compiler.builder.weights { try packing.run(parameters, arena) }
+    let packings = compiler.builder.weights
+    let lastUse = Dictionary(packings.enumerated().map { ($1.name, $0) }) { max($0, $1) }
+    for (index, packing) in packings.enumerated() {
+      try packing.run(parameters, arena)
+      if lastUse[packing.name] == index { parameters[packing.name] = nil }
+    }
     self.graph = graph
     self.inputShape = inputShape
     outputShapes = graph.outputs.map { shapes[$0] }

@@ -28,10 +28,12 @@ public enum SafeTensorsElementType: String, CaseIterable, Sendable {
   /// - Precondition: `source.count == destination.count * byteCount`.
   func decode(_ source: UnsafeRawBufferPointer, into destination: UnsafeMutableBufferPointer<Float>) {
     precondition(source.count == destination.count * byteCount, "\(source.count) bytes are another count")
+    guard let from = source.baseAddress, let to = destination.baseAddress else { return }
+    // Plain pointers, since the bounds checks of buffers would keep the loop from being vectorised.
     func each<Element: BitwiseCopyable>(_ type: Element.Type, _ convert: (Element) -> Float) {
       for index in 0..<destination.count {
-        destination[index] = convert(
-          source.loadUnaligned(fromByteOffset: index * MemoryLayout<Element>.size, as: Element.self))
+        to[index] = convert(
+          from.loadUnaligned(fromByteOffset: index &* MemoryLayout<Element>.size, as: Element.self))
       }
     }
     switch self {

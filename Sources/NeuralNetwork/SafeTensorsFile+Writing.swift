@@ -1,6 +1,6 @@
 extension SafeTensorsFile {
   /// The element type in which tensors are stored.
-  public enum Storage: Sendable {
+  public enum Storage: String, CaseIterable, Sendable {
     case f32
     /// Half precision, rounded to nearest even; beyond ±65,504 becomes infinite.
     case f16

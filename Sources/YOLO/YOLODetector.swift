@@ -15,11 +15,15 @@ public final class YOLODetector: Detector {
 
   private let classes: [ModelFile.Label]
   private let graph: Graph
-  private let parameters: ParameterStore
   private let preprocessing: Preprocessing
   private let head: YOLOHeadConfiguration
-  /// One compiled plan per batch size in use.
-  private var plans: [Int: InferencePlan] = [:]
+  private var network: CompiledNetwork
+
+  private enum CompiledNetwork {
+    case parameters(ParameterStore)
+    case plan(InferencePlan)
+    case failed(any Error)
+  }
 
   /// Throws a `GraphError` when the parameters are not this network's.
   public init(
@@ -28,7 +32,7 @@ public final class YOLODetector: Detector {
   ) throws {
     graph = YOLONetwork(configuration, classCount: classes.count).graph
     self.classes = classes
-    self.parameters = parameters
+    network = .parameters(parameters)
     self.preprocessing = preprocessing
     head = configuration.head(classCount: classes.count)
     try graph.check(parameters)
@@ -58,28 +62,46 @@ public final class YOLODetector: Detector {
     return configuration
   }
 
+  /// Images go through the network one by one, so that an image's detections never depend on its neighbours.
   public func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
     if images.isEmpty { return [] }
-    let batch = ImageBatch(images, preprocessing: preprocessing)
-    let outputs = try plan(batchSize: images.count).run(filling: batch.write)
-    let candidates = GridDecoder(head: head, scoreThreshold: options.confidence)(outputs)
+    let plan = try plan()
+    let decoder = GridDecoder(head: head, scoreThreshold: options.confidence)
     let suppression = NonMaximumSuppression(
       iouThreshold: options.iou, maximumCandidates: Self.maximumCandidates,
       maximumDetections: options.maximumDetections, scope: .withinClass)
-    return candidates.enumerated().map { index, found in
-      batch.mapBack(suppression(found), imageIndex: index)
+    return try images.map { image in
+      let batch = ImageBatch([image], preprocessing: preprocessing)
+      let candidates = decoder(try plan.run(filling: batch.write))[0]
+      return batch.mapBack(suppression(candidates), imageIndex: 0)
     }
   }
 
   /// Boxes that take part in suppression, best first; more than any image needs.
   private static let maximumCandidates = 30_000
 
-  private func plan(batchSize: Int) throws -> InferencePlan {
-    if let known = plans[batchSize] { return known }
-    let size = preprocessing.inputSize
-    let plan = try InferencePlan(
-      graph, parameters: parameters, inputShape: [batchSize, 3, size.height, size.width])
-    plans[batchSize] = plan
-    return plan
+  /// Compiles the network when it is first used. From then on its weights live in the plan alone.
+  private func plan() throws -> InferencePlan {
+    switch network {
+    case .plan(let plan): return plan
+    case .failed(let error): throw error
+    case .parameters: break
+    }
+    do {
+      let plan = try InferencePlan(
+        graph, parameters: takeParameters(), inputShape: [1, 3, inputSize.height, inputSize.width])
+      network = .plan(plan)
+      return plan
+    } catch {
+      network = .failed(error)
+      throw error
+    }
+  }
+
+  /// Hands the weights over, without a second reference that would make changing them a copy.
+  private func takeParameters() -> ParameterStore {
+    guard case .parameters(let parameters) = network else { preconditionFailure("the network is compiled once") }
+    network = .parameters(ParameterStore())
+    return parameters
   }
 }

@@ -18,8 +18,8 @@ struct DetectCommand: ParsableCommand {
 
   @Argument(help: "Images and folders of images.")
   var images: [String] = []
-  @Option(help: "Model file.")
-  var model: String
+  @Option(help: "Model file; by default the sample model inside the program.")
+  var model: String?
   @Option(help: "Detect on the images of a labelled set, whose image ids --coco then uses.")
   var data: String?
   @Option(help: "Lowest score to report.")
@@ -47,11 +47,11 @@ struct DetectCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      try MissingInput.check(model, "a model file")
+      if let model { try MissingInput.check(model, "a model file") }
       for path in [json, coco] { try CannotWrite.checkFile(path) }
       if let annotate { try CannotWrite.checkFolder(annotate) }
       let (paths, imageIDs) = try inputs()
-      let detector = try DetectorFamilies.detector(model: model)
+      let detector = try DetectorFamilies.detector(model: ModelSource(path: model))
       let annotatedNames = annotate.map { AnnotatedNames(folder: $0, for: paths) }
       try CannotWrite.checkDistinct(annotatedNames.map { paths.map($0.path(for:)) } ?? [], from: paths)
       if let annotate { try CannotWrite.makeFolder(annotate) }

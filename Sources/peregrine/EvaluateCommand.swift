@@ -11,8 +11,8 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Measure average precision of a model on labelled images.",
     discussion: "COCO's protocol: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image.")
 
-  @Option(help: "Model file.")
-  var model: String
+  @Option(help: "Model file; by default the sample model inside the program.")
+  var model: String?
   @Option(help: "Folder with images and labels.")
   var data: String
   @Option(help: "Text file that names the images to use, one file name per line.")
@@ -33,11 +33,11 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      try MissingInput.check(model, "a model file")
+      if let model { try MissingInput.check(model, "a model file") }
       try MissingInput.check(data, "a folder with images and labels")
       if let list { try MissingInput.checkFile(list, "a text file with image names") }
       for path in [saveDetections, saveGroundTruth, json] { try CannotWrite.checkFile(path) }
-      let detector = try DetectorFamilies.detector(model: model)
+      let detector = try DetectorFamilies.detector(model: ModelSource(path: model))
       var dataset = try LabelledDataset.read(at: data)
       if let list { dataset = try dataset.filtered(byList: list) }
       if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }

@@ -23,6 +23,12 @@ struct DetectCommandTests {
     return try #require(object as? [[String: Any]])
   }
 
+  @Test func withoutAModelTheBuiltInOneIsUsed() throws {
+    let run = try CommandLineRun("detect", image)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.hasPrefix("\(image) (64×64)\n"))
+  }
+
   @Test func writesJSONOfEveryImage() throws {
     let json = folder.path("found.json")
     let run = try CommandLineRun("detect", image, "--model", model, "--confidence", "0.0001", "--json", json)

@@ -53,6 +53,38 @@ struct ModelFileTests {
     #expect(read.parameters["a.bias"] == written.parameters["a.bias"])
   }
 
+  @Test(arguments: [SafeTensorsFile.Storage.bf16, .f16])
+  func halfTheSizeRoundsAndKeepsTheRest(storage: SafeTensorsFile.Storage) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    var written = model()
+    // Lies between 1 and the next number of both types.
+    written.parameters["a.bias"] = Tensor(shape: [1], values: [1 + 0x1p-12])
+    try written.write(to: path, storage: storage)
+    let read = try ModelFile(contentsOf: path)
+    #expect(read.parameters["b.weight"] == written.parameters["b.weight"])
+    #expect(read.parameters["a.bias"]?.values == [1])
+    #expect(read.classes == written.classes && read.provenance == written.provenance)
+    #expect(read.configuration == written.configuration && read.preprocessing == written.preprocessing)
+  }
+
+  @Test func memoryReadsLikeAFile() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    try model().write(to: path)
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    let read = try bytes.withUnsafeBytes { try ModelFile(bytes: $0, name: "memory") }
+    #expect(read.classes == model().classes)
+    #expect(read.parameters["b.weight"] == model().parameters["b.weight"])
+
+    try SafeTensorsFile.write(model().parameters, to: path)
+    let plain = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    let error = #expect(throws: ModelFileError.self) {
+      try plain.withUnsafeBytes { try ModelFile(bytes: $0, name: "memory") }
+    }
+    #expect("\(try #require(error))".hasPrefix("memory: "))
+  }
+
   @Test func writesTheSameBytesEachTime() throws {
     let folder = try TemporaryFolder()
     try model().write(to: folder.path("1.safetensors"))

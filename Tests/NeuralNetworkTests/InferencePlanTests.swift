@@ -27,6 +27,14 @@ import Testing
     }
   }
 
+  @Test(arguments: TestNetwork.all) func theCallersParametersStayAsTheyWere(_ network: TestNetwork) throws {
+    let parameters = network.parameters()
+    let values = parameters.names.map { parameters[$0]?.values }
+    _ = try InferencePlan(network.graph, parameters: parameters, inputShape: network.inputShape(batch: 1))
+    #expect(parameters.names == network.parameters().names)
+    #expect(parameters.names.map { parameters[$0]?.values } == values)
+  }
+
   @Test(arguments: TestNetwork.all) func runsGiveIdenticalBytes(_ network: TestNetwork) throws {
     let input = network.input(batch: 1)
     let parameters = network.parameters()

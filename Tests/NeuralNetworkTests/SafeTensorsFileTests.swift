@@ -38,6 +38,40 @@ import Testing
     for name in written.names { #expect(read.tensors[name] == written[name]) }
   }
 
+  @Test(arguments: SafeTensorsFile.Storage.allCases)
+  func memoryReadsLikeAFile(storage: SafeTensorsFile.Storage) throws {
+    let path = folder.path + "/model.safetensors"
+    let written = store([("w", [3, 1], [1, -2, 0.5]), ("empty", [0], []), ("b", [], [7])])
+    try SafeTensorsFile.write(written, metadata: ["a": "1"], storage: storage, to: path)
+    let fromFile = try SafeTensorsFile.read(path)
+    // One byte further, where nothing is aligned.
+    let bytes = try [0] + Data(contentsOf: URL(fileURLWithPath: path))
+    let fromMemory = try bytes.withUnsafeBytes {
+      try SafeTensorsFile.read(bytes: UnsafeRawBufferPointer(rebasing: $0.dropFirst()), name: "memory")
+    }
+    #expect(fromMemory.metadata == ["a": "1"])
+    #expect(fromMemory.tensors.names == ["w", "empty", "b"])
+    for name in written.names {
+      #expect(fromMemory.tensors[name] == written[name])
+      #expect(fromMemory.tensors[name] == fromFile.tensors[name])
+    }
+  }
+
+  @Test func memoryIsCheckedLikeAFile() throws {
+    let path = folder.path + "/model.safetensors"
+    try SafeTensorsFile.write(store([("w", [4], [1, 2, 3, 4])]), to: path)
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+    for count in [0, 7, 8, 20, bytes.count - 1] {
+      try Data(bytes[..<count]).write(to: URL(fileURLWithPath: path))
+      let fromFile = #expect(throws: SafeTensorsError.self) { try SafeTensorsFile.read(path) }
+      let fromMemory = #expect(throws: SafeTensorsError.self) {
+        try bytes[..<count].withUnsafeBytes { try SafeTensorsFile.read(bytes: $0, name: "the model") }
+      }
+      #expect(fromMemory?.path == "the model" && fromMemory?.kind == .malformed)
+      #expect(fromMemory?.expectation == fromFile?.expectation)
+    }
+  }
+
   @Test func bytesAreThoseOfTheFormat() throws {
     let path = folder.path + "/model.safetensors"
     try SafeTensorsFile.write(store([("w", [2], [1, -2])]), metadata: ["b": "2", "a": "1"], to: path)

@@ -53,17 +53,8 @@ struct YOLODetectorTests {
     let other = RGBImage(size: ImageSize(width: 90, height: 40), color: (10, 200, 60))
     let together = try detector.detect([TwoRectangles.image, other], options: options)
     let apart = try [TwoRectangles.image, other].map { try detector.detect([$0], options: options)[0] }
-    // Other kernels may serve another batch size, so scores differ in their last digits, and with them the order.
-    for (first, second) in zip(together, apart) {
-      #expect(!first.isEmpty && first.count == second.count)
-      for detection in first where detection.box.width > 2 && detection.box.height > 2 {
-        #expect(
-          second.contains {
-            $0.classIndex == detection.classIndex && abs($0.score - detection.score) < 1e-3
-              && $0.box.iou(with: detection.box) > 0.99
-          }, "\(detection)")
-      }
-    }
+    #expect(together == apart)
+    #expect(together.allSatisfy { !$0.isEmpty })
   }
 
   @Test func optionsAreKept() throws {

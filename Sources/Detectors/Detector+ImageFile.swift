@@ -1,0 +1,30 @@
+import DetectionUtilities
+import ImageCodecs
+
+extension Detector {
+  /// Detections on an image file, boxes in pixels of the upright image at full scale, and that scale.
+  ///
+  /// A JPEG much larger than the network's input is decoded at a reduced scale, as training does.
+  /// Throws an `ImageError` for a file that cannot be decoded, and what ``detect(_:options:)`` throws.
+  public func detect(
+    contentsOf path: String, options: DetectionOptions
+  ) throws -> (size: ImageSize, detections: [Detection]) {
+    let decoded = try DecodedImage(contentsOf: path, options: ImageDecodingOptions(minimumSize: inputSize))
+    let size = decoded.originalSize
+    let detections = try detect([decoded.image], options: options)[0]
+    if decoded.image.size == size { return (size, detections) }
+    let scaleX = Double(size.width) / Double(decoded.image.width)
+    let scaleY = Double(size.height) / Double(decoded.image.height)
+    return (
+      size,
+      detections.map { detection in
+        var scaled = detection
+        let box = detection.box
+        scaled.box = BoundingBox(
+          x1: box.x1 * scaleX, y1: box.y1 * scaleY, x2: min(box.x2 * scaleX, Double(size.width)),
+          y2: min(box.y2 * scaleY, Double(size.height)))
+        return scaled
+      }
+    )
+  }
+}
