@@ -65,7 +65,7 @@ public struct COCOEvaluation: Hashable, Sendable {
 
 extension COCOEvaluation {
   /// Enters one class (pycocotools' `accumulate`).
-  mutating func accumulate(_ matches: ClassMatches, classIndex: Int) {
+  mutating func accumulate(_ matches: ClassMatches, classIndex: Int, truePositiveWeight: Double) {
     let order = StableScoreOrder.descending(matches.scores)
     for (maximum, maximumDetections) in settings.maximumDetections.enumerated() {
       let counted = order.filter { matches.ranks[$0] < maximumDetections }
@@ -73,14 +73,14 @@ extension COCOEvaluation {
         for threshold in settings.iouThresholds.indices {
           let cell = Cell(
             iouThreshold: threshold, classIndex: classIndex, areaRange: area, maximumDetections: maximum)
-          enter(cell, matches, counted: counted)
+          enter(cell, matches, counted: counted, weight: truePositiveWeight)
         }
       }
     }
   }
 
   /// Enters one curve. `counted` are the detections that count, by descending score.
-  private mutating func enter(_ cell: Cell, _ matches: ClassMatches, counted: [Int]) {
+  private mutating func enter(_ cell: Cell, _ matches: ClassMatches, counted: [Int], weight: Double) {
     let objectCount = Double(matches.objectCounts[cell.areaRange])
     let firstVerdict = matches.firstVerdict(area: cell.areaRange, threshold: cell.iouThreshold)
     // Recall rises at true positives only, and the envelope takes its values from them: the other points of
@@ -95,7 +95,8 @@ extension COCOEvaluation {
       case .truePositive:
         truePositives += 1
         // The grouping and the epsilon (numpy's spacing(1)) are pycocotools'.
-        let precision = truePositives / (falsePositives + truePositives + Double.ulpOfOne)
+        let weighted = weight * truePositives
+        let precision = weighted / (falsePositives + weighted + Double.ulpOfOne)
         hits.append((truePositives / objectCount, precision, detection))
       }
     }

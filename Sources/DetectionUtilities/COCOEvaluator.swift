@@ -13,11 +13,17 @@ public struct COCOEvaluator: Hashable, Sendable {
   /// Evaluates all images at once. Ground truth and detections may come in any order; at equal scores detections of one
   /// image and class count in the order given. An image of which neither knows does not matter.
   ///
-  /// - Parameter classCount: class indices lie in `0..<classCount`.
+  /// - Parameters:
+  ///   - classCount: class indices lie in `0..<classCount`.
+  ///   - truePositiveWeights: by class, how much a right detection counts against a wrong one in the precision; 1 for
+  ///     each where none are given. With N / n for n of N objects this is the normalised precision of Hoiem, Chodpathumwan
+  ///     and Dai ("Diagnosing error in object detectors", 2012, section 2.2), which compares subsets of unlike size.
   /// - Complexity: O(n log n) in the detections, plus ground truth × detections per image and class.
   public func evaluate(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
+    truePositiveWeights: [Double]? = nil
   ) -> COCOEvaluation {
+    precondition(truePositiveWeights.map { $0.count == classCount } ?? true, "a weight for every class")
     let truthByClass = Self.indicesByClass(groundTruth.map(\.classIndex), classCount: classCount)
     let detectionsByClass = Self.indicesByClass(detections.map(\.classIndex), classCount: classCount)
     var evaluation = COCOEvaluation(settings: settings, classCount: classCount)
@@ -27,7 +33,8 @@ public struct COCOEvaluator: Hashable, Sendable {
         detections: detectionsByClass[classIndex].map { detections[$0] },
         maximumDetections: settings.maximumDetections[settings.maximumDetections.count - 1])
       let matches = ClassMatches(images, settings: settings)
-      evaluation.accumulate(matches, classIndex: classIndex)
+      evaluation.accumulate(
+        matches, classIndex: classIndex, truePositiveWeight: truePositiveWeights?[classIndex] ?? 1)
     }
     return evaluation
   }

@@ -16,6 +16,8 @@ public struct DetectorEvaluation: Sendable {
   /// COCO's twelve numbers.
   public var summary: COCOSummary
   public var classes: [ClassResult]
+  /// Where the labels state properties of the objects, how well objects are found by each.
+  public var attributes: [AttributeBreakdown]
   public var groundTruth: COCOGroundTruthFile
   public var detections: COCOResultsFile
   /// Images that could not be read, and why; they are left out of both sides.
@@ -33,10 +35,14 @@ public struct DetectorEvaluation: Sendable {
       detections: dataset.images.map { (imageID: $0.id, detections: detections[$0.id] ?? []) },
       classes: dataset.classes)
     self.failures = failures
+    let truth = Self.groundTruth(groundTruth, dataset.classes)
+    let found = Self.detections(self.detections, dataset.classes)
     let evaluation = COCOEvaluator().evaluate(
-      groundTruth: Self.groundTruth(groundTruth, dataset.classes),
-      detections: Self.detections(self.detections, dataset.classes), classCount: dataset.classes.count)
+      groundTruth: truth, detections: found, classCount: dataset.classes.count)
     summary = evaluation.summary
+    attributes = AttributeBreakdown.all(
+      groundTruth: truth, attributes: dataset.images.flatMap { $0.objects.map(\.attributes) }, detections: found,
+      classCount: dataset.classes.count)
     var boxCounts = [Int](repeating: 0, count: dataset.classes.count)
     for image in dataset.images {
       for object in image.objects where !object.isCrowd { boxCounts[object.classIndex] += 1 }

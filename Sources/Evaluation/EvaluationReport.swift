@@ -20,11 +20,13 @@ public struct EvaluationReport: Codable, Sendable {
   /// Fractions; −1 where there is nothing to measure, as pycocotools has it.
   public var metrics: [String: Double]
   public var classes: [ClassReport]
+  /// AP by properties of the objects, where the labels state them.
+  public var attributes: [AttributeBreakdown]?
   public var images: Int
 
   enum CodingKeys: String, CodingKey {
     case protocolName = "protocol"
-    case metrics, classes, images
+    case metrics, classes, attributes, images
   }
 
   static let metricNames = [
@@ -38,6 +40,7 @@ public struct EvaluationReport: Codable, Sendable {
         name: $0.name, boxes: $0.boxCount, averagePrecision: $0.averagePrecision,
         averagePrecision50: $0.averagePrecision50)
     }
+    attributes = evaluation.attributes.isEmpty ? nil : evaluation.attributes
     images = evaluation.groundTruth.images.count
   }
 

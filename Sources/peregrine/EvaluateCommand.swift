@@ -67,10 +67,25 @@ struct EvaluateCommand: ParsableCommand {
       percent(summary.averagePrecision50),
     ])
     print(table.text)
+    if !result.attributes.isEmpty { showAttributes(result.attributes) }
     print("AP75 \(percent(summary.averagePrecision75)), AR100 \(percent(summary.averageRecall100))")
     print(
       "COCO protocol: 101-point interpolation, IoU 0.50:0.05:0.95, at most 100 detections per image, confidence above "
         + "\(evaluator.options.confidence), crowds ignored, \(result.groundTruth.images.count) images")
+  }
+
+  private func showAttributes(_ breakdowns: [AttributeBreakdown]) {
+    var table = TextTable(
+      header: ["objects by", "from", "to", "boxes", "AP", "AP50", "found"], numericColumns: [1, 2, 3, 4, 5, 6])
+    for breakdown in breakdowns {
+      for bin in breakdown.bins where bin.objects > 0 {
+        table.rows.append([
+          breakdown.attribute, String(format: "%g", bin.lower), String(format: "%g", bin.upper), String(bin.objects),
+          percent(bin.averagePrecision), percent(bin.averagePrecision50), percent(bin.recall50),
+        ])
+      }
+    }
+    print(table.text)
   }
 
   private func percent(_ value: Double?) -> String { value.map { String(format: "%.2f %%", 100 * $0) } ?? "–" }

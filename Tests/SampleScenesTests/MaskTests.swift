@@ -34,7 +34,8 @@ struct MaskTests {
     let polygons = mask(
       "....",
       ".##.",
-      ".##.").polygons
+      ".##."
+    ).polygons
     #expect(polygons == [[1, 1, 3, 1, 3, 3, 1, 3]])
   }
 

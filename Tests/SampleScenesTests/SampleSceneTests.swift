@@ -25,9 +25,10 @@ struct SampleSceneTests {
       var owners = [Int](repeating: 0, count: 128 * 96)
       for label in scene.labels {
         let bounds = label.mask.bounds
-        #expect(bounds.map { [Double($0.x1), Double($0.y1), Double($0.x2), Double($0.y2)] } == [
-          label.box.x1, label.box.y1, label.box.x2, label.box.y2,
-        ])
+        #expect(
+          bounds.map { [Double($0.x1), Double($0.y1), Double($0.x2), Double($0.y2)] } == [
+            label.box.x1, label.box.y1, label.box.x2, label.box.y2,
+          ])
         for (index, isSeen) in label.mask.cells.enumerated() where isSeen { owners[index] += 1 }
       }
       #expect(owners.allSatisfy { $0 <= 1 })

@@ -48,7 +48,11 @@ struct SceneFolderTests {
     try handle.write(contentsOf: Data("{\"number\":5,\"obj".utf8))
     try handle.close()
     var progress: [Int] = []
-    _ = try folder("parts").write(resuming: true, threads: 2) { false } progress: { progress.append($0) }
+    _ = try folder("parts").write(resuming: true, threads: 2) {
+      false
+    } progress: {
+      progress.append($0)
+    }
     #expect(progress == [3, 4, 5])
     #expect(try bytes("parts") == bytes("whole"))
   }

@@ -16,12 +16,29 @@ package struct Vector3: Sendable, Hashable {
 
   package static let zero = Vector3(0, 0, 0)
 
-  @inline(__always) package static func + (a: Vector3, b: Vector3) -> Vector3 { Vector3(a.x + b.x, a.y + b.y, a.z + b.z) }
-  @inline(__always) package static func - (a: Vector3, b: Vector3) -> Vector3 { Vector3(a.x - b.x, a.y - b.y, a.z - b.z) }
-  @inline(__always) package static func * (a: Vector3, b: Vector3) -> Vector3 { Vector3(a.x * b.x, a.y * b.y, a.z * b.z) }
-  @inline(__always) package static func * (a: Vector3, s: Float) -> Vector3 { Vector3(a.x * s, a.y * s, a.z * s) }
-  @inline(__always) package static prefix func - (a: Vector3) -> Vector3 { Vector3(-a.x, -a.y, -a.z) }
-  @inline(__always) package static func += (a: inout Vector3, b: Vector3) { a = a + b }
+  @inline(__always) package static func + (a: Vector3, b: Vector3) -> Vector3 {
+    Vector3(a.x + b.x, a.y + b.y, a.z + b.z)
+  }
+
+  @inline(__always) package static func - (a: Vector3, b: Vector3) -> Vector3 {
+    Vector3(a.x - b.x, a.y - b.y, a.z - b.z)
+  }
+
+  @inline(__always) package static func * (a: Vector3, b: Vector3) -> Vector3 {
+    Vector3(a.x * b.x, a.y * b.y, a.z * b.z)
+  }
+
+  @inline(__always) package static func * (a: Vector3, s: Float) -> Vector3 {
+    Vector3(a.x * s, a.y * s, a.z * s)
+  }
+
+  @inline(__always) package static prefix func - (a: Vector3) -> Vector3 {
+    Vector3(-a.x, -a.y, -a.z)
+  }
+
+  @inline(__always) package static func += (a: inout Vector3, b: Vector3) {
+    a = a + b
+  }
 
   @inline(__always) package func dot(_ other: Vector3) -> Float { x * other.x + y * other.y + z * other.z }
   @inline(__always) package var squaredLength: Float { dot(self) }
