@@ -12,8 +12,8 @@ struct AttributeBreakdownTests {
     return object
   }
 
-  private func detection(_ x: Double, score: Float) -> Detection {
-    Detection(box: BoundingBox(x1: x, y1: 0, x2: x + 10, y2: 10), score: score, classIndex: 0)
+  private func detection(_ x: Double, score: Double) -> Detection {
+    Detection(box: BoundingBox(x1: x, y1: 0, x2: x + 10, y2: 10), classIndex: 0, score: score)
   }
 
   private func evaluation(_ objects: [LabelledObject], _ detections: [Detection]) -> DetectorEvaluation {

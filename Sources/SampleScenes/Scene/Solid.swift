@@ -112,7 +112,7 @@ package struct Solid: Sendable, Hashable {
     profile: [(height: Float, radius: Float)], closedAbove: Bool, lies: Bool
   ) -> Solid {
     let slopes = zip(profile, profile.dropFirst()).map { ($0.radius - $1.radius) / ($1.height - $0.height) }
-    package let parts: [SolidPart] = []
+    var parts: [SolidPart] = []
     for index in slopes.indices {
       // Smooth where the profile bends a little, an edge where it bends much.
       func joint(_ other: Int) -> Float {
