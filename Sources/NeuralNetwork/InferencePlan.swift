@@ -29,7 +29,7 @@ public final class InferencePlan {
   private let input: MemorySlice
   private let outputs: [MemorySlice]
 
-  /// Throws a ``GraphError`` when parameters or input do not fit the graph, a ``KernelError`` when oneDNN cannot
+  /// Throws a ``GraphError`` when parameters or input do not fit the graph, a `KernelError` when oneDNN cannot
   /// compute a layer.
   public init(
     _ graph: Graph, parameters: ParameterStore, inputShape: TensorShape, options: Options = .init()
