@@ -5,7 +5,19 @@ let package = Package(
   name: "peregrine",
   products: [
     .executable(name: "peregrine", targets: ["peregrine"]),
+    // Every step of the ladder is a library of its own, so that a program links no more than it uses.
+    .library(name: "ImageCodecs", targets: ["ImageCodecs"]),
+    .library(name: "Tensors", targets: ["Tensors"]),
+    .library(name: "OneDNNKernels", targets: ["OneDNNKernels"]),
+    .library(name: "NeuralNetwork", targets: ["NeuralNetwork"]),
     .library(name: "DetectionUtilities", targets: ["DetectionUtilities"]),
+    .library(name: "Detectors", targets: ["Detectors"]),
+    .library(name: "Backbones", targets: ["Backbones"]),
+    .library(name: "YOLO", targets: ["YOLO"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "Training", targets: ["Training"]),
+    .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "DetectorFamilies", targets: ["DetectorFamilies"]),
     .library(
       name: "Peregrine",
       targets: [

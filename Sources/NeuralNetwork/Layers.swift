@@ -1,6 +1,6 @@
 import OneDNNKernels
 
-/// 2-D convolution; see ``ConvolutionGeometry`` for the size of its output. Parameters `NAME.weight`, `NAME.bias`.
+/// 2-D convolution; see `ConvolutionGeometry` for the size of its output. Parameters `NAME.weight`, `NAME.bias`.
 public struct Convolution: Sendable {
   public var name: String
   public var geometry: ConvolutionGeometry

@@ -23,7 +23,7 @@ public final class TrainingPlan {
   /// - Parameters:
   ///   - needsInputGradient: whether ``inputGradient`` is wanted, as for the second stage of a two-stage detector.
   ///   - generator: draws dropout masks.
-  /// Throws a ``GraphError`` or a ``KernelError``.
+  /// Throws a ``GraphError`` or a `KernelError`.
   public init(
     _ graph: Graph, inputShape: TensorShape, needsInputGradient: Bool = false,
     passes: [GraphPass] = GraphPass.training, generator: any RandomNumberGenerator = SystemRandomNumberGenerator()

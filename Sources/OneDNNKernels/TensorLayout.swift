@@ -7,7 +7,7 @@ import Tensors
 public final class TensorLayout: @unchecked Sendable {
   /// Order of the elements.
   public enum Order: Sendable {
-    /// Row-major, as ``Tensor`` stores it.
+    /// Row-major, as `Tensor` stores it.
     case plain
     /// N × C/b × H × W × b with b = ``OneDNN/channelBlock``; channels are padded with zeros to a multiple of b.
     case channelBlocked

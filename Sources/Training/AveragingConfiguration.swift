@@ -1,4 +1,4 @@
-/// The moving average of the parameters that is validated and kept (``ExponentialMovingAverage``).
+/// The moving average of the parameters that is validated and kept (`ExponentialMovingAverage`).
 public struct AveragingConfiguration: Codable, Sendable, Equatable {
   /// What the decay grows to; 0 keeps the parameters of the last step.
   public var decay = 0.9998

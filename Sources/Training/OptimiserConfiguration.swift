@@ -3,9 +3,9 @@ public import NeuralNetwork
 /// Which optimiser trains, and its settings.
 public struct OptimiserConfiguration: Codable, Sendable, Equatable {
   public enum Kind: String, ConfigurationChoice {
-    /// ``StochasticGradientDescent``.
+    /// `StochasticGradientDescent`.
     case sgd
-    /// ``AdamW``.
+    /// `AdamW`.
     case adamw
   }
 
@@ -29,7 +29,7 @@ public struct OptimiserConfiguration: Codable, Sendable, Equatable {
 
   /// The optimiser, before its first step.
   ///
-  /// - Precondition: ``validate(key:)`` does not throw.
+  /// - Precondition: `validate(key:)` does not throw.
   public func makeOptimiser() -> any Optimiser {
     switch kind {
     case .sgd:

@@ -23,7 +23,7 @@ public struct ScheduleConfiguration: Codable, Sendable, Equatable {
 
   /// The schedule for epochs of `batchCount` steps.
   ///
-  /// - Precondition: ``validate(key:)`` does not throw.
+  /// - Precondition: `validate(key:)` does not throw.
   public func makeSchedule(baseRate: Double, epochs: Int, batchCount: Int) -> LearningRateSchedule {
     let decay: LearningRateSchedule.Decay =
       switch kind {
