@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "YOLO", targets: ["YOLO"]),
     .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "DetectorFamilies", targets: ["DetectorFamilies"]),
