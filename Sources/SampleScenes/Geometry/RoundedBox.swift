@@ -8,9 +8,11 @@ package struct RoundedBox: Sendable, Hashable {
     self.rounding = rounding
   }
 
+  /// A rounded box is found from outside only: a ray that starts inside meets nothing.
   @inline(__always) func hit(_ ray: Ray, after start: Float) -> Float {
     // The slabs: the ray is inside the box between the last entry and the first exit.
-    let inverse = Vector3(1 / ray.direction.x, 1 / ray.direction.y, 1 / ray.direction.z)
+    let inverse = Vector3(
+      Self.inverse(ray.direction.x), Self.inverse(ray.direction.y), Self.inverse(ray.direction.z))
     let middle = -ray.origin * inverse
     let reach = Vector3(
       halfExtents.x * abs(inverse.x), halfExtents.y * abs(inverse.y), halfExtents.z * abs(inverse.z))
@@ -26,6 +28,11 @@ package struct RoundedBox: Sendable, Hashable {
       travelled += step
     }
     return .infinity
+  }
+
+  /// Infinity would make a ray beside a slab, and parallel to it, neither inside nor outside.
+  @inline(__always) private static func inverse(_ component: Float) -> Float {
+    1 / (abs(component) < 1e-12 ? 1e-12 : component)
   }
 
   @inline(__always) private func beyondCore(_ point: Vector3) -> Vector3 {

@@ -1,6 +1,7 @@
 /// A ring about the y axis, or about the z axis and cut off at a plane: the handle of a mug.
 ///
-/// Found by sphere tracing (Hart, "Sphere tracing", 1996): the distance to the surface is a safe step.
+/// Found by sphere tracing (Hart, "Sphere tracing", 1996): the distance to the surface is a safe step. It is found from
+/// outside only: a ray that starts inside meets nothing.
 package struct Torus: Sendable, Hashable {
   var center: Vector3
   /// From the axis to the middle of the tube.
