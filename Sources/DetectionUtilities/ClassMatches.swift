@@ -1,56 +1,64 @@
-/// Which detections of one class are right, wrong or neither, for every area range and IoU threshold (`evaluateImg`).
+/// Which detections of one class are right, wrong or neither, for every area range and IoU threshold.
 struct ClassMatches {
-  enum Verdict: UInt8 {
-    case falsePositive
-    case truePositive
-    case ignored
-  }
-
-  let detectionCount: Int
-  /// Scores in the order of ``ClassImages/detections``.
-  let scores: [Double]
+  /// Scores by rising image, then falling.
+  private(set) var scores: [Double] = []
   /// The rank of a detection among those of its image, from 0.
-  let ranks: [Int]
-  /// [area ranges × IoU thresholds × detections].
-  private(set) var verdicts: [Verdict]
+  private(set) var ranks: [Int32] = []
+  /// [area ranges × detections].
+  private(set) var verdicts: [[ImageMatcher.Verdict]]
   /// Objects to be found per area range: not ignored.
   private(set) var objectCounts: [Int]
 
-  private let thresholdCount: Int
+  /// - Parameters:
+  ///   - truth: of this class, by rising image.
+  ///   - truthRanks: the rank of the image of each.
+  ///   - detections: places of the class's detections, by rising image and then as given.
+  ///   - detectionRanks: by place, the rank of the image.
+  ///   - thresholds: which of the settings' IoU thresholds, at most 64.
+  init(
+    truth: [EvaluationGroundTruth], truthRanks: [Int32], detections places: ArraySlice<Int32>,
+    of all: [EvaluationDetection], detectionRanks: [Int32], thresholds: Range<Int>, settings: COCOEvaluationSettings
+  ) {
+    let maximum = settings.maximumDetections[settings.maximumDetections.count - 1]
+    let areas = settings.areaRanges
+    var matcher = ImageMatcher(iouThresholds: settings.iouThresholds[thresholds])
+    verdicts = [[ImageMatcher.Verdict]](repeating: [], count: areas.count)
+    for area in areas.indices { verdicts[area].reserveCapacity(places.count) }
+    objectCounts = [Int](repeating: 0, count: areas.count)
+    scores.reserveCapacity(places.count)
+    ranks.reserveCapacity(places.count)
 
-  init(_ classImages: ClassImages, settings: COCOEvaluationSettings) {
-    detectionCount = classImages.detections.count
-    scores = classImages.detections.map(\.score)
-    ranks = classImages.images.flatMap { 0..<$0.detections.count }
-    thresholdCount = settings.iouThresholds.count
-    verdicts = [Verdict](
-      repeating: .falsePositive, count: settings.areaRanges.count * settings.iouThresholds.count * detectionCount)
-    objectCounts = [Int](repeating: 0, count: settings.areaRanges.count)
-    for image in classImages.images {
-      let truth = Array(classImages.groundTruth[image.groundTruth])
-      let detections = classImages.detections[image.detections]
-      var ious: [Double] = []
-      ious.reserveCapacity(truth.count * detections.count)
-      for detection in detections {
-        for object in truth {
-          ious.append(detection.box.iou(withGroundTruth: object.box, isCrowd: object.isCrowd))
-        }
+    var group: [(key: UInt64, place: Int32)] = []
+    var boxes: [CornerSizeBox] = []
+    var nextTruth = 0
+    var next = places.startIndex
+    while nextTruth < truth.count || next < places.endIndex {
+      let image = min(
+        nextTruth < truth.count ? truthRanks[nextTruth] : .max,
+        next < places.endIndex ? detectionRanks[Int(places[next])] : .max)
+      let firstTruth = nextTruth
+      while nextTruth < truth.count && truthRanks[nextTruth] == image { nextTruth += 1 }
+      group.removeAll(keepingCapacity: true)
+      while next < places.endIndex && detectionRanks[Int(places[next])] == image {
+        group.append((StableScoreOrder.key(all[Int(places[next])].score), places[next]))
+        next += 1
       }
-      for (area, range) in settings.areaRanges.enumerated() {
-        let isIgnored = truth.map { $0.isCrowd || $0.isIgnored || !range.contains($0.area) }
-        objectCounts[area] += isIgnored.reduce(0) { $0 + ($1 ? 0 : 1) }
-        if detections.isEmpty { continue }
-        let matcher = ImageMatcher(
-          ious: ious, isCrowd: truth.map(\.isCrowd), isIgnored: isIgnored,
-          isOutside: detections.map { !range.contains($0.box.area) })
-        for (threshold, iouThreshold) in settings.iouThresholds.enumerated() {
-          let first = (area * thresholdCount + threshold) * detectionCount + image.detections.lowerBound
-          matcher.match(iouThreshold: iouThreshold) { verdicts[first + $0] = $1 }
+      // Places rise within an image, so that comparing them keeps the order given.
+      group.sort { $0.key != $1.key ? $0.key < $1.key : $0.place < $1.place }
+      boxes.removeAll(keepingCapacity: true)
+      for (rank, entry) in group.prefix(maximum).enumerated() {
+        let detection = all[Int(entry.place)]
+        boxes.append(detection.box)
+        scores.append(detection.score)
+        ranks.append(Int32(rank))
+      }
+      let objects = truth[firstTruth..<nextTruth]
+      matcher.enter(detections: boxes[...], truth: objects)
+      for area in areas.indices {
+        objectCounts[area] += matcher.judge(detections: boxes[...], truth: objects, area: areas[area]) {
+          verdicts[area].append($0)
         }
       }
     }
   }
-
-  /// The verdicts at one area range and IoU threshold start here.
-  func firstVerdict(area: Int, threshold: Int) -> Int { (area * thresholdCount + threshold) * detectionCount }
 }

@@ -2,17 +2,18 @@
 enum StableScoreOrder {
   /// Positions by descending score; equal scores keep their order and NaN comes last, as numpy's mergesort has it.
   static func descending(_ scores: [Double]) -> [Int] {
-    scores.indices.map { (score: scores[$0], index: $0) }
-      .sorted { precedes($0.score, $1.score) ?? ($0.index < $1.index) }
-      .map(\.index)
+    var keys = scores.enumerated().map { (key: key($1), index: Int32($0)) }
+    keys.sort { $0.key != $1.key ? $0.key < $1.key : $0.index < $1.index }
+    return keys.map { Int($0.index) }
   }
 
-  /// Whether a detection of score `a` comes before one of score `b`; nil at a tie.
+  /// A number that rises where the score falls; the largest for NaN.
   @inline(__always)
-  static func precedes(_ a: Double, _ b: Double) -> Bool? {
-    if a > b { return true }
-    if a < b { return false }
-    if a == b || (a.isNaN && b.isNaN) { return nil }
-    return b.isNaN
+  static func key(_ score: Double) -> UInt64 {
+    if score.isNaN { return .max }
+    // Adding 0 makes one of the two zeros.
+    let bits = (score + 0).bitPattern
+    let rising = bits >> 63 == 1 ? ~bits : bits | 1 << 63
+    return ~rising
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import Dispatch
 
 /// How well objects are found by a measured property of theirs: visible fraction, apparent size, light and the like.
 ///
@@ -70,7 +71,8 @@ public struct AttributeBreakdown: Sendable, Hashable, Codable {
       }
       let evaluation = evaluator.evaluate(
         groundTruth: truth, detections: detections, classCount: classCount,
-        truePositiveWeights: zip(totals, counts).map { $1 > 0 ? $0 / $1 : 1 })
+        truePositiveWeights: zip(totals, counts).map { $1 > 0 ? $0 / $1 : 1 }
+      ) { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
       return Bin(
         lower: lower, upper: upper, objects: Int(counts.reduce(0, +)),
         averagePrecision: evaluation.averagePrecision(),

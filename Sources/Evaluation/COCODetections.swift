@@ -28,10 +28,9 @@ public struct COCODetections {
       report.detections.map { detection in
         COCOResultsFile.Entry(
           imageID: ids[report.image] ?? 0, categoryID: detection.classId,
-          bbox: [
-            detection.box[0], detection.box[1], detection.box[2] - detection.box[0],
-            detection.box[3] - detection.box[1],
-          ], score: detection.score)
+          bbox: CornerSizeBox(
+            x: detection.box[0], y: detection.box[1], width: detection.box[2] - detection.box[0],
+            height: detection.box[3] - detection.box[1]), score: detection.score)
       }
     }
     results = COCOResultsFile(entries: entries)

@@ -16,7 +16,9 @@ public struct DetectorEvaluator: Sendable {
   /// An image that cannot be read is left out and listed; everything else throws: an ``EvaluationError`` when the
   /// detector's classes are not the dataset's.
   public func evaluate(
-    _ detector: any Detector, on dataset: LabelledDataset, progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    _ detector: any Detector, on dataset: LabelledDataset,
+    protocol rules: EvaluationProtocol = EvaluationProtocol(.coco),
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> DetectorEvaluation {
     let mapping = try Self.classMapping(from: detector.classNames, to: dataset.classNames)
     var detections: [Int: [Detection]] = [:]
@@ -38,7 +40,8 @@ public struct DetectorEvaluator: Sendable {
       progress(index + 1, dataset.images.count)
     }
     let measured = failed.isEmpty ? dataset : dataset.subset(dataset.images.indices.filter { !failed.contains($0) })
-    return DetectorEvaluation(dataset: measured, detections: detections, failures: failures)
+    return DetectorEvaluation(
+      dataset: measured, detections: detections, protocol: rules, failures: failures)
   }
 
   /// For each class of the detector the class of that name in the dataset. A class that the dataset lacks maps to

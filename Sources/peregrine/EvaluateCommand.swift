@@ -8,15 +8,29 @@ import OneDNNKernels
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure average precision of a model on labelled images.",
-    discussion: "COCO's protocol: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image.")
+    commandName: "evaluate", abstract: "Measure average precision, of a model or of detections in files.",
+    discussion: """
+      Either a model detects on labelled images (--data, and --model unless the sample model is meant), or detections \
+      that some program wrote are compared with ground truth (--ground-truth, --detections). The protocol is COCO's \
+      unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image.
+      """)
 
   @Option(help: "Model file; by default the sample model inside the program.")
   var model: String?
-  @Option(help: "Folder with images and labels.")
-  var data: String
+  @Option(help: "Folder with images and labels, on which the model detects.")
+  var data: String?
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
+  @Option(help: "Ground truth: a COCO file.")
+  var groundTruth: String?
+  @Option(help: "Detections: a COCO results file.")
+  var detections: String?
+  @Option(name: .customLong("protocol"), help: "Rules of the evaluation: coco, voc2007 or voc2010.")
+  var rules: EvaluationProtocol.Rules = .coco
+  @Option(help: "One IoU threshold instead of the protocol's own.")
+  var iouThreshold: Double?
+  @Option(help: "COCO's maxima of detections per image and class.")
+  var maxDetections = "1,10,100"
   @Option(help: "Write the detections as COCO results (JSON).")
   var saveDetections: String?
   @Option(help: "Write the ground truth as COCO annotations (JSON).")
@@ -28,65 +42,78 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    if let iouThreshold, !(iouThreshold > 0 && iouThreshold <= 1) {
+      throw ValidationError("--iou-threshold lies above 0 and up to 1; it is \(iouThreshold)")
+    }
+    _ = try maxima()
+    guard (data != nil) != (groundTruth != nil) else {
+      throw ValidationError("expected either --data, or --ground-truth with --detections")
+    }
+    if groundTruth != nil {
+      if detections == nil { throw ValidationError("--ground-truth needs --detections to compare it with") }
+      for (option, value) in [("--model", model), ("--list", list), ("--save-detections", saveDetections)]
+      where value != nil {
+        throw ValidationError("\(option) goes with --data, not with --ground-truth")
+      }
+    } else if detections != nil {
+      throw ValidationError("--detections needs --ground-truth to compare it with")
+    }
+  }
+
+  private func maxima() throws -> [Int] {
+    let numbers = maxDetections.split(separator: ",").map { Int($0) }
+    let known = numbers.compactMap(\.self)
+    guard !known.isEmpty, known.count == numbers.count, known.allSatisfy({ $0 > 0 }) else {
+      throw ValidationError("--max-detections takes numbers such as 1,10,100, not \(maxDetections)")
+    }
+    return known
   }
 
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      if let model { try MissingInput.check(model, "a model file") }
-      try MissingInput.check(data, "a folder with images and labels")
-      if let list { try MissingInput.checkFile(list, "a text file with image names") }
       for path in [saveDetections, saveGroundTruth, json] { try CannotWrite.checkFile(path) }
-      let detector = try DetectorFamilies.detector(model: ModelSource(path: model))
-      var dataset = try LabelledDataset.read(at: data)
-      if let list { dataset = try dataset.filtered(byList: list) }
-      if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
-      print(dataset.audit.summary)
-      let bar = ProgressLine("evaluate", total: dataset.images.count)
-      let evaluator = DetectorEvaluator()
-      let result = try evaluator.evaluate(detector, on: dataset) { done, _ in bar.update(done) }
-      if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try result.groundTruth.write(to: path) } }
-      if let path = saveDetections { try CannotWrite.writing(to: path) { try result.detections.write(to: path) } }
-      if let json { try CannotWrite.writing(to: json) { try EvaluationReport(result).write(to: json) } }
-      show(result, evaluator: evaluator)
-      for failure in result.failures { printError("peregrine: \(failure.reason)") }
-      if !result.failures.isEmpty { throw ExitStatus.partial }
-    }
-  }
-
-  private func show(_ result: DetectorEvaluation, evaluator: DetectorEvaluator) {
-    var table = TextTable(header: ["class", "boxes", "AP", "AP50"], numericColumns: [1, 2, 3])
-    for label in result.classes {
-      table.rows.append([
-        label.name, String(label.boxCount), percent(label.averagePrecision), percent(label.averagePrecision50),
-      ])
-    }
-    let summary = result.summary
-    table.rows.append([
-      "all", String(result.classes.reduce(0) { $0 + $1.boxCount }), percent(summary.averagePrecision),
-      percent(summary.averagePrecision50),
-    ])
-    print(table.text)
-    if !result.attributes.isEmpty { showAttributes(result.attributes) }
-    print("AP75 \(percent(summary.averagePrecision75)), AR100 \(percent(summary.averageRecall100))")
-    print(
-      "COCO protocol: 101-point interpolation, IoU 0.50:0.05:0.95, at most 100 detections per image, confidence above "
-        + "\(evaluator.options.confidence), crowds ignored, \(result.groundTruth.images.count) images")
-  }
-
-  private func showAttributes(_ breakdowns: [AttributeBreakdown]) {
-    var table = TextTable(
-      header: ["objects by", "from", "to", "boxes", "AP", "AP50", "found"], numericColumns: [1, 2, 3, 4, 5, 6])
-    for breakdown in breakdowns {
-      for bin in breakdown.bins where bin.objects > 0 {
-        table.rows.append([
-          breakdown.attribute, String(format: "%g", bin.lower), String(format: "%g", bin.upper), String(bin.objects),
-          percent(bin.averagePrecision), percent(bin.averagePrecision50), percent(bin.recall50),
-        ])
+      let rules = try EvaluationProtocol(rules, iouThreshold: iouThreshold, maximumDetections: maxima())
+      if let groundTruth, let detections {
+        try compareFiles(groundTruth: groundTruth, detections: detections, rules: rules)
+      } else if let data {
+        try runModel(on: data, rules: rules)
       }
     }
-    print(table.text)
   }
 
-  private func percent(_ value: Double?) -> String { value.map { String(format: "%.2f %%", 100 * $0) } ?? "–" }
+  private func compareFiles(groundTruth: String, detections: String, rules: EvaluationProtocol) throws {
+    try MissingInput.check(groundTruth, "ground truth")
+    try MissingInput.check(detections, "detections")
+    let files = try COCOEvaluationFiles(groundTruth: groundTruth, detections: detections)
+    for warning in files.warnings { printError("peregrine: warning: \(warning)") }
+    try report(EvaluationResult(files.set, protocol: rules))
+  }
+
+  private func runModel(on data: String, rules: EvaluationProtocol) throws {
+    if let model { try MissingInput.check(model, "a model file") }
+    try MissingInput.check(data, "a folder with images and labels")
+    if let list { try MissingInput.checkFile(list, "a text file with image names") }
+    let detector = try DetectorFamilies.detector(model: ModelSource(path: model))
+    var dataset = try LabelledDataset.read(at: data)
+    if let list { dataset = try dataset.filtered(byList: list) }
+    if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
+    print(dataset.audit.summary)
+    let bar = ProgressLine("evaluate", total: dataset.images.count)
+    let evaluation = try DetectorEvaluator().evaluate(detector, on: dataset, protocol: rules) { done, _ in
+      bar.update(done)
+    }
+    if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try evaluation.groundTruth.write(to: path) } }
+    if let path = saveDetections { try CannotWrite.writing(to: path) { try evaluation.detections.write(to: path) } }
+    try report(evaluation.result)
+    for failure in evaluation.failures { printError("peregrine: \(failure.reason)") }
+    if !evaluation.failures.isEmpty { throw ExitStatus.partial }
+  }
+
+  private func report(_ result: EvaluationResult) throws {
+    if let json { try CannotWrite.writing(to: json) { try EvaluationReport(result).write(to: json) } }
+    print(EvaluationTables(result).text)
+  }
 }
+
+extension EvaluationProtocol.Rules: ExpressibleByArgument {}

@@ -100,8 +100,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   private static func validate(_ detector: any Detector, on dataset: LabelledDataset) throws -> ValidationResult {
-    let summary = try DetectorEvaluator().evaluate(detector, on: dataset).summary
-    return ValidationResult(
-      averagePrecision: summary.averagePrecision ?? 0, averagePrecision50: summary.averagePrecision50 ?? 0)
+    let result = try DetectorEvaluator().evaluate(detector, on: dataset).result
+    return ValidationResult(averagePrecision: result["AP"] ?? 0, averagePrecision50: result["AP50"] ?? 0)
   }
 }

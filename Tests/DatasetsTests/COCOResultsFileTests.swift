@@ -14,7 +14,9 @@ struct COCOResultsFileTests {
     let file = COCOResultsFile(detections: [(imageID: 42, detections: [detection])], classes: classes)
     #expect(
       file.entries == [
-        COCOResultsFile.Entry(imageID: 42, categoryID: 90, bbox: [0.1, 0.25, 10, 3.75], score: 0.30000000000000004)
+        COCOResultsFile.Entry(
+          imageID: 42, categoryID: 90, bbox: CornerSizeBox(x: 0.1, y: 0.25, width: 10, height: 3.75),
+          score: 0.30000000000000004)
       ])
     let path = folder.path("results.json")
     try file.write(to: path)

@@ -28,7 +28,7 @@ struct AttributeBreakdownTests {
     let result = evaluation(
       [object(0, visible: 1), object(20, visible: 1), object(40, visible: 0.2), object(60, visible: 0.2)],
       [detection(0, score: 0.9), detection(20, score: 0.85), detection(100, score: 0.8), detection(40, score: 0.7)])
-    let breakdown = try #require(result.attributes.first)
+    let breakdown = try #require(result.result.attributes.first)
     #expect(breakdown.attribute == "visible_fraction")
     #expect(breakdown.bins.map(\.objects) == [2, 0, 0, 0, 2])
     // Two of four objects count twice each: precision 2 / (2 + 1) up to a recall of a half, 51 of 101 points.
@@ -44,15 +44,15 @@ struct AttributeBreakdownTests {
     let result = evaluation(
       [object(0, visible: 1), object(20, visible: 0.95), object(40, visible: 0.9)],
       [detection(0, score: 0.9), detection(100, score: 0.8), detection(42, score: 0.7)])
-    let bin = try #require(result.attributes.first?.bins.last)
+    let bin = try #require(result.result.attributes.first?.bins.last)
     #expect(bin.objects == 3)
-    #expect(bin.averagePrecision == result.summary.averagePrecision)
-    #expect(bin.averagePrecision50 == result.summary.averagePrecision50)
+    #expect(bin.averagePrecision == result.result["AP"])
+    #expect(bin.averagePrecision50 == result.result["AP50"])
   }
 
   @Test func withoutPropertiesThereIsNoBreakdown() {
-    #expect(evaluation([object(0, visible: nil)], []).attributes.isEmpty)
-    #expect(evaluation([], []).attributes.isEmpty)
+    #expect(evaluation([object(0, visible: nil)], []).result.attributes.isEmpty)
+    #expect(evaluation([], []).result.attributes.isEmpty)
   }
 
   @Test func anUnknownPropertyIsCutIntoQuarters() throws {
@@ -61,7 +61,7 @@ struct AttributeBreakdownTests {
       object.attributes = ["age": Double(index)]
       return object
     }
-    let bins = try #require(evaluation(objects, []).attributes.first?.bins)
+    let bins = try #require(evaluation(objects, []).result.attributes.first?.bins)
     #expect(bins.map(\.lower) == [0, 1, 3, 5])
     #expect(bins.map(\.objects) == [1, 2, 2, 3])
     #expect(bins.allSatisfy { $0.recall50 == 0 })

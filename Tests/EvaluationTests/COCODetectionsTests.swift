@@ -1,4 +1,5 @@
 import Datasets
+import DetectionUtilities
 import Evaluation
 import Foundation
 import Testing
@@ -31,8 +32,8 @@ struct COCODetectionsTests {
     try COCODetections(reports(), paths: paths, imageIDs: nil, detector: detector).write(to: path)
     #expect(
       try COCOResultsFile.read(from: path).entries == [
-        .init(imageID: 1, categoryID: 18, bbox: [1, 2, 3, 6], score: 0.5),
-        .init(imageID: 3, categoryID: 17, bbox: [0, 0, 2, 1], score: 0.25),
+        .init(imageID: 1, categoryID: 18, bbox: CornerSizeBox(x: 1, y: 2, width: 3, height: 6), score: 0.5),
+        .init(imageID: 3, categoryID: 17, bbox: CornerSizeBox(x: 0, y: 0, width: 2, height: 1), score: 0.25),
       ])
     let list = try JSONDecoder().decode(
       [Name].self, from: Data(contentsOf: URL(fileURLWithPath: folder.path("results.images.json"))))

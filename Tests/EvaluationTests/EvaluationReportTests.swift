@@ -19,7 +19,7 @@ struct EvaluationReportTests {
       dataset: dataset, detections: [1: [Detection(box: box, classIndex: 0, score: 0.5)]])
     let folder = try TemporaryFolder()
     let path = folder.path("report.json")
-    try EvaluationReport(evaluation).write(to: path)
+    try EvaluationReport(evaluation.result).write(to: path)
     let read = try JSONDecoder().decode(
       EvaluationReport.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     #expect(read.protocolName == "coco")

@@ -2,8 +2,8 @@ import DetectionUtilities
 import Foundation
 
 /// A COCO ground-truth file: what pycocotools and other programs read as truth.
-public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
-  public struct Image: Codable, Sendable, Hashable {
+public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
+  public struct Image: Encodable, Sendable, Hashable {
     public var id: Int
     public var fileName: String
     public var width: Int
@@ -50,7 +50,7 @@ public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
     }
   }
 
-  public struct Category: Codable, Sendable, Hashable {
+  public struct Category: Encodable, Sendable, Hashable {
     public var id: Int
     public var name: String
 
@@ -96,48 +96,17 @@ public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
     }
   }
 
-  /// - Throws: ``DatasetError`` naming the key or line, and what was expected there.
-  public static func read(from path: String) throws -> COCOGroundTruthFile {
-    try JSONFile.read(COCOGroundTruthFile.self, from: path)
-  }
-
   /// Writes the file in one step: a reader sees the whole of it or nothing.
   public func write(to path: String) throws {
     try JSONFile.write(self, to: path)
   }
 }
 
-extension COCOGroundTruthFile {
-  enum CodingKeys: String, CodingKey {
-    case info, images, annotations, categories
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    images = try values.decode([Image].self, forKey: .images)
-    annotations = try values.decode([Annotation].self, forKey: .annotations)
-    categories = try values.decode([Category].self, forKey: .categories)
-  }
-}
-
-extension COCOGroundTruthFile.Annotation: Codable {
+extension COCOGroundTruthFile.Annotation: Encodable {
   enum CodingKeys: String, CodingKey {
     case id, bbox, area, segmentation, attributes
     case imageID = "image_id"
     case categoryID = "category_id"
     case isCrowd = "iscrowd"
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: CodingKeys.self)
-    id = try values.decode(Int.self, forKey: .id)
-    imageID = try values.decode(Int.self, forKey: .imageID)
-    categoryID = try values.decode(Int.self, forKey: .categoryID)
-    bbox = try values.decode([Double].self, forKey: .bbox)
-    // Programs other than COCO's own leave these two out.
-    area = try values.decodeIfPresent(Double.self, forKey: .area) ?? (bbox.count == 4 ? bbox[2] * bbox[3] : 0)
-    isCrowd = try values.decodeIfPresent(Int.self, forKey: .isCrowd) ?? 0
-    // Boxes are what is measured here: a mask is passed on when writing, not read. Of attributes the numbers count.
-    attributes = try? values.decodeIfPresent([String: Double].self, forKey: .attributes)
   }
 }

@@ -3,24 +3,17 @@ import Foundation
 
 /// A COCO results file: detections as pycocotools' `loadRes` reads them.
 public struct COCOResultsFile: Sendable, Hashable {
-  public struct Entry: Codable, Sendable, Hashable {
+  public struct Entry: Sendable, Hashable {
     public var imageID: Int
     public var categoryID: Int
-    /// x, y of the upper left corner, width, height.
-    public var bbox: [Double]
+    public var bbox: CornerSizeBox
     public var score: Double
 
-    public init(imageID: Int, categoryID: Int, bbox: [Double], score: Double) {
+    public init(imageID: Int, categoryID: Int, bbox: CornerSizeBox, score: Double) {
       self.imageID = imageID
       self.categoryID = categoryID
       self.bbox = bbox
       self.score = score
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case bbox, score
-      case imageID = "image_id"
-      case categoryID = "category_id"
     }
   }
 
@@ -36,20 +29,9 @@ public struct COCOResultsFile: Sendable, Hashable {
       image.detections.map { detection in
         Entry(
           imageID: image.imageID, categoryID: classes[detection.classIndex].id,
-          bbox: [detection.box.x1, detection.box.y1, detection.box.width, detection.box.height],
-          score: detection.score)
+          bbox: CornerSizeBox(detection.box), score: detection.score)
       }
     }
-  }
-
-  /// - Throws: ``DatasetError`` naming the key or line, and what was expected there.
-  public static func read(from path: String) throws -> COCOResultsFile {
-    let entries = try JSONFile.read([Entry].self, from: path)
-    for (index, entry) in entries.enumerated() where entry.bbox.count != 4 {
-      throw DatasetError(
-        path: path, problem: "[\(index)].bbox has \(entry.bbox.count) numbers; expected [x, y, width, height]")
-    }
-    return COCOResultsFile(entries: entries)
   }
 
   /// The detections per image id, in the order of the file.
@@ -65,9 +47,8 @@ public struct COCOResultsFile: Sendable, Hashable {
           problem: "[\(index)].category_id is \(entry.categoryID); expected one of "
             + classes.map { "\($0.id) (\($0.name))" }.joined(separator: ", "))
       }
-      let box = BoundingBox(
-        x1: entry.bbox[0], y1: entry.bbox[1], x2: entry.bbox[0] + entry.bbox[2], y2: entry.bbox[1] + entry.bbox[3])
-      result[entry.imageID, default: []].append(Detection(box: box, classIndex: classIndex, score: entry.score))
+      result[entry.imageID, default: []].append(
+        Detection(box: entry.bbox.boundingBox, classIndex: classIndex, score: entry.score))
     }
     return result
   }
@@ -75,5 +56,21 @@ public struct COCOResultsFile: Sendable, Hashable {
   /// Writes the file in one step, numbers with all their digits.
   public func write(to path: String) throws {
     try JSONFile.write(entries, to: path)
+  }
+}
+
+extension COCOResultsFile.Entry: Encodable {
+  enum CodingKeys: String, CodingKey {
+    case bbox, score
+    case imageID = "image_id"
+    case categoryID = "category_id"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(imageID, forKey: .imageID)
+    try values.encode(categoryID, forKey: .categoryID)
+    try values.encode([bbox.x, bbox.y, bbox.width, bbox.height], forKey: .bbox)
+    try values.encode(score, forKey: .score)
   }
 }

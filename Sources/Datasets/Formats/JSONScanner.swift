@@ -1,0 +1,236 @@
+internal import Glibc
+
+/// Reads a JSON file from front to back, value by value, and keeps nothing: for files with millions of records. The caller
+/// asks for the values that it expects; anything else is a ``DatasetError`` with line and place.
+struct JSONScanner {
+  /// Inside of an object or a list.
+  struct Level {
+    fileprivate var isFirst = true
+  }
+
+  /// A key as its bytes stand in the file; one written with escapes equals none.
+  struct Key {
+    fileprivate let start: UnsafePointer<UInt8>
+    fileprivate let count: Int
+
+    static func == (key: Key, name: StaticString) -> Bool {
+      key.count == name.utf8CodeUnitCount && memcmp(key.start, name.utf8Start, key.count) == 0
+    }
+
+    /// With its escapes resolved.
+    var text: String { JSONText.unescaped(UnsafeBufferPointer(start: start - 1, count: count + 2)) ?? "" }
+  }
+
+  let path: String
+  private let file: MappedFile
+  private let start: UnsafePointer<UInt8>
+  private let end: UnsafePointer<UInt8>
+  private var next: UnsafePointer<UInt8>
+
+  init(path: String) throws {
+    self.path = path
+    file = try MappedFile(path)
+    guard let base = file.bytes.baseAddress else {
+      throw DatasetError(path: path, line: 1, problem: "not JSON: the file is empty")
+    }
+    start = base.assumingMemoryBound(to: UInt8.self)
+    end = start + file.bytes.count
+    next = start
+    if file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { next += 3 }
+  }
+
+  /// How far into the file, in bytes.
+  var offset: Int { next - start }
+
+  /// Lets go of the memory of what was read.
+  func discardRead() { file.discard(before: offset) }
+
+  // MARK: Objects and lists
+
+  mutating func beginObject() throws -> Level {
+    guard peek() == UInt8(ascii: "{") else { throw failure("expected an object") }
+    next += 1
+    return Level()
+  }
+
+  /// The next key of an object, in front of its value; nil at the object's end.
+  mutating func nextKey(_ level: inout Level) throws -> Key? {
+    guard try step(&level, closing: UInt8(ascii: "}")) else { return nil }
+    guard peek() == UInt8(ascii: "\"") else { throw syntax("expected a key in quotes") }
+    let first = next + 1
+    try skipString()
+    let key = Key(start: first, count: next - 1 - first)
+    guard peek() == UInt8(ascii: ":") else { throw syntax("expected ':' after a key") }
+    next += 1
+    return key
+  }
+
+  mutating func beginList() throws -> Level {
+    guard peek() == UInt8(ascii: "[") else { throw failure("expected a list") }
+    next += 1
+    return Level()
+  }
+
+  /// Whether the list goes on; then its next item follows.
+  mutating func hasNext(_ level: inout Level) throws -> Bool { try step(&level, closing: UInt8(ascii: "]")) }
+
+  private mutating func step(_ level: inout Level, closing: UInt8) throws -> Bool {
+    let byte = peek()
+    if byte == closing {
+      next += 1
+      return false
+    }
+    if level.isFirst {
+      level.isFirst = false
+      return true
+    }
+    guard byte == UInt8(ascii: ",") else {
+      throw syntax(byte == 0 ? "the file ends before its last value does" : "expected ',' or the end of a list or object")
+    }
+    next += 1
+    return true
+  }
+
+  // MARK: Values
+
+  /// The byte at which the next value starts; 0 at the end of the file.
+  @inline(__always) mutating func peek() -> UInt8 {
+    while next < end {
+      let byte = next.pointee
+      if byte > 0x20 { return byte }
+      guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
+      next += 1
+    }
+    return 0
+  }
+
+  /// Passes over `null`, if that comes next.
+  mutating func skipNull() -> Bool {
+    guard peek() == UInt8(ascii: "n"), matches("null") else { return false }
+    next += 4
+    return true
+  }
+
+  mutating func bool() throws -> Bool {
+    let byte = peek()
+    if byte == UInt8(ascii: "t"), matches("true") {
+      next += 4
+      return true
+    }
+    if byte == UInt8(ascii: "f"), matches("false") {
+      next += 5
+      return false
+    }
+    throw failure("expected true or false")
+  }
+
+  mutating func number() throws -> Double {
+    _ = peek()
+    let first = next
+    guard let (value, after) = JSONNumber.parse(first, end: end) else { throw failure("expected a number") }
+    next = after
+    return value
+  }
+
+  /// A whole number, also one written as 12.0.
+  mutating func integer() throws -> Int {
+    _ = peek()
+    let first = next
+    if let (value, after) = JSONNumber.parseInteger(first, end: end) {
+      next = after
+      return value
+    }
+    guard let (value, after) = JSONNumber.parse(first, end: end), let whole = Int(exactly: value) else {
+      throw failure("expected a whole number")
+    }
+    next = after
+    return whole
+  }
+
+  mutating func string() throws -> String {
+    guard peek() == UInt8(ascii: "\"") else { throw failure("expected a text") }
+    let first = next
+    try skipString()
+    let body = UnsafeBufferPointer(start: first + 1, count: next - first - 2)
+    guard body.contains(UInt8(ascii: "\\")) else { return String(decoding: body, as: UTF8.self) }
+    guard let text = JSONText.unescaped(UnsafeBufferPointer(start: first, count: next - first)) else {
+      throw syntax("a text with an escape that JSON does not know")
+    }
+    return text
+  }
+
+  /// Passes over a value of any kind.
+  mutating func skipValue() throws {
+    switch peek() {
+    case UInt8(ascii: "\""): try skipString()
+    case UInt8(ascii: "{"), UInt8(ascii: "["): try skipNested()
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
+    case UInt8(ascii: "n"): guard skipNull() else { throw failure("expected a value") }
+    default: _ = try number()
+    }
+  }
+
+  /// Makes sure that nothing follows.
+  mutating func finish() throws {
+    guard peek() == 0, next >= end else { throw syntax("something follows the end of the JSON value") }
+  }
+
+  /// Only brackets and texts matter on the way through: what is passed over is not checked further.
+  private mutating func skipNested() throws {
+    var depth = 0
+    while next < end {
+      switch next.pointee {
+      case UInt8(ascii: "\""):
+        try skipString()
+        continue
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+      next += 1
+      if depth == 0 { return }
+    }
+    throw syntax("the file ends before its last value does")
+  }
+
+  private mutating func skipString() throws {
+    next += 1
+    while next < end {
+      let byte = next.pointee
+      next += 1
+      if byte == UInt8(ascii: "\"") { return }
+      if byte == UInt8(ascii: "\\") { next += 1 }
+    }
+    next = end
+    throw syntax("the file ends inside of a text")
+  }
+
+  private func matches(_ word: StaticString) -> Bool {
+    end - next >= word.utf8CodeUnitCount && memcmp(next, word.utf8Start, word.utf8CodeUnitCount) == 0
+  }
+
+  // MARK: Errors
+
+  /// A value that is JSON but not what belongs here.
+  func failure(_ expected: String, joinedBy joint: String = ": ") -> DatasetError {
+    if next >= end { return syntax("the file ends before its last value does") }
+    for word in ["NaN", "Infinity", "-Infinity", "nan", "inf", "-inf"] as [StaticString] where matches(word) {
+      return DatasetError(
+        path: path, line: line, problem: "\(place()): \(word) is not JSON; expected a finite number")
+    }
+    return DatasetError(path: path, line: line, problem: "\(place())\(joint)\(expected)")
+  }
+
+  private func syntax(_ problem: String) -> DatasetError {
+    DatasetError(path: path, line: line, problem: "not JSON: \(problem)")
+  }
+
+  private var line: Int {
+    1 + UnsafeBufferPointer(start: start, count: min(offset, file.bytes.count)).count { $0 == UInt8(ascii: "\n") }
+  }
+
+  /// Where the next value stands, as in `annotations[3].bbox`: found by reading the file again up to there.
+  func place() -> String {
+    JSONPlace.describe(UnsafeBufferPointer(start: start, count: min(offset, file.bytes.count)))
+  }
+}

@@ -1,0 +1,55 @@
+import DetectionUtilities
+import Foundation
+
+/// The rules by which detections are judged. A figure means nothing without them: on one set of detections they differ by
+/// several points of AP.
+public struct EvaluationProtocol: Sendable, Hashable, Codable {
+  public enum Rules: String, Sendable, Hashable, Codable, CaseIterable {
+    /// COCO: AP sampled at 101 recalls, mean over IoU 0.50 to 0.95; crowd regions ignored.
+    case coco
+    /// Pascal VOC 2007: AP sampled at 11 recalls, one IoU, boxes one pixel larger, difficult objects ignored.
+    case voc2007
+    /// Pascal VOC 2010 and later: the exact area under the precision envelope, otherwise as 2007.
+    case voc2010
+  }
+
+  public var rules: Rules
+  /// Of COCO the list, of VOC one.
+  public var iouThresholds: [Double]
+  /// COCO's: how many of the best scored detections of an image and class count, rising. VOC counts all.
+  public var maximumDetections: [Int]
+
+  /// - Parameters:
+  ///   - iouThreshold: one threshold instead of the rules' own.
+  public init(_ rules: Rules, iouThreshold: Double? = nil, maximumDetections: [Int] = [1, 10, 100]) {
+    precondition(!maximumDetections.isEmpty, "a maximum number of detections")
+    self.rules = rules
+    self.maximumDetections = maximumDetections.sorted()
+    iouThresholds = iouThreshold.map { [$0] } ?? (rules == .coco ? COCOEvaluationSettings().iouThresholds : [0.5])
+  }
+
+  var cocoSettings: COCOEvaluationSettings {
+    COCOEvaluationSettings(iouThresholds: iouThresholds, maximumDetections: maximumDetections)
+  }
+
+  /// Estimator, IoU, how many detections, and what is ignored, in one line for people.
+  public var description: String {
+    let thresholds: String
+    if let first = iouThresholds.first, let last = iouThresholds.last, iouThresholds.count > 1 {
+      let step = (last - first) / Double(iouThresholds.count - 1)
+      thresholds = String(format: "%.2f:%.2f:%.2f", first, step, last)
+    } else {
+      thresholds = iouThresholds.map { String(format: "%g", $0) }.joined()
+    }
+    switch rules {
+    case .coco:
+      let most = maximumDetections[maximumDetections.count - 1]
+      return "COCO protocol: 101-point interpolated AP, IoU \(thresholds), at most \(most) detections an image and class, "
+        + "crowd regions ignored"
+    case .voc2007, .voc2010:
+      let (year, estimator) = rules == .voc2007 ? ("2007", "11-point interpolated AP") : ("2010", "all-point AP")
+      return "VOC \(year) protocol: \(estimator), IoU \(thresholds) of boxes that include their last pixel, all detections "
+        + "count, difficult and crowd objects ignored"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Datasets
+import DetectionUtilities
+
+/// Ground truth and detections side by side, as every protocol takes them.
+public struct EvaluationSet: Sendable, Hashable {
+  public struct Image: Sendable, Hashable, Codable {
+    public var id: Int
+    /// File name, or what stands for it.
+    public var name: String
+    /// Where the file is, if it is known.
+    public var path: String?
+
+    public init(id: Int, name: String, path: String? = nil) {
+      self.id = id
+      self.name = name
+      self.path = path
+    }
+  }
+
+  /// Class indices are places in this list.
+  public var classes: [ObjectClass]
+  public var images: [Image]
+  /// Image ids are those of ``images``.
+  public var groundTruth: [EvaluationGroundTruth]
+  /// The properties of each object, in the order of ``groundTruth``; empty where no object has any.
+  public var attributes: [[String: Double]]
+  /// At equal scores the earlier one counts first.
+  public var detections: [EvaluationDetection]
+
+  public init(
+    classes: [ObjectClass], images: [Image], groundTruth: [EvaluationGroundTruth], attributes: [[String: Double]] = [],
+    detections: [EvaluationDetection]
+  ) {
+    precondition(attributes.isEmpty || attributes.count == groundTruth.count, "properties for every object, or for none")
+    self.classes = classes
+    self.images = images
+    self.groundTruth = groundTruth
+    self.attributes = attributes
+    self.detections = detections
+  }
+
+  /// The images of a dataset with what was found in each; a box is corner and size, as it would stand in a COCO file.
+  ///
+  /// - Parameter detections: by image id; class indices are places in the dataset's list.
+  public init(dataset: LabelledDataset, detections: [Int: [Detection]]) {
+    let objects = dataset.images.flatMap { image in image.objects.map { (image: image.id, object: $0) } }
+    let hasAttributes = objects.contains { !$0.object.attributes.isEmpty }
+    self.init(
+      classes: dataset.classes,
+      images: dataset.images.map { Image(id: $0.id, name: $0.fileName, path: $0.path) },
+      groundTruth: objects.map { image, object in
+        EvaluationGroundTruth(
+          imageID: image, classIndex: object.classIndex, box: CornerSizeBox(object.box), area: object.area,
+          isCrowd: object.isCrowd, isIgnored: object.isDifficult)
+      },
+      attributes: hasAttributes ? objects.map(\.object.attributes) : [],
+      detections: dataset.images.flatMap { image in
+        (detections[image.id] ?? []).map { EvaluationDetection(imageID: image.id, detection: $0) }
+      })
+  }
+}
