@@ -44,12 +44,12 @@ public struct EvaluationProtocol: Sendable, Hashable, Codable {
     switch rules {
     case .coco:
       let most = maximumDetections[maximumDetections.count - 1]
-      return "COCO protocol: 101-point interpolated AP, IoU \(thresholds), at most \(most) detections an image and class, "
-        + "crowd regions ignored"
+      return "COCO protocol: 101-point interpolated AP, IoU \(thresholds), at most \(most) detections an image and "
+        + "class, crowd regions ignored"
     case .voc2007, .voc2010:
       let (year, estimator) = rules == .voc2007 ? ("2007", "11-point interpolated AP") : ("2010", "all-point AP")
-      return "VOC \(year) protocol: \(estimator), IoU \(thresholds) of boxes that include their last pixel, all detections "
-        + "count, difficult and crowd objects ignored"
+      return "VOC \(year) protocol: \(estimator), IoU \(thresholds) of boxes that include their last pixel, all "
+        + "detections count, difficult and crowd objects ignored"
     }
   }
 }

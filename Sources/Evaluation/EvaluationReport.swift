@@ -1,3 +1,4 @@
+import Datasets
 import DetectionUtilities
 import Foundation
 
@@ -49,6 +50,15 @@ public struct EvaluationReport: Codable, Sendable {
     attributes = result.attributes.isEmpty ? nil : result.attributes
     images = result.imageCount
     emptyImages = result.emptyImageCount
+  }
+
+  /// - Throws: ``DatasetError`` for a file that is no report.
+  public static func read(from path: String) throws -> EvaluationReport {
+    do {
+      return try JSONDecoder().decode(EvaluationReport.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    } catch is DecodingError {
+      throw DatasetError(path: path, problem: "expected metrics as evaluate writes them with --json")
+    }
   }
 
   /// Writes the report atomically.

@@ -31,7 +31,8 @@ public struct EvaluationSet: Sendable, Hashable {
     classes: [ObjectClass], images: [Image], groundTruth: [EvaluationGroundTruth], attributes: [[String: Double]] = [],
     detections: [EvaluationDetection]
   ) {
-    precondition(attributes.isEmpty || attributes.count == groundTruth.count, "properties for every object, or for none")
+    precondition(
+      attributes.isEmpty || attributes.count == groundTruth.count, "properties for every object, or for none")
     self.classes = classes
     self.images = images
     self.groundTruth = groundTruth

@@ -35,8 +35,14 @@ struct EvaluateCommand: ParsableCommand {
   var saveDetections: String?
   @Option(help: "Write the ground truth as COCO annotations (JSON).")
   var saveGroundTruth: String?
+  @Option(help: "Write precision and recall of every class, IoU, area and maximum as JSON (COCO's protocol).")
+  var saveCurves: String?
   @Option(help: "Write the metrics as JSON.")
   var json: String?
+  @Option(help: "Measure only a share of the images, such as 2/4, and write it to --part, for 'merge'.")
+  var shard: EvaluationPart.Shard?
+  @Option(help: "Where the share of --shard goes.")
+  var part: String?
   @Option(help: "Threads for the network; by default one per core.")
   var threads: Int?
 
@@ -46,6 +52,11 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--iou-threshold lies above 0 and up to 1; it is \(iouThreshold)")
     }
     _ = try maxima()
+    if saveCurves != nil, rules != .coco { throw ValidationError("--save-curves goes with --protocol coco") }
+    guard (shard != nil) == (part != nil) else { throw ValidationError("--shard and --part go together") }
+    if shard != nil, json != nil || saveCurves != nil || saveDetections != nil || saveGroundTruth != nil {
+      throw ValidationError("a share has no metrics of its own; write them with 'merge'")
+    }
     guard (data != nil) != (groundTruth != nil) else {
       throw ValidationError("expected either --data, or --ground-truth with --detections")
     }
@@ -72,7 +83,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      for path in [saveDetections, saveGroundTruth, json] { try CannotWrite.checkFile(path) }
+      for path in [saveDetections, saveGroundTruth, saveCurves, json, part] { try CannotWrite.checkFile(path) }
       let rules = try EvaluationProtocol(rules, iouThreshold: iouThreshold, maximumDetections: maxima())
       if let groundTruth, let detections {
         try compareFiles(groundTruth: groundTruth, detections: detections, rules: rules)
@@ -87,7 +98,10 @@ struct EvaluateCommand: ParsableCommand {
     try MissingInput.check(detections, "detections")
     let files = try COCOEvaluationFiles(groundTruth: groundTruth, detections: detections)
     for warning in files.warnings { printError("peregrine: warning: \(warning)") }
-    try report(EvaluationResult(files.set, protocol: rules))
+    if let shard, let part {
+      return try write(EvaluationPart(shard, of: files.set, protocol: rules), to: part)
+    }
+    try EvaluationOutput(json: json, curves: saveCurves).report(EvaluationResult(files.set, protocol: rules))
   }
 
   private func runModel(on data: String, rules: EvaluationProtocol) throws {
@@ -99,21 +113,34 @@ struct EvaluateCommand: ParsableCommand {
     if let list { dataset = try dataset.filtered(byList: list) }
     if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
     print(dataset.audit.summary)
-    let bar = ProgressLine("evaluate", total: dataset.images.count)
-    let evaluation = try DetectorEvaluator().evaluate(detector, on: dataset, protocol: rules) { done, _ in
+    let share = shard.map { shard in dataset.subset(dataset.images.indices.filter(shard.contains)) } ?? dataset
+    let bar = ProgressLine("evaluate", total: share.images.count)
+    let evaluation = try DetectorEvaluator().evaluate(detector, on: share, protocol: rules) { done, _ in
       bar.update(done)
     }
     if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try evaluation.groundTruth.write(to: path) } }
     if let path = saveDetections { try CannotWrite.writing(to: path) { try evaluation.detections.write(to: path) } }
-    try report(evaluation.result)
+    if let shard, let part {
+      try write(EvaluationPart(shard, measured: evaluation.set, of: dataset, protocol: rules), to: part)
+    } else {
+      try EvaluationOutput(json: json, curves: saveCurves).report(evaluation.result)
+    }
     for failure in evaluation.failures { printError("peregrine: \(failure.reason)") }
     if !evaluation.failures.isEmpty { throw ExitStatus.partial }
   }
 
-  private func report(_ result: EvaluationResult) throws {
-    if let json { try CannotWrite.writing(to: json) { try EvaluationReport(result).write(to: json) } }
-    print(EvaluationTables(result).text)
+  private func write(_ part: EvaluationPart, to path: String) throws {
+    try CannotWrite.writing(to: path) { try part.write(to: path) }
+    print("\(part.summary), written to \(path)")
   }
 }
 
 extension EvaluationProtocol.Rules: ExpressibleByArgument {}
+
+extension EvaluationPart.Shard: ExpressibleByArgument {
+  public init?(argument: String) {
+    let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let index = numbers[0], let count = numbers[1] else { return nil }
+    self.init(index: index, count: count)
+  }
+}

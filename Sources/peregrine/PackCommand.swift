@@ -1,5 +1,6 @@
 import ArgumentParser
 import Detectors
+import Evaluation
 import Foundation
 import NeuralNetwork
 
@@ -17,12 +18,21 @@ struct PackCommand: ParsableCommand {
   var output: String
   @Option(help: "How numbers are stored.")
   var storage = SafeTensorsFile.Storage.bf16
+  @Option(help: "Licence of the weights, such as Apache-2.0, to be noted in the model.")
+  var licence: String?
+  @Option(help: "Metrics that 'evaluate --json' wrote, to be noted in the model instead of those of the training.")
+  var metrics: String?
 
   func run() throws {
     try reportingErrors {
       try MissingInput.check(model, "a model file")
       try CannotWrite.checkFile(output)
-      let file = try ModelFile(contentsOf: model)
+      var file = try ModelFile(contentsOf: model)
+      if let licence { file.provenance.licence = licence }
+      if let metrics {
+        try MissingInput.checkFile(metrics, "metrics that 'evaluate --json' wrote")
+        file.provenance.metrics = try EvaluationReport.read(from: metrics).metrics
+      }
       try file.write(to: output, storage: storage)
       print("\(output): \(try byteCount(output)) bytes instead of \(try byteCount(model)), \(storage.rawValue)")
     }

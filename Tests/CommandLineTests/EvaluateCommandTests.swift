@@ -41,6 +41,6 @@ struct EvaluateCommandTests {
     let list = try folder.write("101.png\n", to: "list.txt")
     let run = try CommandLineRun("evaluate", "--model", model, "--data", data, "--list", list)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains(", 1 images"))
+    #expect(run.output.contains("; 1 images, "))
   }
 }

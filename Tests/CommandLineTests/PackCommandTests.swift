@@ -42,6 +42,21 @@ struct PackCommandTests {
     #expect(try Data(contentsOf: before) == Data(contentsOf: after))
   }
 
+  @Test func notesLicenceAndMetrics() throws {
+    let report = #"""
+      {"protocol": "coco", "protocolLine": "", "iouThresholds": [0.5], "metrics": {"AP": 0.25, "APsmall": -1},
+       "classes": [], "images": 3, "emptyImages": 0}
+      """#
+    let metrics = try folder.write(report, to: "metrics.json")
+    let copy = folder.path("copy.safetensors")
+    let run = try CommandLineRun("pack", model, "--output", copy, "--licence", "Apache-2.0", "--metrics", metrics)
+    #expect(run.status == 0, "\(run.errors)")
+    let noted = try ModelFile(contentsOf: copy).provenance
+    #expect(noted.licence == "Apache-2.0" && noted.metrics == ["AP": 0.25, "APsmall": -1])
+    #expect(try CommandLineRun("pack", model, "--output", copy, "--metrics", folder.path("none")).status == 66)
+    #expect(try CommandLineRun("pack", model, "--output", copy, "--metrics", model).status == 65)
+  }
+
   @Test func badInputHasItsExitCode() throws {
     let copy = folder.path("copy.safetensors")
     let text = try folder.write("This is not a model at all.", to: "text.safetensors")

@@ -63,15 +63,15 @@ struct COCOReaderTests {
     arguments: [
       ("{\n\"images\": [,]}", 2 as Int?, "not JSON"),
       ("{\"images\": [],\n \"annotations\": [\n  {\"bbox\": [1, NaN]}]}", 3, "not JSON"),
-      ("{\n\"images\": [", 2, "end of file"),
+      ("{\n\"images\": [", 2, "the file ends"),
       ("{\"images\": [], \"annotations\": []}", nil, "the file has no key 'categories'"),
       (
-        "{\"images\": [{\"id\": 1, \"width\": 5, \"height\": 5}], \"annotations\": [], \"categories\": []}", nil,
+        "{\"images\": [{\"id\": 1, \"width\": 5, \"height\": 5}], \"annotations\": [], \"categories\": []}", 1,
         "images[0] has no key 'file_name'"
       ),
       (
         "{\"images\": [{\"id\": 1, \"file_name\": \"a.png\", \"width\": \"5\", \"height\": 5}], \"annotations\": [], "
-          + "\"categories\": []}", nil, "images[0].width: expected a whole number"
+          + "\"categories\": []}", 1, "images[0].width: expected a whole number"
       ),
       (
         "{\"images\": [], \"annotations\": [{\"id\": 1, \"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 2, 3]}], "

@@ -85,7 +85,8 @@ struct JSONScanner {
       return true
     }
     guard byte == UInt8(ascii: ",") else {
-      throw syntax(byte == 0 ? "the file ends before its last value does" : "expected ',' or the end of a list or object")
+      if byte == 0 { throw syntax("the file ends before its last value does") }
+      throw syntax("expected ',' or the end of a list or object")
     }
     next += 1
     return true
@@ -218,7 +219,12 @@ struct JSONScanner {
       return DatasetError(
         path: path, line: line, problem: "\(place()): \(word) is not JSON; expected a finite number")
     }
-    return DatasetError(path: path, line: line, problem: "\(place())\(joint)\(expected)")
+    switch next.pointee {
+    case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "t"), UInt8(ascii: "f"),
+      UInt8(ascii: "n"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      return DatasetError(path: path, line: line, problem: "\(place())\(joint)\(expected)")
+    default: return syntax("expected a value at \(place())")
+    }
   }
 
   private func syntax(_ problem: String) -> DatasetError {
