@@ -10,6 +10,6 @@ struct Peregrine: ParsableCommand {
     version: ModelFile.programVersion,
     subcommands: [
       TrainCommand.self, DetectCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self,
-      SynthesizeCommand.self, PackCommand.self,
+      SynthesizeCommand.self, PackCommand.self, ConvertCommand.self,
     ])
 }

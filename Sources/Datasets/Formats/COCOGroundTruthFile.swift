@@ -87,10 +87,11 @@ public struct COCOGroundTruthFile: Codable, Sendable, Hashable {
     annotations = []
     for image in dataset.images {
       for object in image.objects {
+        let box = object.cornerSizeBox
         annotations.append(
           Annotation(
             id: annotations.count + 1, imageID: image.id, categoryID: dataset.classes[object.classIndex].id,
-            bbox: [object.box.x1, object.box.y1, object.box.width, object.box.height], area: object.area,
+            bbox: [box.x, box.y, box.width, box.height], area: object.area,
             isCrowd: object.isCrowd ? 1 : 0, attributes: object.attributes.isEmpty ? nil : object.attributes))
       }
     }

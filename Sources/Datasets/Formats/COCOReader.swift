@@ -43,13 +43,14 @@ enum COCOReader {
         audit.add(.labelsWithoutImage, at: "\(file), annotation \(annotation.id): no image \(annotation.imageID)")
         continue
       }
-      let box = annotation.bbox
+      let bbox = annotation.bbox
+      let box = CornerSizeBox(x: bbox[0], y: bbox[1], width: bbox[2], height: bbox[3])
       images[place].objects.append(
         DatasetSource.Object(
           annotationID: annotation.id,
-          box: BoundingBox(x1: box[0], y1: box[1], x2: box[0] + box[2], y2: box[1] + box[3]),
+          box: box.boundingBox,
           classIndex: classIndices[annotation.categoryID], area: annotation.area,
-          isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:]))
+          isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:], written: box))
     }
     return DatasetSource(classes: categories.map { ObjectClass(id: $0.id, name: $0.name) }, images: images)
   }
