@@ -59,9 +59,9 @@ extension DatasetFormat {
     var ignored = DatasetAudit()
     // Without images label files are known by their form alone: text files lie about in many folders.
     let layout = try? TextLabelLayout(at: path, options: DatasetReadingOptions())
-    let files =
-      try layout?.pairs(audit: &ignored).compactMap(\.label)
-      ?? TextBoxReader.labelFiles(in: path).map { FilePath.joined(path, $0) }
+    var files = layout?.pairs(audit: &ignored).compactMap(\.label) ?? []
+    let haveImages = !files.isEmpty
+    if !haveImages { files = try TextBoxReader.labelFiles(in: path).map { FilePath.joined(path, $0) } }
     var mayBePCB = true
     var seen = 0
     for file in files.prefix(50) {
@@ -72,7 +72,7 @@ extension DatasetFormat {
       // A name before four numbers, and fractions or pixels after an index.
       if fields.count > 4, words > 0, fields.suffix(4).allSatisfy({ Double($0) != nil }) { return .text }
       guard words == 0, fields.count >= 5 else {
-        if layout == nil { return nil }
+        if !haveImages { return nil }
         continue
       }
       seen += 1
@@ -84,9 +84,9 @@ extension DatasetFormat {
         mayBePCB && fields.count == 5 && isWhole && numbers[0] < numbers[2]
         && numbers[1] < numbers[3] && numbers[4] >= 1
     }
-    guard seen > 0 else { return layout == nil || files.isEmpty ? nil : .yolo }
+    guard seen > 0 else { return haveImages ? .yolo : nil }
     guard mayBePCB else { return .text }
-    if layout != nil { return .deepPCB }
+    if haveImages { return .deepPCB }
     throw DatasetError(
       path: path,
       problem: "five whole numbers a line may be 'class x y width height' (format text) or 'x1 y1 x2 y2 class' "

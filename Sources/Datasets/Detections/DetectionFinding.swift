@@ -5,7 +5,6 @@ public enum DetectionFinding: String, Sendable, Hashable, Codable, CaseIterable 
   case boxOutsideImage
   case boxReachingOut
   case zeroAreaBox
-  case duplicateDetection
 
   /// One line for people, to be read after a count.
   public var description: String {
@@ -16,7 +15,6 @@ public enum DetectionFinding: String, Sendable, Hashable, Codable, CaseIterable 
     case .boxOutsideImage: "detection entirely outside its image"
     case .boxReachingOut: "detection reaching out of its image"
     case .zeroAreaBox: "detection without area"
-    case .duplicateDetection: "second detection of the same class, box and score"
     }
   }
 }

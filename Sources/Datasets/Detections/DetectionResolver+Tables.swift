@@ -10,7 +10,7 @@ extension DetectionResolver {
       let corners = BoundingBox(
         x1: try row.number("x1"), y1: try row.number("y1"), x2: try row.number("x2"), y2: try row.number("y2"))
       try add(
-        image: finder.place(of: image), imageName: image, className: label, classIndex: classIndex(of: label),
+        image: finder.place(of: image), imageName: image, link: link(label, to: classIndex(of: label)),
         box: CornerSizeBox(corners), score: try row.number("score"), line: row.line)
     }
     return try finished(.csv, isCornerSize: false)
@@ -21,11 +21,14 @@ extension DetectionResolver {
     let entries = try COCOResultsFile.read(from: path).entries
     let places = Dictionary(dataset.images.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
     let indices = Dictionary(dataset.classes.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
+    var links: [Int: Int] = [:]
     for (index, entry) in entries.enumerated() {
       let bbox = entry.bbox
+      let id = entry.categoryID
+      let link = links[id] ?? link("\(id)", to: indices[id])
+      links[id] = link
       try add(
-        image: places[entry.imageID], imageName: "\(entry.imageID)", className: "\(entry.categoryID)",
-        classIndex: indices[entry.categoryID],
+        image: places[entry.imageID], imageName: "\(entry.imageID)", link: link,
         box: CornerSizeBox(x: bbox[0], y: bbox[1], width: bbox[2], height: bbox[3]), score: entry.score,
         place: "[\(index)]: ")
     }
@@ -49,22 +52,22 @@ extension DetectionResolver {
     let imageNames = try unique(file.images.map { ($0.id, $0.fileName) }, "images")
     let classNames = try unique(file.categories.map { ($0.id, $0.name) }, "categories")
     let places = imageNames.mapValues { finder.place(of: $0) }
-    let indices = classNames.mapValues { name in dataset.classNames.firstIndex(of: name) }
+    var links: [Int: Int] = [:]
+    for (id, name) in classNames { links[id] = link(name, to: dataset.classNames.firstIndex(of: name)) }
     for (index, annotation) in file.annotations.enumerated() {
       let bbox = annotation.bbox
       guard bbox.count == 4 else {
         throw DatasetError(
           path: path, problem: "annotations[\(index)].bbox has \(bbox.count) numbers; expected [x, y, width, height]")
       }
-      guard let imageName = imageNames[annotation.imageID], let className = classNames[annotation.categoryID] else {
+      guard let imageName = imageNames[annotation.imageID], let link = links[annotation.categoryID] else {
         throw DatasetError(
           path: path,
           problem: "annotations[\(index)]: image \(annotation.imageID) or category \(annotation.categoryID) is not "
             + "among the file's own; expected ids of its images and categories")
       }
       try add(
-        image: places[annotation.imageID] ?? nil, imageName: imageName, className: className,
-        classIndex: indices[annotation.categoryID] ?? nil,
+        image: places[annotation.imageID] ?? nil, imageName: imageName, link: link,
         box: CornerSizeBox(x: bbox[0], y: bbox[1], width: bbox[2], height: bbox[3]), score: annotation.score,
         place: "annotations[\(index)]: ")
     }

@@ -27,20 +27,15 @@ extension DetectionResolver {
     }
     let form = options.form ?? (entries.isEmpty || largest > 1 ? .cornerSize : .relative)
     let places = files.map { finder.place(of: FilePath.withoutExtension($0)) }
-    var classes: [String: Int?] = [:]
+    var links: [String: Int] = [:]
     for entry in entries {
       let path = FilePath.joined(folder, files[entry.file])
       let name = entry.label.name
-      let classIndex: Int?
-      if let known = classes[name] {
-        classIndex = known
-      } else {
-        classIndex = self.classIndex(of: name)
-        classes[name] = .some(classIndex)
-      }
+      let link = links[name] ?? link(name, to: classIndex(of: name))
+      links[name] = link
       let image = places[entry.file]
       try add(
-        image: image, imageName: FilePath.withoutExtension(files[entry.file]), className: name, classIndex: classIndex,
+        image: image, imageName: FilePath.withoutExtension(files[entry.file]), link: link,
         box: try box(entry.label.numbers, form: form, image: image, path: path, line: entry.line),
         score: entry.label.numbers[0], path: path, line: entry.line)
     }

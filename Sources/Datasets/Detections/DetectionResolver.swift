@@ -9,10 +9,16 @@ struct DetectionResolver {
   private let indicesByName: [String: Int]
   private var detections: [EvaluationDetection] = []
   private var imagePlaces: [Int] = []
-  /// By the class's name in the files; nil where the dataset has no such class.
-  private var links: [String: Int?] = [:]
-  private var linkCounts: [String: Int] = [:]
+  private var links: [Link] = []
+  private var linkPlaces: [String: Int] = [:]
   private var unknownImages: [String: Int] = [:]
+
+  /// A class as the files call it; its index is nil where the dataset has no such class.
+  private struct Link {
+    var source: String
+    var classIndex: Int?
+    var count = 0
+  }
 
   init(dataset: LabelledDataset, options: DetectionReadingOptions, path: String) {
     self.dataset = dataset
@@ -30,16 +36,24 @@ struct DetectionResolver {
     return classes.indices.contains(index) ? indicesByName[classes[index]] : nil
   }
 
+  /// The number under which ``add(image:imageName:link:box:score:path:line:place:)`` knows a class of the files.
+  mutating func link(_ source: String, to classIndex: Int?) -> Int {
+    if let place = linkPlaces[source] { return place }
+    linkPlaces[source] = links.count
+    links.append(Link(source: source, classIndex: classIndex))
+    return links.count - 1
+  }
+
   /// Takes one detection in.
   ///
   /// - Parameters:
   ///   - image: Its place in the dataset; nil where there is no such image, which `imageName` then is reported for.
-  ///   - classIndex: Nil where the dataset has no such class, which `className` then is reported for.
+  ///   - link: Its class, from ``link(_:to:)``.
   ///   - file: The file that an error names; where nil, the path that was read.
   ///   - place: What an error says before the problem, such as `[17]: `.
   mutating func add(
-    image: Int?, imageName: @autoclosure () -> String, className: String, classIndex: Int?, box: CornerSizeBox,
-    score: Double, path file: String? = nil, line: Int? = nil, place: @autoclosure () -> String = ""
+    image: Int?, imageName: @autoclosure () -> String, link: Int, box: CornerSizeBox, score: Double,
+    path file: String? = nil, line: Int? = nil, place: @autoclosure () -> String = ""
   ) throws {
     func failure(_ problem: String) -> DatasetError {
       DatasetError(path: file ?? path, line: line, problem: place() + problem)
@@ -51,13 +65,12 @@ struct DetectionResolver {
       throw failure("a box of \(box.width)×\(box.height); expected a width and height of at least 0")
     }
     guard (0...1).contains(score) else { throw failure("the score is \(score); expected a number from 0 to 1") }
-    links[className] = .some(classIndex)
-    linkCounts[className, default: 0] += 1
+    links[link].count += 1
     guard let image else {
       unknownImages[imageName(), default: 0] += 1
       return
     }
-    guard let classIndex else { return }
+    guard let classIndex = links[link].classIndex else { return }
     imagePlaces.append(image)
     detections.append(
       EvaluationDetection(imageID: dataset.images[image].id, classIndex: classIndex, box: box, score: score))
@@ -76,14 +89,14 @@ struct DetectionResolver {
           + "expected the dataset's \(dataset.images.count) images"
           + (dataset.images.first.map { ", such as '\(source == .cocoResults ? "\($0.id)" : $0.fileName)'" } ?? ""))
     }
-    let unknownClasses = links.filter { $0.value == nil }.keys.sorted { naturally($0, $1) }
-    if !unknownClasses.isEmpty { throw refusal(of: unknownClasses, source: source) }
+    let met = links.filter { $0.count > 0 }
+    if met.contains(where: { $0.classIndex == nil }) { throw refusal(of: met, source: source) }
     return DetectionSet(
       detections: detections, source: source,
-      classLinks: links.compactMap { name, index in
-        index.map {
+      classLinks: met.compactMap { link in
+        link.classIndex.map {
           DetectionSet.ClassLink(
-            source: name, classIndex: $0, name: dataset.classes[$0].name, count: linkCounts[name] ?? 0)
+            source: link.source, classIndex: $0, name: dataset.classes[$0].name, count: link.count)
         }
       }.sorted { ($0.classIndex, $0.source) < ($1.classIndex, $1.source) },
       findings: findings(isCornerSize: isCornerSize),
@@ -95,9 +108,10 @@ struct DetectionResolver {
     return left < right
   }
 
-  private func refusal(of unknown: [String], source: DetectionSet.Source) -> DatasetError {
-    let mapping = links.keys.sorted { naturally($0, $1) }
-      .map { name in "\(name) → " + ((links[name] ?? nil).map { dataset.classes[$0].name } ?? "?") }
+  private func refusal(of links: [Link], source: DetectionSet.Source) -> DatasetError {
+    let links = links.sorted { naturally($0.source, $1.source) }
+    let unknown = links.filter { $0.classIndex == nil }.map(\.source)
+    let mapping = links.map { "\($0.source) → " + ($0.classIndex.map { dataset.classes[$0].name } ?? "?") }
     var problem =
       "detections of \(unknown.count) classes that the dataset does not have: "
       + unknown.map { "'\($0)'" }.joined(separator: ", ") + "; the mapping: " + mapping.joined(separator: ", ")
@@ -117,12 +131,10 @@ struct DetectionResolver {
     var counts: [DetectionFinding: Int] = [:]
     var fitAsCorners = 0
     var sized = 0
-    var seen: Set<EvaluationDetection> = []
     for (detection, place) in zip(detections, imagePlaces) {
       let image = dataset.images[place]
       let box = detection.box
       if box.area == 0 { counts[.zeroAreaBox, default: 0] += 1 }
-      if !seen.insert(detection).inserted { counts[.duplicateDetection, default: 0] += 1 }
       guard image.isSizeKnown else { continue }
       sized += 1
       let (width, height) = (Double(image.size.width), Double(image.size.height))

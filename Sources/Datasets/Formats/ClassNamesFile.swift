@@ -108,10 +108,17 @@ public enum ClassNamesFile {
     var parts: [Substring] = []
     var start = text.startIndex
     var quote: Character?
+    var closed: Character?
     for index in text.indices {
       let character = text[index]
       if quote != nil {
-        if character == quote { quote = nil }
+        if character == quote { (quote, closed) = (nil, quote) }
+        continue
+      }
+      defer { closed = nil }
+      if character == closed {
+        // A doubled quote is one of the name's own.
+        quote = character
       } else if character == "'" || character == "\"", text[start..<index].allSatisfy(\.isWhitespace) {
         quote = character
       } else if character == "," {
@@ -124,12 +131,19 @@ public enum ClassNamesFile {
 
   private static func withoutComment(_ text: Substring) -> Substring {
     var quote: Character?
+    var closed: Character?
     var previous: Character = " "
     for index in text.indices {
       let character = text[index]
       if quote == nil, character == "#", previous.isWhitespace { return text[..<index] }
       if character == quote {
-        quote = nil
+        (quote, closed) = (nil, quote)
+        previous = character
+        continue
+      }
+      defer { closed = nil }
+      if character == closed {
+        quote = character
       } else if quote == nil, character == "'" || character == "\"", previous.isWhitespace || "[,".contains(previous) {
         quote = character
       }
