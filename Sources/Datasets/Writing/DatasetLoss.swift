@@ -54,9 +54,10 @@ extension DatasetLoss {
         counts[.attribute, default: 0] += lostAttributes(of: object, format: format)
       }
     }
-    let firstID = format == .yolo ? 0 : 1
-    if format != .coco {
-      counts[.classID] = dataset.classes.enumerated().count { $0.element.id != $0.offset + firstID }
+    // Numbers that merely run from 0 or 1 were given by a reader, and say nothing.
+    let ids = dataset.classes.map(\.id)
+    if format != .coco, ids != Array(0..<ids.count), ids != Array(1..<ids.count + 1) {
+      counts[.classID] = ids.count
     }
     if isOneFile, format != .coco {
       counts[.unusedClass] = dataset.classes.count - used.count
