@@ -66,6 +66,19 @@ enum FilePath {
     return found.sorted()
   }
 
+  /// At most `count` bytes from the start of a file.
+  static func beginning(of path: String, count: Int) throws -> Data {
+    guard let file = FileHandle(forReadingAtPath: path), !isFolder(path) else {
+      throw DatasetError(path: path, problem: exists(path) ? "cannot be read" : "there is no such file")
+    }
+    defer { try? file.close() }
+    do {
+      return try file.read(upToCount: count) ?? Data()
+    } catch {
+      throw DatasetError(path: path, problem: "cannot be read: \(error.localizedDescription)")
+    }
+  }
+
   static func contents(_ path: String) throws -> Data {
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path))

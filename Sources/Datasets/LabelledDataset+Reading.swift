@@ -2,11 +2,11 @@ extension LabelledDataset {
   /// Reads a dataset.
   ///
   /// - Parameters:
-  ///   - path: A folder, a COCO JSON file, or a YOLO `data.yaml`.
+  ///   - path: A folder, or the one file of a format that has one: COCO's JSON, a `data.yaml`, CSV, CVAT's XML.
   ///   - format: Guessed where nil, see ``DatasetFormat/guess(at:)``.
   ///   - classes: The class list that the result shall have, for example that of a model. Names are compared exactly. The
-  ///     source may have fewer classes, but an object of another class is an error. Where nil, VOC's classes are in
-  ///     order of name, COCO's in order of id, YOLO's and DeepPCB's in order of index.
+  ///     source may have fewer classes, but an object of another class is an error. Where nil, the order is that
+  ///     of the source's own list of classes, of COCO's ids, or of the names where there is no list.
   /// - Throws: ``DatasetError`` naming file, line and what was expected there. What is readable but wrong does not throw:
   ///   it is repaired or left out, and counted in ``audit``.
   public static func read(
@@ -22,6 +22,10 @@ extension LabelledDataset {
       case .coco: try COCOReader.read(at: path, options: options, audit: &audit)
       case .yolo: try YOLOReader.read(at: path, classes: classes, options: options, audit: &audit)
       case .deepPCB: try DeepPCBReader.read(at: path, options: options, audit: &audit)
+      case .openImages: try OpenImagesReader.read(at: path, options: options, audit: &audit)
+      case .csv: try CSVReader.read(at: path, options: options, audit: &audit)
+      case .cvat: try CVATReader.read(at: path, options: options, audit: &audit)
+      case .text: try TextBoxReader.read(at: path, classes: classes, options: options, audit: &audit)
       }
     return try source.assembled(path: path, classes: classes, options: options, audit: audit)
   }

@@ -7,14 +7,17 @@ public struct LabelledImage: Hashable, Sendable {
   public var id: Int
   /// Absolute path of the image file.
   public var path: String
-  /// Of the upright image.
+  /// Of the upright image; where ``isSizeKnown`` is false, the extent of its boxes in whole pixels.
   public var size: ImageSize
+  /// False where neither an image nor the label file tells the size, as in plain text files.
+  public var isSizeKnown: Bool
   public var objects: [LabelledObject]
 
-  public init(id: Int, path: String, size: ImageSize, objects: [LabelledObject]) {
+  public init(id: Int, path: String, size: ImageSize, isSizeKnown: Bool = true, objects: [LabelledObject]) {
     self.id = id
     self.path = path
     self.size = size
+    self.isSizeKnown = isSizeKnown
     self.objects = objects
   }
 

@@ -16,6 +16,8 @@ public struct LabelledObject: Hashable, Sendable {
   public var isDifficult: Bool
   /// Measured properties by name, where the label file has them: `visible_fraction`, `apparent_size` and the like.
   public var attributes: [String: Double] = [:]
+  /// Corner and size as the label file has them, kept where taking them from the corners changes their last digits.
+  var written: CornerSizeBox?
 
   public init(
     annotationID: Int, box: BoundingBox, classIndex: Int, area: Double? = nil, isCrowd: Bool = false,
@@ -27,5 +29,11 @@ public struct LabelledObject: Hashable, Sendable {
     self.area = area ?? box.area
     self.isCrowd = isCrowd
     self.isDifficult = isDifficult
+  }
+
+  /// Upper left corner and size. For a box that was read in this form and not changed since, exactly what the file says.
+  public var cornerSizeBox: CornerSizeBox {
+    guard let written, written.boundingBox == box else { return CornerSizeBox(box) }
+    return written
   }
 }

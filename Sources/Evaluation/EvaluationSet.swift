@@ -40,21 +40,22 @@ public struct EvaluationSet: Sendable, Hashable {
     self.detections = detections
   }
 
+  /// The images of a dataset with detections, such as a `DetectionSet` has read.
+  public init(dataset: LabelledDataset, detections: [EvaluationDetection]) {
+    let attributes = dataset.images.flatMap { $0.objects.map(\.attributes) }
+    self.init(
+      classes: dataset.classes,
+      images: dataset.images.map { Image(id: $0.id, name: $0.fileName, path: $0.path) },
+      groundTruth: dataset.evaluationGroundTruth(ignoresDifficult: true),
+      attributes: attributes.allSatisfy(\.isEmpty) ? [] : attributes, detections: detections)
+  }
+
   /// The images of a dataset with what was found in each; a box is corner and size, as it would stand in a COCO file.
   ///
   /// - Parameter detections: by image id; class indices are places in the dataset's list.
   public init(dataset: LabelledDataset, detections: [Int: [Detection]]) {
-    let objects = dataset.images.flatMap { image in image.objects.map { (image: image.id, object: $0) } }
-    let hasAttributes = objects.contains { !$0.object.attributes.isEmpty }
     self.init(
-      classes: dataset.classes,
-      images: dataset.images.map { Image(id: $0.id, name: $0.fileName, path: $0.path) },
-      groundTruth: objects.map { image, object in
-        EvaluationGroundTruth(
-          imageID: image, classIndex: object.classIndex, box: CornerSizeBox(object.box), area: object.area,
-          isCrowd: object.isCrowd, isIgnored: object.isDifficult)
-      },
-      attributes: hasAttributes ? objects.map(\.object.attributes) : [],
+      dataset: dataset,
       detections: dataset.images.flatMap { image in
         (detections[image.id] ?? []).map { EvaluationDetection(imageID: image.id, detection: $0) }
       })

@@ -21,10 +21,18 @@ struct EvaluateCommand: ParsableCommand {
   var data: String?
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
-  @Option(help: "Ground truth: a COCO file.")
+  @Option(help: "Ground truth: a COCO file, or labels in any format that 'convert' reads; no images are needed.")
   var groundTruth: String?
-  @Option(help: "Detections: a COCO results file.")
+  @Option(help: "Detections: COCO results, CSV, or a folder of text files 'class score' and a box a line.")
   var detections: String?
+  @Option(help: "Format of the ground truth, if it is not clear: coco, voc, yolo, openimages, csv, cvat, text, deeppcb.")
+  var format: DatasetFormat?
+  @Option(help: "Boxes of detections in text files: xywh (pixels, the default), xyxy (pixels) or relative (YOLO's).")
+  var boxes: DetectionBoxForm?
+  @Option(help: "Text file with the classes by the detections' own index, one name per line.")
+  var classes: String?
+  @Option(help: "Folder of the images, where their sizes are needed.")
+  var imagesFolder: String?
   @Option(name: .customLong("protocol"), help: "Rules of the evaluation: coco, voc2007 or voc2010.")
   var rules: EvaluationProtocol.Rules = .coco
   @Option(help: "One IoU threshold instead of the protocol's own.")
@@ -62,8 +70,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if groundTruth != nil {
       if detections == nil { throw ValidationError("--ground-truth needs --detections to compare it with") }
-      for (option, value) in [("--model", model), ("--list", list), ("--save-detections", saveDetections)]
-      where value != nil {
+      for (option, value) in [("--model", model), ("--save-detections", saveDetections)] where value != nil {
         throw ValidationError("\(option) goes with --data, not with --ground-truth")
       }
     } else if detections != nil {
@@ -83,6 +90,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
+      if let classes { try MissingInput.checkFile(classes, "a file of class names") }
       for path in [saveDetections, saveGroundTruth, saveCurves, json, part] { try CannotWrite.checkFile(path) }
       let rules = try EvaluationProtocol(rules, iouThreshold: iouThreshold, maximumDetections: maxima())
       if let groundTruth, let detections {
@@ -96,12 +104,24 @@ struct EvaluateCommand: ParsableCommand {
   private func compareFiles(groundTruth: String, detections: String, rules: EvaluationProtocol) throws {
     try MissingInput.check(groundTruth, "ground truth")
     try MissingInput.check(detections, "detections")
-    let files = try COCOEvaluationFiles(groundTruth: groundTruth, detections: detections)
-    for warning in files.warnings { printError("peregrine: warning: \(warning)") }
-    if let shard, let part {
-      return try write(EvaluationPart(shard, of: files.set, protocol: rules), to: part)
+    if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
+    var dataset = try LabelledDataset.read(
+      at: groundTruth, format: format,
+      options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten))
+    if let list { dataset = try dataset.filtered(byList: list) }
+    print(dataset.audit.summary)
+    if let path = saveGroundTruth {
+      try CannotWrite.writing(to: path) { try COCOGroundTruthFile(dataset: dataset).write(to: path) }
     }
-    try EvaluationOutput(json: json, curves: saveCurves).report(EvaluationResult(files.set, protocol: rules))
+    let found = try DetectionSet.read(
+      at: detections, for: dataset,
+      options: DetectionReadingOptions(form: boxes, classes: try classes.map(ClassNamesFile.read)))
+    print(found.summary)
+    let set = EvaluationSet(dataset: dataset, detections: found.detections)
+    if let shard, let part {
+      return try write(EvaluationPart(shard, of: set, protocol: rules), to: part)
+    }
+    try EvaluationOutput(json: json, curves: saveCurves).report(EvaluationResult(set, protocol: rules))
   }
 
   private func runModel(on data: String, rules: EvaluationProtocol) throws {
@@ -136,6 +156,7 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension EvaluationProtocol.Rules: ExpressibleByArgument {}
+extension DetectionBoxForm: ExpressibleByArgument {}
 
 extension EvaluationPart.Shard: ExpressibleByArgument {
   public init?(argument: String) {

@@ -50,7 +50,7 @@ private func exitCode(for error: any Error) -> ExitCode {
   case let error as ImageError:
     if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
   case is CocoaError: ExitStatus.inputOutput
-  case is CannotWrite, is AtomicFileError, is SceneFolderError: ExitStatus.cannotWrite
+  case is CannotWrite, is AtomicFileError, is SceneFolderError, is DatasetWritingError: ExitStatus.cannotWrite
   default: ExitStatus.badData
   }
 }

@@ -13,7 +13,15 @@ struct DatasetFormatTests {
     try folder.write("0 0 1 1 1", to: "yolo/labels/a.txt")
     try folder.write("0 5 9 9 1", to: "pcb/labels/a.txt")
     try folder.write("", to: "empty/labels/a.txt")
+    try folder.write("ImageID,LabelName,XMin,XMax,YMin,YMax\n", to: "open/boxes.csv")
+    try folder.write("label,image,x1,y1,x2,y2\n", to: "csv/labels.csv")
+    try folder.write("<?xml version=\"1.0\"?>\n<!-- x -->\n<annotations/>", to: "cvat/annotations.xml")
+    try folder.write("a cat 0.5 1 2 3", to: "text/a.txt")
+    try folder.write("0 0.5 0.5 0.1 0.1", to: "darknet/obj_train_data/a.txt")
+    try folder.write("<a/>", to: "nested/Annotations/n01/a.xml")
     let expected: [(String, DatasetFormat)] = [
+      ("open", .openImages), ("open/boxes.csv", .openImages), ("csv", .csv), ("csv/labels.csv", .csv),
+      ("cvat", .cvat), ("cvat/annotations.xml", .cvat), ("text", .text), ("darknet", .yolo), ("nested", .voc),
       ("voc", .voc), ("beside", .voc), ("coco", .coco), ("coco/annotations/a.json", .coco), ("yolo", .yolo),
       ("pcb", .deepPCB), ("empty", .yolo),
     ]

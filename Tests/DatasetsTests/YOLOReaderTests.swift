@@ -139,4 +139,12 @@ struct YOLOReaderTests {
     #expect(part.classNames == ["cat"])
     #expect(try LabelledDataset.read(at: folder.path("data.yaml")).objectCount == 2)
   }
+
+  @Test("quoted names may hold commas, quotes and signs of a comment")
+  func quotedNames() throws {
+    for names in ["names: ['it''s, #1', \"a, b\"] # two", "names:\n  - 'it''s, #1' # one\n  - \"a, b\""] {
+      let folder = try folder(label: "1 0.5 0.5 0.2 0.5", names: names)
+      #expect(try LabelledDataset.read(at: folder.path).classNames == ["it's, #1", "a, b"])
+    }
+  }
 }

@@ -1,8 +1,8 @@
 extension COCOGroundTruthFile {
   /// Reads the parts that matter for boxes, from front to back; everything else in the file is passed over.
   ///
-  /// - Parameter needsImages: without it an image may lack its file name and size (which are then empty and 0), and a
-  ///   class its name: metrics do without, as pycocotools does.
+  /// - Parameter needsImages: without it an image may lack its file name and size, and a class its name: metrics do
+  ///   without, as pycocotools does. The names then come from the ids, and the size is 0.
   /// - Throws: ``DatasetError`` naming the line and place, and what was expected there.
   public static func read(from path: String, needsImages: Bool = true) throws -> COCOGroundTruthFile {
     var scanner = try JSONScanner(path: path)
@@ -48,7 +48,7 @@ extension COCOGroundTruthFile {
     }
     if !isWhole {
       return try Image(
-        id: record.required(id, "id"), fileName: fileName ?? "", width: width ?? 0, height: height ?? 0)
+        id: record.required(id, "id"), fileName: fileName ?? "image \(id ?? 0)", width: width ?? 0, height: height ?? 0)
     }
     return try Image(
       id: record.required(id, "id"), fileName: record.required(fileName, "file_name"),
@@ -57,7 +57,7 @@ extension COCOGroundTruthFile {
 
   private static func annotation(_ scanner: inout JSONScanner) throws -> Annotation {
     var (id, imageID, categoryID, isCrowd) = (Int?.none, Int?.none, Int?.none, 0)
-    var (bbox, area) = ([Double]?.none, Double?.none)
+    var (bbox, area, score) = ([Double]?.none, Double?.none, Double?.none)
     var attributes: [String: Double]?
     let record = scanner.record()
     var level = try scanner.beginObject()
@@ -74,6 +74,8 @@ extension COCOGroundTruthFile {
         area = scanner.skipNull() ? nil : try scanner.number()
       } else if key == "iscrowd" {
         isCrowd = try flag(&scanner)
+      } else if key == "score" {
+        score = scanner.skipNull() ? nil : try scanner.number()
       } else if key == "attributes" {
         attributes = try numbers(&scanner)
       } else {
@@ -85,7 +87,8 @@ extension COCOGroundTruthFile {
     return try Annotation(
       id: record.required(id, "id"), imageID: record.required(imageID, "image_id"),
       categoryID: record.required(categoryID, "category_id"), bbox: box,
-      area: area ?? (box.count == 4 ? box[2] * box[3] : 0), isCrowd: isCrowd, attributes: attributes)
+      area: area ?? (box.count == 4 ? box[2] * box[3] : 0), isCrowd: isCrowd, attributes: attributes,
+      score: score)
   }
 
   private static func category(_ scanner: inout JSONScanner, isNamed: Bool) throws -> Category {

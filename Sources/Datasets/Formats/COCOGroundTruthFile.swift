@@ -34,10 +34,12 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
     public var segmentation: COCOSegmentation?
     /// Measured properties of the object by name, where the file's maker knows them: `visible_fraction` and the like.
     public var attributes: [String: Double]?
+    /// In a file that holds detections.
+    public var score: Double?
 
     public init(
       id: Int, imageID: Int, categoryID: Int, bbox: [Double], area: Double, isCrowd: Int = 0,
-      segmentation: COCOSegmentation? = nil, attributes: [String: Double]? = nil
+      segmentation: COCOSegmentation? = nil, attributes: [String: Double]? = nil, score: Double? = nil
     ) {
       self.id = id
       self.imageID = imageID
@@ -47,6 +49,7 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
       self.isCrowd = isCrowd
       self.segmentation = segmentation
       self.attributes = attributes
+      self.score = score
     }
   }
 
@@ -87,10 +90,11 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
     annotations = []
     for image in dataset.images {
       for object in image.objects {
+        let box = object.cornerSizeBox
         annotations.append(
           Annotation(
             id: annotations.count + 1, imageID: image.id, categoryID: dataset.classes[object.classIndex].id,
-            bbox: [object.box.x1, object.box.y1, object.box.width, object.box.height], area: object.area,
+            bbox: [box.x, box.y, box.width, box.height], area: object.area,
             isCrowd: object.isCrowd ? 1 : 0, attributes: object.attributes.isEmpty ? nil : object.attributes))
       }
     }
@@ -104,7 +108,7 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
 
 extension COCOGroundTruthFile.Annotation: Encodable {
   enum CodingKeys: String, CodingKey {
-    case id, bbox, area, segmentation, attributes
+    case id, bbox, area, segmentation, attributes, score
     case imageID = "image_id"
     case categoryID = "category_id"
     case isCrowd = "iscrowd"

@@ -8,7 +8,7 @@ enum COCOReader {
     at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
     let file = try jsonFile(at: path)
-    let ground = try COCOGroundTruthFile.read(from: file)
+    let ground = try COCOGroundTruthFile.read(from: file, needsImages: options.requiresImages)
     let categories = ground.categories.sorted { $0.id < $1.id }
     var classIndices: [Int: Int] = [:]
     for (index, category) in categories.enumerated() {
@@ -23,7 +23,8 @@ enum COCOReader {
       guard places.updateValue(index, forKey: image.id) == nil else {
         throw DatasetError(path: file, problem: "images: the id \(image.id) stands twice; expected it once")
       }
-      guard image.width > 0, image.height > 0 else {
+      let isSizeStated = image.width != 0 || image.height != 0 || options.requiresImages
+      guard !isSizeStated || image.width > 0 && image.height > 0 else {
         throw DatasetError(
           path: file,
           problem: "images[\(index)] is \(image.width)×\(image.height); expected a width and height above 0")
@@ -31,7 +32,7 @@ enum COCOReader {
       images.append(
         DatasetSource.Image(
           id: image.id, path: FilePath.absolute(FilePath.joined(folder, image.fileName)), labelPath: file,
-          declaredSize: ImageSize(width: image.width, height: image.height), objects: []))
+          declaredSize: isSizeStated ? ImageSize(width: image.width, height: image.height) : nil, objects: []))
     }
     for (index, annotation) in ground.annotations.enumerated() {
       guard annotation.bbox.count == 4 else {
@@ -43,13 +44,14 @@ enum COCOReader {
         audit.add(.labelsWithoutImage, at: "\(file), annotation \(annotation.id): no image \(annotation.imageID)")
         continue
       }
-      let box = annotation.bbox
+      let bbox = annotation.bbox
+      let box = CornerSizeBox(x: bbox[0], y: bbox[1], width: bbox[2], height: bbox[3])
       images[place].objects.append(
         DatasetSource.Object(
           annotationID: annotation.id,
-          box: BoundingBox(x1: box[0], y1: box[1], x2: box[0] + box[2], y2: box[1] + box[3]),
+          box: box.boundingBox,
           classIndex: classIndices[annotation.categoryID], area: annotation.area,
-          isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:]))
+          isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:], written: box))
     }
     return DatasetSource(classes: categories.map { ObjectClass(id: $0.id, name: $0.name) }, images: images)
   }

@@ -1,8 +1,8 @@
-/// The class names that stand beside text labels.
+/// A file of class names, as it stands beside text labels: one name a line, or `names` in a `data.yaml`.
 ///
-/// Of `data.yaml` only `names` is read, in the three forms that occur: `names: [a, b]`, a list of `- a` lines, and a
-/// map of `0: a` lines. The rest of YAML is not read here.
-enum ClassNamesFile {
+/// Of YAML only `names` is read, in the three forms that occur: `names: [a, b]`, a list of `- a` lines, and a map of
+/// `0: a` lines.
+public enum ClassNamesFile {
   /// The first of `data.yaml`, `dataset.yaml`, `classes.txt`, `obj.names`, … in the folder or up to `levels - 1` above it.
   static func find(near folder: String, levels: Int) throws -> (path: String, names: [String])? {
     let fileNames = ["data.yaml", "data.yml", "dataset.yaml", "classes.txt", "obj.names", "classes.names"]
@@ -19,7 +19,10 @@ enum ClassNamesFile {
     return nil
   }
 
-  static func read(_ path: String) throws -> [String] {
+  /// The names, in the order of their indices.
+  ///
+  /// - Throws: ``DatasetError`` naming the line that is no class name.
+  public static func read(_ path: String) throws -> [String] {
     let text = try TextFile(path: path)
     if ["yaml", "yml"].contains(FilePath.fileExtension(of: path)) { return try yamlNames(text) }
     var names = text.lines.map { $0.text.trimmed }
@@ -29,6 +32,21 @@ enum ClassNamesFile {
     }
     guard !names.isEmpty else { throw DatasetError(path: path, problem: "is empty; expected one class name a line") }
     return names
+  }
+
+  /// `classes.txt`, or `labelmap.txt` with its lines `name:colour:parts:actions`, of which `background` is no class.
+  static func besideVOC(_ folder: String) throws -> [String]? {
+    let plain = FilePath.joined(folder, "classes.txt")
+    if FilePath.exists(plain) { return try read(plain) }
+    let map = FilePath.joined(folder, "labelmap.txt")
+    guard FilePath.exists(map) else { return nil }
+    return try TextFile(path: map).lines.compactMap { line in
+      let text = line.text.trimmed
+      guard !text.isEmpty, !text.hasPrefix("#") else { return nil }
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      let name = parts.count > 3 ? parts.dropLast(3).joined(separator: ":") : text
+      return name == "background" ? nil : name
+    }
   }
 
   private static func yamlNames(_ text: TextFile) throws -> [String] {
@@ -82,17 +100,50 @@ enum ClassNamesFile {
       content += " " + withoutComment(text.lines[next].text).trimmed
       next += 1
     }
-    return content.dropFirst().dropLast().split(separator: ",").map { unquoted($0) }.filter { !$0.isEmpty }
+    return commaSeparated(content.dropFirst().dropLast()).map { unquoted($0) }.filter { !$0.isEmpty }
+  }
+
+  /// At commas outside of quotes.
+  private static func commaSeparated(_ text: Substring) -> [Substring] {
+    var parts: [Substring] = []
+    var start = text.startIndex
+    var quote: Character?
+    var closed: Character?
+    for index in text.indices {
+      let character = text[index]
+      if quote != nil {
+        if character == quote { (quote, closed) = (nil, quote) }
+        continue
+      }
+      defer { closed = nil }
+      if character == closed {
+        // A doubled quote is one of the name's own.
+        quote = character
+      } else if character == "'" || character == "\"", text[start..<index].allSatisfy(\.isWhitespace) {
+        quote = character
+      } else if character == "," {
+        parts.append(text[start..<index])
+        start = text.index(after: index)
+      }
+    }
+    return parts + [text[start...]]
   }
 
   private static func withoutComment(_ text: Substring) -> Substring {
     var quote: Character?
+    var closed: Character?
     var previous: Character = " "
     for index in text.indices {
       let character = text[index]
       if quote == nil, character == "#", previous.isWhitespace { return text[..<index] }
       if character == quote {
-        quote = nil
+        (quote, closed) = (nil, quote)
+        previous = character
+        continue
+      }
+      defer { closed = nil }
+      if character == closed {
+        quote = character
       } else if quote == nil, character == "'" || character == "\"", previous.isWhitespace || "[,".contains(previous) {
         quote = character
       }
@@ -106,6 +157,7 @@ enum ClassNamesFile {
     guard name.count >= 2, let first = name.first, first == "'" || first == "\"", name.last == first else {
       return name
     }
-    return String(name.dropFirst().dropLast())
+    let inside = name.dropFirst().dropLast()
+    return String(first == "'" ? inside.replacing("''", with: "'") : inside.replacing("\\\"", with: "\""))
   }
 }

@@ -14,6 +14,8 @@ struct DatasetSource {
     var isDifficult = false
     var attributes: [String: Double] = [:]
     var line: Int?
+    /// The box as the file has it, where that is a corner and a size in pixels.
+    var written: CornerSizeBox?
   }
 
   struct Image {
@@ -37,6 +39,17 @@ struct DatasetSource {
   var images: [Image]
 }
 
+extension DatasetSource.Image {
+  /// The smallest size in whole pixels that holds the boxes, at least 1×1: what stands for a size that nobody states.
+  fileprivate var extent: ImageSize {
+    func whole(_ sides: [Double]) -> Int {
+      let largest = sides.filter(\.isFinite).max() ?? 1
+      return Int(min(max(largest.rounded(.up), 1), 1_000_000_000))
+    }
+    return ImageSize(width: whole(objects.map(\.box.x2)), height: whole(objects.map(\.box.y2)))
+  }
+}
+
 extension DatasetSource {
   /// The dataset: images in order of file name, classes mapped, bad labels dealt with and counted.
   func assembled(
@@ -54,7 +67,7 @@ extension DatasetSource {
         audit.add(.duplicateImage, at: image.path)
         continue
       }
-      guard let size = inspectedSize(of: image, options: options, audit: &audit) else { continue }
+      guard let (size, isSizeKnown) = try inspectedSize(of: image, options: options, audit: &audit) else { continue }
       if image.labelPath == nil { audit.add(.imageWithoutLabels, at: image.path) }
 
       var treatment = BoxTreatment(size: size, treatment: options.treatment)
@@ -75,16 +88,21 @@ extension DatasetSource {
         guard let box = outcome.box else { continue }
         if object.isCrowd { audit.add(.crowdBox, at: image.place(of: object)) }
         if object.isDifficult { audit.add(.difficultBox, at: image.place(of: object)) }
+        let written = object.written.flatMap { $0.boundingBox == box ? $0 : nil }
         var labelled = LabelledObject(
-          annotationID: object.annotationID ?? nextAnnotationID, box: box, classIndex: classIndex, area: object.area,
+          annotationID: object.annotationID ?? nextAnnotationID, box: box, classIndex: classIndex,
+          area: object.area ?? written?.area,
           isCrowd: object.isCrowd, isDifficult: object.isDifficult)
         labelled.attributes = object.attributes
+        if let written, CornerSizeBox(box) != written { labelled.written = written }
         objects.append(labelled)
         nextAnnotationID += 1
       }
       if objects.isEmpty { audit.add(.imageWithoutObjects, at: image.path) }
       result.append(
-        LabelledImage(id: image.id ?? result.count + 1, path: image.path, size: size, objects: objects))
+        LabelledImage(
+          id: image.id ?? result.count + 1, path: image.path, size: size, isSizeKnown: isSizeKnown,
+          objects: objects))
     }
     guard !result.isEmpty || images.isEmpty && audit[.labelsWithoutImage] == 0 else {
       throw DatasetError(
@@ -98,9 +116,16 @@ extension DatasetSource {
   /// The size of the image itself; nil where it has to be left out.
   private func inspectedSize(
     of image: Image, options: DatasetReadingOptions, audit: inout DatasetAudit
-  ) -> ImageSize? {
+  ) throws -> (ImageSize, isKnown: Bool)? {
     guard FilePath.exists(image.path) else {
-      if !options.requiresImages, let declared = image.declaredSize { return declared }
+      if !options.requiresImages {
+        if let declared = image.declaredSize { return (declared, true) }
+        guard image.boxesAreFractions else { return (image.extent, false) }
+        throw DatasetError(
+          path: image.labelPath ?? image.path,
+          problem: "its boxes are fractions of the size of '\(image.path)', which is not there; "
+            + "give the folder of the images")
+      }
       audit.add(.missingImage, at: image.path)
       return nil
     }
@@ -110,7 +135,7 @@ extension DatasetSource {
       if let declared = image.declaredSize, declared != header.size {
         audit.add(.sizeMismatch, at: "\(image.path) is \(header.size), its labels say \(declared)")
       }
-      return header.size
+      return (header.size, true)
     } catch {
       audit.add(.unreadableImage, at: "\(error)")
       return nil

@@ -9,8 +9,10 @@ struct TextLabelLayout {
   let imageFiles: [String]
   let labelFiles: [String]
 
-  private static let otherTexts: Set<String> = [
+  /// Text files that are no labels of an image.
+  static let otherTexts: Set<String> = [
     "classes.txt", "obj.names", "train.txt", "val.txt", "test.txt", "readme.txt", "license.txt", "labels.txt",
+    "labelmap.txt",
   ]
 
   init(at path: String, options: DatasetReadingOptions) throws {

@@ -2,29 +2,32 @@ import DetectionUtilities
 import ImageCodecs
 
 /// Reads PASCAL VOC label files (Everingham et al., "The PASCAL Visual Object Classes Challenge", 2010).
+///
+/// `Annotations` may hold folders, as ImageNet's does; images then lie in folders of the same names. A `classes.txt` or
+/// `labelmap.txt` beside them gives the order of the classes, which is by name otherwise.
 enum VOCReader {
   static func read(
     at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
     let annotations = FilePath.joined(path, "Annotations")
     let labelsFolder = FilePath.isFolder(annotations) ? annotations : path
-    let imagesFolder = try imagesFolder(at: path, options: options)
-    let labelFiles = try FilePath.files(in: labelsFolder, extensions: ["xml"])
+    let labelFiles = try labelFiles(in: path)
     guard !labelFiles.isEmpty else { throw DatasetError(path: labelsFolder, problem: "holds no VOC .xml file") }
-    let imageFiles =
-      FilePath.isFolder(imagesFolder)
-      ? try FilePath.files(in: imagesFolder, extensions: FilePath.imageExtensions) : []
+    let folder = try ImageFolder(
+      stated: options.imagesFolder,
+      candidates: ["JPEGImages", "Images", "images"].map { FilePath.joined(path, $0) }, last: path)
 
-    let byStem = Dictionary(imageFiles.map { (FilePath.stem(of: $0), $0) }) { first, _ in first }
-    let names = Set(imageFiles)
     var labelled: Set<String> = []
     var images: [DatasetSource.Image] = []
     var labels: [Label] = []
     for name in labelFiles {
       let label = try Label(path: FilePath.joined(labelsFolder, name))
+      let stem = FilePath.withoutExtension(name)
+      // The file name inside may be wrong where the pair of files was renamed; its extension is all that is needed.
       let stated = label.fileName.map { FilePath.lastComponent(of: $0) }
-      let found = byStem[FilePath.stem(of: name)] ?? stated.flatMap { names.contains($0) ? $0 : nil }
-      guard let file = found ?? (options.requiresImages ? nil : stated ?? FilePath.stem(of: name) + ".jpg") else {
+      let found = folder.file(named: stem) ?? stated.flatMap { folder.files.contains($0) ? $0 : nil }
+      let absent = name.contains("/") ? FilePath.joined(FilePath.folder(of: name), stated ?? "") : stated
+      guard let file = found ?? (options.requiresImages ? nil : stated == nil ? stem + ".jpg" : absent) else {
         audit.add(.labelsWithoutImage, at: label.path)
         continue
       }
@@ -32,13 +35,14 @@ enum VOCReader {
       labels.append(label)
       images.append(
         DatasetSource.Image(
-          path: FilePath.joined(imagesFolder, file), labelPath: label.path, declaredSize: label.size, objects: []))
+          path: FilePath.joined(folder.path, file), labelPath: label.path, declaredSize: label.size, objects: []))
     }
-    for file in imageFiles where !labelled.contains(file) {
-      images.append(DatasetSource.Image(path: FilePath.joined(imagesFolder, file), objects: []))
+    for file in folder.files where !labelled.contains(file) {
+      images.append(DatasetSource.Image(path: FilePath.joined(folder.path, file), objects: []))
     }
 
-    let classNames = Set(labels.flatMap { $0.objects.map(\.className) }).sorted()
+    let listed = try ClassNamesFile.besideVOC(path) ?? []
+    let classNames = listed + Set(labels.flatMap { $0.objects.map(\.className) }).subtracting(listed).sorted()
     let indices = Dictionary(uniqueKeysWithValues: classNames.enumerated().map { ($0.element, $0.offset) })
     for (index, label) in labels.enumerated() {
       images[index].objects = label.objects.map { object in
@@ -50,12 +54,11 @@ enum VOCReader {
       classes: classNames.enumerated().map { ObjectClass(id: $0.offset + 1, name: $0.element) }, images: images)
   }
 
-  private static func imagesFolder(at path: String, options: DatasetReadingOptions) throws -> String {
-    if let folder = options.imagesFolder {
-      guard FilePath.isFolder(folder) else { throw DatasetError(path: folder, problem: "expected a folder of images") }
-      return FilePath.absolute(folder)
-    }
-    return ["JPEGImages", "Images", "images"].map { FilePath.joined(path, $0) }.first(where: FilePath.isFolder) ?? path
+  /// Relative to `Annotations` where there is one, with those in folders inside it; otherwise to the path itself.
+  static func labelFiles(in path: String) throws -> [String] {
+    let annotations = FilePath.joined(path, "Annotations")
+    if FilePath.isFolder(annotations) { return try FilePath.filesWithin(annotations, extensions: ["xml"]) }
+    return try FilePath.files(in: path, extensions: ["xml"])
   }
 
   /// One label file.

@@ -2,13 +2,14 @@ import Foundation
 
 /// An element of a small XML document, with the line on which it begins.
 ///
-/// Reads what label files contain: elements, text, attributes (checked, not kept), comments, CDATA, the five named
-/// entities and character references. It resolves nothing outside the file. Foundation's parser would bring libxml2
+/// Reads what label files contain: elements, text, attributes, comments, CDATA, the five named entities and character
+/// references. It resolves nothing outside the file. Foundation's parser would bring libxml2
 /// and libcurl into every start of the program.
 struct XMLElement {
   let name: String
   let line: Int
   fileprivate(set) var text = ""
+  fileprivate(set) var attributes: [String: String] = [:]
   fileprivate(set) var children: [XMLElement] = []
 
   init(name: String, line: Int) {
@@ -21,6 +22,12 @@ struct XMLElement {
 }
 
 extension XMLElement {
+  /// The name of a document's root element, from the beginning of the file; nil where it does not look like XML.
+  static func rootName(path: String) throws -> String? {
+    let start = String(decoding: try FilePath.beginning(of: path, count: 1 << 14), as: UTF8.self)
+    return start.firstMatch(of: /<([A-Za-z_][A-Za-z0-9_.:-]*)/).map { String($0.1) }
+  }
+
   /// The document's one root element.
   ///
   /// - Throws: ``DatasetError`` naming the line where the file is not well formed.
@@ -120,7 +127,7 @@ private struct XMLScanner {
         var element = XMLElement(name: "", line: line)
         advance()
         element = XMLElement(name: try name(), line: element.line)
-        if try attributesEndElement(of: element.name) {
+        if try attributesEndElement(of: &element) {
           if open.isEmpty { root = element } else { open[open.count - 1].children.append(element) }
         } else {
           open.append(element)
@@ -149,8 +156,8 @@ private struct XMLScanner {
     return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
-  /// Moves behind the start tag. True where it is an empty element, `<name/>`.
-  mutating func attributesEndElement(of element: String) throws -> Bool {
+  /// Moves behind the start tag and keeps its attributes. True where it is an empty element, `<name/>`.
+  mutating func attributesEndElement(of element: inout XMLElement) throws -> Bool {
     while true {
       skipSpace()
       if at("/>") {
@@ -162,22 +169,26 @@ private struct XMLScanner {
         return false
       }
       guard position < bytes.count, bytes[position] != UInt8(ascii: "<") else {
-        throw failure("the tag '<\(element)' has no end; expected '>'")
+        throw failure("the tag '<\(element.name)' has no end; expected '>'")
       }
       let attribute = try name()
       skipSpace()
       guard at("=") else { throw failure("expected '=' after the attribute '\(attribute)'") }
       advance()
       skipSpace()
+      let value: ArraySlice<UInt8>
       if at("\"") {
         advance()
-        _ = try taken(until: "\"", of: "the attribute '\(attribute)'")
+        value = try taken(until: "\"", of: "the attribute '\(attribute)'")
       } else if at("'") {
         advance()
-        _ = try taken(until: "'", of: "the attribute '\(attribute)'")
+        value = try taken(until: "'", of: "the attribute '\(attribute)'")
       } else {
         throw failure("expected a quoted value of the attribute '\(attribute)'")
       }
+      var scanner = XMLScanner(path: path, bytes: Array(value))
+      scanner.line = line
+      element.attributes[attribute] = try scanner.characters()
     }
   }
 

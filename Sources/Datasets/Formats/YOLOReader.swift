@@ -11,9 +11,11 @@ enum YOLOReader {
     var names: [String]?
     var folder = path
     if !FilePath.isFolder(path) {
-      names = try ClassNamesFile.read(path)
       folder = FilePath.folder(of: path)
+      names = try ClassNamesFile.read(
+        FilePath.fileExtension(of: path) == "data" ? try darknetNames(path) : path)
     }
+    folder = try darknetFolder(in: folder) ?? folder
     let layout = try TextLabelLayout(at: folder, options: options)
     names = try names ?? ClassNamesFile.find(near: folder, levels: 3)?.names
 
@@ -24,6 +26,13 @@ enum YOLOReader {
       if let label {
         for line in try TextFile(path: label).lines where !line.fields.isEmpty {
           let object = try object(in: line, path: label, audit: &audit)
+          if names == nil, let fixedNames, let index = object.classIndex, index >= fixedNames.count {
+            throw DatasetError(
+              path: label, line: line.number,
+              problem: "class index \(index), but the list has \(fixedNames.count) classes; expected one of "
+                + fixedNames.enumerated().map { "\($0.offset) → \($0.element)" }.joined(separator: ", ")
+                + ". Ids with gaps, such as COCO's 1 to 90, are no indices")
+          }
           largestIndex = max(largestIndex, object.classIndex ?? 0)
           objects.append(object)
         }
@@ -40,6 +49,31 @@ enum YOLOReader {
     }
     return DatasetSource(
       classes: listed.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }, images: images)
+  }
+
+  /// The folder of label files in an export for Darknet.
+  private static func darknetFolder(in folder: String) throws -> String? {
+    let names = try darknetFolders(in: folder)
+    guard names.count > 1 else { return names.first.map { FilePath.joined(folder, $0) } }
+    throw DatasetError(path: folder, problem: "holds \(names.joined(separator: ", ")); give one of them")
+  }
+
+  /// Darknet's tools name the folders of label files `obj_train_data`, `obj_valid_data` and the like.
+  static func darknetFolders(in folder: String) throws -> [String] {
+    try FilePath.files(in: folder, extensions: [""]).filter {
+      $0.hasPrefix("obj_") && $0.hasSuffix("_data") && FilePath.isFolder(FilePath.joined(folder, $0))
+    }
+  }
+
+  /// Where `obj.data` says the names are. Its paths are relative to Darknet's own folder, so only the file name counts.
+  private static func darknetNames(_ path: String) throws -> String {
+    for line in try TextFile(path: path).lines {
+      let parts = line.text.split(separator: "=").map(\.trimmed)
+      if parts.count == 2, parts[0] == "names" {
+        return FilePath.joined(FilePath.folder(of: path), FilePath.lastComponent(of: parts[1]))
+      }
+    }
+    throw DatasetError(path: path, problem: "has no line 'names = FILE'; expected where the class names are")
   }
 
   private static func object(

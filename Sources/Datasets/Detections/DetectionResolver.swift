@@ -1,0 +1,159 @@
+import DetectionUtilities
+
+/// Collects detections and holds them to a dataset: every one has an image, a class, a box and a score that can be.
+struct DetectionResolver {
+  let dataset: LabelledDataset
+  let options: DetectionReadingOptions
+  let path: String
+  let finder: ImageFinder
+  private let indicesByName: [String: Int]
+  private var detections: [EvaluationDetection] = []
+  private var imagePlaces: [Int] = []
+  private var links: [Link] = []
+  private var linkPlaces: [String: Int] = [:]
+  private var unknownImages: [String: Int] = [:]
+
+  /// A class as the files call it; its index is nil where the dataset has no such class.
+  private struct Link {
+    var source: String
+    var classIndex: Int?
+    var count = 0
+  }
+
+  init(dataset: LabelledDataset, options: DetectionReadingOptions, path: String) {
+    self.dataset = dataset
+    self.options = options
+    self.path = path
+    finder = ImageFinder(dataset.images)
+    indicesByName = Dictionary(dataset.classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+  }
+
+  /// The class that a name means, or an index into the detector's own list or else the dataset's.
+  func classIndex(of text: String) -> Int? {
+    if let index = indicesByName[text] { return index }
+    guard let index = Int(text), index >= 0 else { return nil }
+    guard let classes = options.classes else { return dataset.classes.indices.contains(index) ? index : nil }
+    return classes.indices.contains(index) ? indicesByName[classes[index]] : nil
+  }
+
+  /// The number under which ``add(image:imageName:link:box:score:path:line:place:)`` knows a class of the files.
+  mutating func link(_ source: String, to classIndex: Int?) -> Int {
+    if let place = linkPlaces[source] { return place }
+    linkPlaces[source] = links.count
+    links.append(Link(source: source, classIndex: classIndex))
+    return links.count - 1
+  }
+
+  /// Takes one detection in.
+  ///
+  /// - Parameters:
+  ///   - image: Its place in the dataset; nil where there is no such image, which `imageName` then is reported for.
+  ///   - link: Its class, from ``link(_:to:)``.
+  ///   - file: The file that an error names; where nil, the path that was read.
+  ///   - place: What an error says before the problem, such as `[17]: `.
+  mutating func add(
+    image: Int?, imageName: @autoclosure () -> String, link: Int, box: CornerSizeBox, score: Double,
+    path file: String? = nil, line: Int? = nil, place: @autoclosure () -> String = ""
+  ) throws {
+    func failure(_ problem: String) -> DatasetError {
+      DatasetError(path: file ?? path, line: line, problem: place() + problem)
+    }
+    guard box.x.isFinite, box.y.isFinite, box.width.isFinite, box.height.isFinite, score.isFinite else {
+      throw failure("a number that is not finite; expected a box and a score")
+    }
+    guard box.width >= 0, box.height >= 0 else {
+      throw failure("a box of \(box.width)×\(box.height); expected a width and height of at least 0")
+    }
+    guard (0...1).contains(score) else { throw failure("the score is \(score); expected a number from 0 to 1") }
+    links[link].count += 1
+    guard let image else {
+      unknownImages[imageName(), default: 0] += 1
+      return
+    }
+    guard let classIndex = links[link].classIndex else { return }
+    imagePlaces.append(image)
+    detections.append(
+      EvaluationDetection(imageID: dataset.images[image].id, classIndex: classIndex, box: box, score: score))
+  }
+
+  /// - Parameter isCornerSize: Whether the files give corner and size, so that they may have been meant as two corners.
+  /// - Throws: ``DatasetError`` that lists the images or classes that the dataset does not have.
+  func finished(_ source: DetectionSet.Source, isCornerSize: Bool) throws -> DetectionSet {
+    if !unknownImages.isEmpty {
+      let names = unknownImages.keys.sorted()
+      let listed = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+      let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+      throw DatasetError(
+        path: path,
+        problem: "detections of \(names.count) images that the dataset does not have: \(listed)\(more); "
+          + "expected the dataset's \(dataset.images.count) images"
+          + (dataset.images.first.map { ", such as '\(source == .cocoResults ? "\($0.id)" : $0.fileName)'" } ?? ""))
+    }
+    let met = links.filter { $0.count > 0 }
+    if met.contains(where: { $0.classIndex == nil }) { throw refusal(of: met, source: source) }
+    return DetectionSet(
+      detections: detections, source: source,
+      classLinks: met.compactMap { link in
+        link.classIndex.map {
+          DetectionSet.ClassLink(
+            source: link.source, classIndex: $0, name: dataset.classes[$0].name, count: link.count)
+        }
+      }.sorted { ($0.classIndex, $0.source) < ($1.classIndex, $1.source) },
+      findings: findings(isCornerSize: isCornerSize),
+      imagesWithoutDetections: dataset.images.count - Set(imagePlaces).count)
+  }
+
+  private func naturally(_ left: String, _ right: String) -> Bool {
+    if let left = Int(left), let right = Int(right) { return left < right }
+    return left < right
+  }
+
+  private func refusal(of links: [Link], source: DetectionSet.Source) -> DatasetError {
+    let links = links.sorted { naturally($0.source, $1.source) }
+    let unknown = links.filter { $0.classIndex == nil }.map(\.source)
+    let mapping = links.map { "\($0.source) → " + ($0.classIndex.map { dataset.classes[$0].name } ?? "?") }
+    var problem =
+      "detections of \(unknown.count) classes that the dataset does not have: "
+      + unknown.map { "'\($0)'" }.joined(separator: ", ") + "; the mapping: " + mapping.joined(separator: ", ")
+    let ids = dataset.classes.map(\.id)
+    if source == .cocoResults, let first = ids.min(), let last = ids.max() {
+      problem += "; expected one of the \(ids.count) category ids from \(first) to \(last)"
+      if last - first + 1 > ids.count, unknown.contains(where: { (Int($0) ?? -1) <= last }) {
+        problem += ". These have gaps, and class indices are not ids"
+      }
+    } else {
+      problem += "; expected one of " + dataset.classNames.joined(separator: ", ")
+    }
+    return DatasetError(path: path, problem: problem)
+  }
+
+  private func findings(isCornerSize: Bool) -> [DetectionFinding: Int] {
+    var counts: [DetectionFinding: Int] = [:]
+    var fitAsCorners = 0
+    var sized = 0
+    for (detection, place) in zip(detections, imagePlaces) {
+      let image = dataset.images[place]
+      let box = detection.box
+      if box.area == 0 { counts[.zeroAreaBox, default: 0] += 1 }
+      guard image.isSizeKnown else { continue }
+      sized += 1
+      let (width, height) = (Double(image.size.width), Double(image.size.height))
+      let tolerance = BoxTreatment.tolerance
+      let reachesOut =
+        box.x < -tolerance || box.y < -tolerance || box.x + box.width > width + tolerance
+        || box.y + box.height > height + tolerance
+      if box.x >= width || box.y >= height || box.x + box.width <= 0 || box.y + box.height <= 0 {
+        counts[.boxOutsideImage, default: 0] += 1
+      } else if reachesOut {
+        counts[.boxReachingOut, default: 0] += 1
+      }
+      if reachesOut, box.x >= 0, box.y >= 0, box.width > box.x, box.height > box.y, box.width <= width + 1,
+        box.height <= height + 1
+      {
+        fitAsCorners += 1
+      }
+    }
+    if isCornerSize, 2 * fitAsCorners > sized { counts[.cornersForSizes] = fitAsCorners }
+    return counts
+  }
+}
