@@ -9,7 +9,7 @@ struct Peregrine: ParsableCommand {
     abstract: "Train object detectors, find objects in images, and measure how well that works.",
     version: ModelFile.programVersion,
     subcommands: [
-      TrainCommand.self, DetectCommand.self, EvaluateCommand.self, InspectCommand.self, BenchmarkCommand.self,
-      SynthesizeCommand.self, PackCommand.self,
+      TrainCommand.self, DetectCommand.self, EvaluateCommand.self, AuditCommand.self, InspectCommand.self,
+      BenchmarkCommand.self, SynthesizeCommand.self, PackCommand.self,
     ])
 }

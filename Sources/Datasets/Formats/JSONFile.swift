@@ -70,6 +70,9 @@ enum JSONFile {
     }
     let offset = reason.firstMatch(of: /character (\d+)/).flatMap { Int($0.1) } ?? data.count
     let line = 1 + data.prefix(offset).count { $0 == UInt8(ascii: "\n") }
+    // Python writes these into JSON unasked.
+    let found = String(decoding: data.dropFirst(max(0, offset - 1)).prefix(12), as: UTF8.self)
+    if let name = found.firstMatch(of: /-?(NaN|Infinity)/) { reason = "\(name.0) where a finite number was expected" }
     return (line, reason)
   }
 }

@@ -21,7 +21,11 @@ enum VOCReader {
     var images: [DatasetSource.Image] = []
     var labels: [Label] = []
     for name in labelFiles {
-      let label = try Label(path: FilePath.joined(labelsFolder, name))
+      let label = try audit.tolerating { _ in try Label(path: FilePath.joined(labelsFolder, name)) }
+      guard let label else {
+        if let file = byStem[FilePath.stem(of: name)] { labelled.insert(file) }
+        continue
+      }
       let stated = label.fileName.map { FilePath.lastComponent(of: $0) }
       let found = byStem[FilePath.stem(of: name)] ?? stated.flatMap { names.contains($0) ? $0 : nil }
       guard let file = found ?? (options.requiresImages ? nil : stated ?? FilePath.stem(of: name) + ".jpg") else {

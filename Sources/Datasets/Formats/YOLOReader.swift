@@ -23,7 +23,8 @@ enum YOLOReader {
       var objects: [DatasetSource.Object] = []
       if let label {
         for line in try TextFile(path: label).lines where !line.fields.isEmpty {
-          let object = try object(in: line, path: label, audit: &audit)
+          let labelled = try audit.tolerating(image: image) { try object(in: line, path: label, audit: &$0) }
+          guard let object = labelled else { continue }
           largestIndex = max(largestIndex, object.classIndex ?? 0)
           objects.append(object)
         }
@@ -39,7 +40,8 @@ enum YOLOReader {
       }
     }
     return DatasetSource(
-      classes: listed.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }, images: images)
+      classes: listed.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }, images: images,
+      boxForm: .centreAndSize)
   }
 
   private static func object(
@@ -66,7 +68,7 @@ enum YOLOReader {
         y2: numbers[1] + numbers[3] / 2)
       return DatasetSource.Object(box: box, classIndex: classIndex, line: line.number)
     }
-    audit.add(.polygonLabel, at: "\(path):\(line.number)")
+    audit.add(.polygonLabel, at: DatasetPlace(file: path, line: line.number))
     var box = BoundingBox(x1: numbers[0], y1: numbers[1], x2: numbers[0], y2: numbers[1])
     for point in stride(from: 0, to: numbers.count, by: 2) {
       box.x1 = numbers[point] >= box.x1 ? box.x1 : numbers[point]
