@@ -4,7 +4,7 @@ import Testing
 /// Help texts are compared with `Help/*.txt`; `PEREGRINE_UPDATE_HELP=1` writes those files anew.
 struct HelpTests {
   @Test(
-    arguments: ["peregrine", "train", "detect", "evaluate", "inspect", "benchmark", "synthesize", "pack"])
+    arguments: ["peregrine", "train", "detect", "evaluate", "audit", "inspect", "benchmark", "synthesize", "pack"])
   func helpIsAsStored(command: String) throws {
     let run = try command == "peregrine" ? CommandLineRun("--help") : CommandLineRun(command, "--help")
     #expect(run.status == 0)

@@ -62,7 +62,8 @@ public struct DatasetAuditor: Sendable {
       }
     }
     entries += ImageComparison.repeats(in: inspected).map { pair in
-      DatasetAuditor.entry(pair, [.sameFile: .identicalFile, .samePixels: .identicalPixels, .similar: .nearDuplicateImage])
+      DatasetAuditor.entry(
+        pair, [.sameFile: .identicalFile, .samePixels: .identicalPixels, .similar: .nearDuplicateImage])
     }
     let otherImages = results[paths.count...].compactMap { try? $0.get() }
     entries += ImageComparison.common(inspected, with: otherImages).map { pair in
