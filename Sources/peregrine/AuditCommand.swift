@@ -13,7 +13,7 @@ struct AuditCommand: ParsableCommand {
 
   @Argument(help: "Folder with images and labels, COCO JSON file, or YOLO data.yaml.")
   var dataset: String
-  @Option(help: "Format of the labels: \(DatasetFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "Format of the labels; guessed by default.")
   var format: DatasetFormat?
   @Option(help: "Folder with the image files, where it is not beside the labels.")
   var imagesFolder: String?

@@ -40,6 +40,7 @@ struct AuditCommandTests {
     set.addBox("30, 30, 0, 5", id: 7)
     set.addBox("50, 30, 30, 5", id: 8)
     set.addImage(id: 3)
+    set.addBox("30, 30, 5, 5", id: 31, image: 3)
     return set
   }
 
