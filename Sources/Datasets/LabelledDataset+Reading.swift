@@ -16,6 +16,15 @@ extension LabelledDataset {
     let path = FilePath.absolute(path)
     guard FilePath.exists(path) else { throw DatasetError(path: path, problem: "there is no such file or folder") }
     var audit = DatasetAudit(treatment: options.treatment)
+    let source = try source(at: path, format: format, classes: classes, options: options, audit: &audit)
+    return try source.assembled(path: path, classes: classes, options: options, audit: audit)
+  }
+
+  /// What the label files say, before it is looked at.
+  static func source(
+    at path: String, format: DatasetFormat?, classes: [String]?, options: DatasetReadingOptions,
+    audit: inout DatasetAudit
+  ) throws -> DatasetSource {
     let source =
       switch try format ?? .guess(at: path) {
       case .voc: try VOCReader.read(at: path, options: options, audit: &audit)
@@ -27,6 +36,6 @@ extension LabelledDataset {
       case .cvat: try CVATReader.read(at: path, options: options, audit: &audit)
       case .text: try TextBoxReader.read(at: path, classes: classes, options: options, audit: &audit)
       }
-    return try source.assembled(path: path, classes: classes, options: options, audit: audit)
+    return source
   }
 }

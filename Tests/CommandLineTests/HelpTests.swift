@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
   @Test(
     arguments: [
-      "peregrine", "train", "detect", "evaluate", "merge", "convert", "inspect", "benchmark", "synthesize", "pack",
+      "peregrine", "train", "detect", "evaluate", "merge", "audit", "convert", "inspect", "benchmark", "synthesize",
+      "pack",
     ])
   func helpIsAsStored(command: String) throws {
     let run = try command == "peregrine" ? CommandLineRun("--help") : CommandLineRun(command, "--help")

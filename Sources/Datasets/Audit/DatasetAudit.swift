@@ -1,3 +1,5 @@
+import DetectionUtilities
+
 /// What reading a dataset found: counts, and the first few places of every kind.
 public struct DatasetAudit: Sendable, Hashable {
   /// At most this many places are kept for a kind.
@@ -13,6 +15,8 @@ public struct DatasetAudit: Sendable, Hashable {
   public let treatment: LabelTreatment
   /// Whether the findings belong to a larger dataset, of which this one is a part.
   public private(set) var isOfWholeSource = true
+  /// Every finding, in the order in which they were met, where the reading is for an audit; nil otherwise.
+  private(set) var entries: [AuditEntry]?
 
   public struct ClassCount: Sendable, Hashable {
     public let name: String
@@ -23,15 +27,46 @@ public struct DatasetAudit: Sendable, Hashable {
     self.treatment = treatment
   }
 
+  /// One that keeps every place, and for which readers go on after labels that they cannot read.
+  static func thorough(treatment: LabelTreatment) -> DatasetAudit {
+    var audit = DatasetAudit(treatment: treatment)
+    audit.entries = []
+    return audit
+  }
+
+  var isThorough: Bool { entries != nil }
+
   public subscript(finding: DatasetFinding) -> Int { counts[finding] ?? 0 }
 
   /// Whether something in the labels or images is wrong; notes do not count.
   public var hasMistakes: Bool { counts.contains { !$0.key.isNote && $0.value > 0 } }
 
-  mutating func add(_ finding: DatasetFinding, at place: @autoclosure () -> String) {
+  mutating func add(
+    _ finding: DatasetFinding, at place: @autoclosure () -> DatasetPlace, box: BoundingBox? = nil,
+    kept: BoundingBox? = nil
+  ) {
     counts[finding, default: 0] += 1
     if firstPlaces[finding, default: []].count < DatasetAudit.placesKept {
-      firstPlaces[finding, default: []].append(place())
+      firstPlaces[finding, default: []].append(place().description)
+    }
+    entries?.append(AuditEntry(finding: finding, place: place(), box: box, keptBox: kept))
+  }
+
+  /// - Parameter file: A label or image file.
+  mutating func add(_ finding: DatasetFinding, at file: @autoclosure () -> String) {
+    add(finding, at: DatasetPlace(file: file()))
+  }
+
+  /// What `read` gives. In a thorough audit a label that cannot be read is a finding, and the result nil; otherwise the
+  /// error is thrown on.
+  mutating func tolerating<Value>(
+    image: String? = nil, _ read: (inout DatasetAudit) throws -> Value
+  ) throws -> Value? {
+    do {
+      return try read(&self)
+    } catch let error as DatasetError where isThorough {
+      add(.malformedLabel, at: DatasetPlace(error, image: image))
+      return nil
     }
   }
 

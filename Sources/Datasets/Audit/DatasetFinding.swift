@@ -1,60 +1,99 @@
-/// A kind of thing that reading a dataset found in its labels, and what was done about it.
+/// A kind of thing that reading or auditing a dataset finds in its labels and images.
+///
+/// Reading reports the kinds that show in labels and image headers; `peregrine audit` and ``DatasetAuditor`` decode the
+/// pixels and report all of them.
 public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
-  // Boxes that were left out.
-  case zeroAreaBox
-  case invertedBox
+  // MARK: Errors: boxes
+  /// A label, or a label file, that cannot be understood. Only an audit goes on after one; reading refuses the file.
+  case malformedLabel
   case nonFiniteBox
+  case invertedBox
+  case zeroAreaBox
   case boxOutsideImage
+  /// Reaches out of its image by more than a pixel.
+  case boxClipped
   case duplicateBox
   case unknownClass
-  // Boxes that were changed.
-  case boxClipped
-  case polygonLabel
-  // Images.
+  /// COCO's own evaluator takes a match with annotation 0 for no match.
+  case annotationIDZero
+  case repeatedAnnotationID
+  /// Most boxes are wrong as the format has them, and all are right in another form: corners in place of sizes.
+  case suspectedBoxForm
+  // MARK: Errors: images
   case unreadableImage
+  case truncatedImage
   case missingImage
+  /// Listed twice.
   case duplicateImage
+  case repeatedImageID
+  case identicalFile
+  case identicalPixels
+  /// The same pixels are in another set, from which this one should be apart.
+  case imageInBothSets
   case labelsWithoutImage
-  case imageWithoutLabels
   case sizeMismatch
+  /// Width and height of the label are those of the image before its EXIF orientation turned it upright.
+  case unappliedOrientation
+
+  // MARK: Warnings
+  /// Reaches out of its image, by a pixel at most.
+  case boxOverEdge
+  /// The same class and nearly the same box: IoU above 0.95.
+  case nearDuplicateBox
+  case nearDuplicateImage
+  case similarImageInBothSets
+  case imageWithoutLabels
   case similarClassNames
-  // Worth knowing, nothing wrong.
+  /// A class with less than 1 % of the boxes of the largest, or with fewer than 10.
+  case rareClass
+  case classWithoutBoxes
+
+  // MARK: Notes
+  /// The longer side is more than 20 times the shorter.
+  case extremeAspectRatio
+  /// Covers at least 99 % of its image.
+  case boxCoversImage
+  /// Less than a pixel wide or high.
+  case boxBelowOnePixel
+  case polygonLabel
   case imageWithoutObjects
   case greyImage
   case crowdBox
   case difficultBox
+}
+
+extension DatasetFinding {
+  /// How bad a finding is.
+  public enum Severity: String, CaseIterable, Sendable, Hashable, Codable, Comparable {
+    /// Wrong whatever was meant: it misleads training or evaluation, or nothing can be done with it.
+    case error
+    /// Most likely a mistake; somebody should look.
+    case warning
+    /// Worth knowing, nothing wrong.
+    case note
+
+    public static func < (first: Severity, second: Severity) -> Bool {
+      func rank(_ severity: Severity) -> Int { allCases.firstIndex(of: severity) ?? 0 }
+      return rank(first) < rank(second)
+    }
+  }
+
+  public var severity: Severity {
+    switch self {
+    case .malformedLabel, .nonFiniteBox, .invertedBox, .zeroAreaBox, .boxOutsideImage, .boxClipped, .duplicateBox,
+      .unknownClass, .annotationIDZero, .repeatedAnnotationID, .suspectedBoxForm, .unreadableImage, .truncatedImage,
+      .missingImage, .duplicateImage, .repeatedImageID, .identicalFile, .identicalPixels, .imageInBothSets,
+      .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
+      .error
+    case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
+      .similarClassNames, .rareClass, .classWithoutBoxes:
+      .warning
+    case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .imageWithoutObjects, .greyImage,
+      .crowdBox, .difficultBox:
+      .note
+    }
+  }
 
   /// Whether it is worth knowing rather than a mistake.
-  public var isNote: Bool {
-    switch self {
-    case .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox, .polygonLabel: true
-    default: false
-    }
-  }
-
-  /// One line for people, to be read after a count: what it is, and what was done.
-  public func description(_ treatment: LabelTreatment) -> String {
-    let kept = treatment == .asWritten
-    return switch self {
-    case .zeroAreaBox: "box without area (" + (kept ? "kept as written)" : "left out)")
-    case .invertedBox: "box whose right or lower side comes first (left out)"
-    case .nonFiniteBox: "box with a coordinate that is not a finite number (left out)"
-    case .boxOutsideImage: "box entirely outside its image (" + (kept ? "kept as written)" : "left out)")
-    case .duplicateBox: "second label of the same class and box (" + (kept ? "kept as written)" : "left out)")
-    case .unknownClass: "label with a class index that has no name (left out)"
-    case .boxClipped: "box reaching out of its image (" + (kept ? "kept as written)" : "clipped to the image)")
-    case .polygonLabel: "polygon (the box around it taken)"
-    case .unreadableImage: "image file that cannot be read (left out)"
-    case .missingImage: "image listed but not there (left out)"
-    case .duplicateImage: "image listed twice (its second listing left out)"
-    case .labelsWithoutImage: "label file without image (left out)"
-    case .imageWithoutLabels: "image without label file (kept, as an image without objects)"
-    case .sizeMismatch: "image whose size is not the one in its label file (the image's own taken)"
-    case .similarClassNames: "class whose name differs from another's in case or spaces only (kept apart)"
-    case .imageWithoutObjects: "image without objects (kept)"
-    case .greyImage: "grey image (read as RGB)"
-    case .crowdBox: "crowd box (kept and flagged)"
-    case .difficultBox: "box flagged difficult (kept and flagged)"
-    }
-  }
+  public var isNote: Bool { severity == .note }
 }

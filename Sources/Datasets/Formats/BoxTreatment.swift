@@ -5,6 +5,8 @@ import ImageCodecs
 struct BoxTreatment {
   /// Boxes may reach this many pixels out of the image before it counts as a mistake: files round.
   static let tolerance = 0.01
+  /// Up to this many pixels it may be a matter of counting pixels from 1, or of rounding.
+  static let edge = 1.0
 
   private struct Key: Hashable {
     var box: BoundingBox
@@ -37,12 +39,12 @@ struct BoxTreatment {
     if !isCrowd, !seen.insert(Key(box: box, classIndex: classIndex)).inserted {
       return (asWritten ? box : nil, .duplicateBox)
     }
-    let tolerance = BoxTreatment.tolerance
-    let reachesOut =
-      box.x1 < -tolerance || box.y1 < -tolerance || box.x2 > width + tolerance || box.y2 > height + tolerance
-    if asWritten { return (box, reachesOut ? .boxClipped : nil) }
+    let excess = max(-box.x1, -box.y1, box.x2 - width, box.y2 - height)
+    let finding: DatasetFinding? =
+      if excess <= BoxTreatment.tolerance { nil } else { excess <= BoxTreatment.edge ? .boxOverEdge : .boxClipped }
+    if asWritten { return (box, finding) }
     let clipped = BoundingBox(
       x1: max(0, box.x1), y1: max(0, box.y1), x2: min(width, box.x2), y2: min(height, box.y2))
-    return (clipped, reachesOut ? .boxClipped : nil)
+    return (clipped, finding)
   }
 }

@@ -20,28 +20,42 @@ enum COCOReader {
     var places: [Int: Int] = [:]
     var images: [DatasetSource.Image] = []
     for (index, image) in ground.images.enumerated() {
-      guard places.updateValue(index, forKey: image.id) == nil else {
-        throw DatasetError(path: file, problem: "images: the id \(image.id) stands twice; expected it once")
+      guard places[image.id] == nil else {
+        let problem = "images: the id \(image.id) stands twice; expected it once"
+        guard audit.isThorough else { throw DatasetError(path: file, problem: problem) }
+        audit.add(
+          .repeatedImageID,
+          at: DatasetPlace(file: file, image: FilePath.joined(folder, image.fileName), detail: problem))
+        continue
       }
       let isSizeStated = image.width != 0 || image.height != 0 || options.requiresImages
-      guard !isSizeStated || image.width > 0 && image.height > 0 else {
-        throw DatasetError(
-          path: file,
-          problem: "images[\(index)] is \(image.width)×\(image.height); expected a width and height above 0")
+      let size = try audit.tolerating { _ in
+        guard !isSizeStated || image.width > 0 && image.height > 0 else {
+          throw DatasetError(
+            path: file,
+            problem: "images[\(index)] is \(image.width)×\(image.height); expected a width and height above 0")
+        }
+        return ImageSize(width: max(1, image.width), height: max(1, image.height))
       }
+      places[image.id] = images.count
       images.append(
         DatasetSource.Image(
           id: image.id, path: FilePath.absolute(FilePath.joined(folder, image.fileName)), labelPath: file,
-          declaredSize: isSizeStated ? ImageSize(width: image.width, height: image.height) : nil, objects: []))
+          declaredSize: isSizeStated ? size : nil, objects: []))
     }
     for (index, annotation) in ground.annotations.enumerated() {
-      guard annotation.bbox.count == 4 else {
-        throw DatasetError(
-          path: file,
-          problem: "annotations[\(index)].bbox has \(annotation.bbox.count) numbers; expected [x, y, width, height]")
+      let isBox: Void? = try audit.tolerating { _ in
+        guard annotation.bbox.count == 4 else {
+          throw DatasetError(
+            path: file,
+            problem: "annotations[\(index)].bbox has \(annotation.bbox.count) numbers; expected [x, y, width, height]")
+        }
       }
+      if isBox == nil { continue }
       guard let place = places[annotation.imageID] else {
-        audit.add(.labelsWithoutImage, at: "\(file), annotation \(annotation.id): no image \(annotation.imageID)")
+        audit.add(
+          .labelsWithoutImage,
+          at: DatasetPlace(file: file, annotationID: annotation.id, detail: "no image \(annotation.imageID)"))
         continue
       }
       let bbox = annotation.bbox
@@ -53,11 +67,14 @@ enum COCOReader {
           classIndex: classIndices[annotation.categoryID], area: annotation.area,
           isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:], written: box))
     }
-    return DatasetSource(classes: categories.map { ObjectClass(id: $0.id, name: $0.name) }, images: images)
+    return DatasetSource(
+      classes: categories.map { ObjectClass(id: $0.id, name: $0.name) }, images: images,
+      boxForm: .cornerAndSize)
   }
 
   static func jsonFiles(in folder: String) throws -> [String] {
-    let beside = try FilePath.files(in: folder, extensions: ["json"])
+    // What the audit writes beside a cleaned copy.
+    let beside = try FilePath.files(in: folder, extensions: ["json"]).filter { $0 != CleanedDataset.changesFileName }
     if !beside.isEmpty { return beside.map { FilePath.joined(folder, $0) } }
     let annotations = FilePath.joined(folder, "annotations")
     guard FilePath.isFolder(annotations) else { return [] }

@@ -12,7 +12,7 @@ struct ClassMapping {
     for name in source.classes.map(\.name) {
       let key = name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
       if let other = folded[key], other != name {
-        audit.add(.similarClassNames, at: "'\(other)' and '\(name)'")
+        audit.add(.similarClassNames, at: DatasetPlace(detail: "'\(other)' and '\(name)'"))
       } else {
         folded[key] = name
       }

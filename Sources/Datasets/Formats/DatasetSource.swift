@@ -28,15 +28,15 @@ struct DatasetSource {
     var boxesAreFractions = false
     var objects: [Object]
 
-    func place(of object: Object) -> String {
-      if let line = object.line { return "\(labelPath ?? path):\(line)" }
-      guard let id = object.annotationID else { return path }
-      return "\(FilePath.lastComponent(of: path)), annotation \(id)"
+    func place(of object: Object) -> DatasetPlace {
+      DatasetPlace(file: labelPath ?? path, line: object.line, annotationID: object.annotationID, image: path)
     }
   }
 
   var classes: [ObjectClass]
   var images: [Image]
+  /// Of the file's four numbers: what other programs put there by mistake depends on it.
+  var boxForm = WrittenBoxForm.corners
 }
 
 extension DatasetSource.Image {
@@ -52,19 +52,24 @@ extension DatasetSource.Image {
 
 extension DatasetSource {
   /// The dataset: images in order of file name, classes mapped, bad labels dealt with and counted.
+  ///
+  /// - Parameter inspect: Told the place of every object that is kept, in order, with the index of its image.
   func assembled(
-    path: String, classes fixedNames: [String]?, options: DatasetReadingOptions, audit: DatasetAudit
+    path: String, classes fixedNames: [String]?, options: DatasetReadingOptions, audit: DatasetAudit,
+    inspect: ((_ imageIndex: Int, _ place: DatasetPlace) -> Void)? = nil
   ) throws -> LabelledDataset {
     var audit = audit
     let mapping = try ClassMapping(source: self, fixedNames: fixedNames, path: path, audit: &audit)
     var result: [LabelledImage] = []
     var nextAnnotationID = 1
     var seenPaths: Set<String> = []
+    var seenIDs: Set<Int> = []
+    var census = BoxFormCensus(written: boxForm)
     let ordered = images.map { (name: FilePath.lastComponent(of: $0.path), image: $0) }
       .sorted { ($0.name, $0.image.path) < ($1.name, $1.image.path) }
     for (_, image) in ordered {
       guard seenPaths.insert(image.path).inserted else {
-        audit.add(.duplicateImage, at: image.path)
+        audit.add(.duplicateImage, at: DatasetPlace(file: image.labelPath ?? image.path, image: image.path))
         continue
       }
       guard let (size, isSizeKnown) = try inspectedSize(of: image, options: options, audit: &audit) else { continue }
@@ -73,6 +78,10 @@ extension DatasetSource {
       var treatment = BoxTreatment(size: size, treatment: options.treatment)
       var objects: [LabelledObject] = []
       for object in image.objects {
+        if let id = object.annotationID {
+          if id == 0 { audit.add(.annotationIDZero, at: image.place(of: object)) }
+          if !seenIDs.insert(id).inserted { audit.add(.repeatedAnnotationID, at: image.place(of: object)) }
+        }
         guard let source = object.classIndex, let classIndex = mapping[source] else {
           audit.add(.unknownClass, at: image.place(of: object))
           continue
@@ -83,8 +92,11 @@ extension DatasetSource {
             x1: box.x1 * Double(size.width), y1: box.y1 * Double(size.height), x2: box.x2 * Double(size.width),
             y2: box.y2 * Double(size.height))
         }
+        census.count(box, in: size)
         let outcome = treatment.apply(to: box, classIndex: classIndex, isCrowd: object.isCrowd)
-        if let finding = outcome.finding { audit.add(finding, at: image.place(of: object)) }
+        if let finding = outcome.finding {
+          audit.add(finding, at: image.place(of: object), box: box, kept: outcome.box)
+        }
         guard let box = outcome.box else { continue }
         if object.isCrowd { audit.add(.crowdBox, at: image.place(of: object)) }
         if object.isDifficult { audit.add(.difficultBox, at: image.place(of: object)) }
@@ -96,6 +108,7 @@ extension DatasetSource {
         labelled.attributes = object.attributes
         if let written, CornerSizeBox(box) != written { labelled.written = written }
         objects.append(labelled)
+        inspect?(result.count, image.place(of: object))
         nextAnnotationID += 1
       }
       if objects.isEmpty { audit.add(.imageWithoutObjects, at: image.path) }
@@ -104,7 +117,10 @@ extension DatasetSource {
           id: image.id ?? result.count + 1, path: image.path, size: size, isSizeKnown: isSizeKnown,
           objects: objects))
     }
-    guard !result.isEmpty || images.isEmpty && audit[.labelsWithoutImage] == 0 else {
+    if let suspicion = census.suspicion {
+      audit.add(.suspectedBoxForm, at: DatasetPlace(file: path, detail: suspicion))
+    }
+    guard !result.isEmpty || audit.isThorough || images.isEmpty && audit[.labelsWithoutImage] == 0 else {
       throw DatasetError(
         path: path,
         problem: "none of its labels belongs to an image that can be read; give the folder of the images. Found:\n"
@@ -118,26 +134,38 @@ extension DatasetSource {
     of image: Image, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> (ImageSize, isKnown: Bool)? {
     guard FilePath.exists(image.path) else {
-      if !options.requiresImages {
-        if let declared = image.declaredSize { return (declared, true) }
-        guard image.boxesAreFractions else { return (image.extent, false) }
-        throw DatasetError(
-          path: image.labelPath ?? image.path,
-          problem: "its boxes are fractions of the size of '\(image.path)', which is not there; "
-            + "give the folder of the images")
+      let missing = DatasetPlace(file: image.path, image: image.path)
+      guard !options.requiresImages else {
+        audit.add(.missingImage, at: missing)
+        return nil
       }
-      audit.add(.missingImage, at: image.path)
-      return nil
+      // An audit looks at the labels of such an image, and says that it is not there.
+      if audit.isThorough { audit.add(.missingImage, at: missing) }
+      if let declared = image.declaredSize { return (declared, true) }
+      guard image.boxesAreFractions else { return (image.extent, false) }
+      if audit.isThorough { return nil }
+      throw DatasetError(
+        path: image.labelPath ?? image.path,
+        problem: "its boxes are fractions of the size of '\(image.path)', which is not there; "
+          + "give the folder of the images")
     }
     do {
       let header = try ImageHeader.read(image.path)
       if header.isGrey { audit.add(.greyImage, at: image.path) }
       if let declared = image.declaredSize, declared != header.size {
-        audit.add(.sizeMismatch, at: "\(image.path) is \(header.size), its labels say \(declared)")
+        let isTurned = header.orientation.swapsSides && declared == header.storedSize
+        let detail =
+          "is \(header.size), its labels say \(declared)"
+          + (isTurned ? ": they ignore the EXIF orientation \(header.orientation.rawValue)" : "")
+        audit.add(
+          isTurned ? .unappliedOrientation : .sizeMismatch,
+          at: DatasetPlace(file: image.path, image: image.path, detail: detail))
       }
       return (header.size, true)
     } catch {
-      audit.add(.unreadableImage, at: "\(error)")
+      audit.add(
+        error.reason == .truncated ? .truncatedImage : .unreadableImage,
+        at: DatasetPlace(file: image.path, image: image.path, detail: "\(error.reason)"))
       return nil
     }
   }

@@ -15,13 +15,18 @@ enum DeepPCBReader {
       var objects: [DatasetSource.Object] = []
       if let label {
         for line in try TextFile(path: label).lines where !line.fields.isEmpty {
-          // Some copies separate by commas.
-          let numbers = line.text.split { $0.isWhitespace || $0 == "," }.compactMap { Int($0) }
-          guard numbers.count == 5, line.text.split(whereSeparator: { $0.isWhitespace || $0 == "," }).count == 5 else {
-            throw DatasetError(
-              path: label, line: line.number,
-              problem: "'\(line.text.trimmed)'; expected five whole numbers: x1 y1 x2 y2 class")
+          let numbers = try audit.tolerating(image: image) { _ in
+            // Some copies separate by commas.
+            let fields = line.text.split { $0.isWhitespace || $0 == "," }
+            let numbers = fields.compactMap { Int($0) }
+            guard numbers.count == 5, fields.count == 5 else {
+              throw DatasetError(
+                path: label, line: line.number,
+                problem: "'\(line.text.trimmed)'; expected five whole numbers: x1 y1 x2 y2 class")
+            }
+            return numbers
           }
+          guard let numbers else { continue }
           objects.append(
             DatasetSource.Object(
               box: BoundingBox(

@@ -21,8 +21,12 @@ enum VOCReader {
     var images: [DatasetSource.Image] = []
     var labels: [Label] = []
     for name in labelFiles {
-      let label = try Label(path: FilePath.joined(labelsFolder, name))
       let stem = FilePath.withoutExtension(name)
+      let label = try audit.tolerating { try Label(path: FilePath.joined(labelsFolder, name), audit: &$0) }
+      guard let label else {
+        if let file = folder.file(named: stem) { labelled.insert(file) }
+        continue
+      }
       // The file name inside may be wrong where the pair of files was renamed; its extension is all that is needed.
       let stated = label.fileName.map { FilePath.lastComponent(of: $0) }
       let found = folder.file(named: stem) ?? stated.flatMap { folder.files.contains($0) ? $0 : nil }
@@ -76,7 +80,7 @@ enum VOCReader {
     var size: ImageSize?
     var objects: [Object]
 
-    init(path: String) throws {
+    init(path: String, audit: inout DatasetAudit) throws {
       self.path = path
       let root = try XMLElement.read(path: path)
       guard root.name == "annotation" else {
@@ -90,20 +94,24 @@ enum VOCReader {
           size = ImageSize(width: width, height: height)
         }
       }
-      objects = try root.all("object").map { object in
-        guard let name = object.first("name")?.text.trimmed, !name.isEmpty else {
-          throw DatasetError(path: path, line: object.line, problem: "this <object> has no <name>")
-        }
-        guard let bounds = object.first("bndbox") else {
-          throw DatasetError(path: path, line: object.line, problem: "this <object> has no <bndbox>")
-        }
-        return Object(
-          className: name,
-          box: BoundingBox(
-            x1: try Label.number("xmin", in: bounds, path: path), y1: try Label.number("ymin", in: bounds, path: path),
-            x2: try Label.number("xmax", in: bounds, path: path), y2: try Label.number("ymax", in: bounds, path: path)),
-          isDifficult: object.first("difficult")?.text.trimmed == "1", line: object.line)
+      objects = try root.all("object").compactMap { object in
+        try audit.tolerating { _ in try Label.object(object, path: path) }
       }
+    }
+
+    private static func object(_ object: XMLElement, path: String) throws -> Object {
+      guard let name = object.first("name")?.text.trimmed, !name.isEmpty else {
+        throw DatasetError(path: path, line: object.line, problem: "this <object> has no <name>")
+      }
+      guard let bounds = object.first("bndbox") else {
+        throw DatasetError(path: path, line: object.line, problem: "this <object> has no <bndbox>")
+      }
+      return Object(
+        className: name,
+        box: BoundingBox(
+          x1: try number("xmin", in: bounds, path: path), y1: try number("ymin", in: bounds, path: path),
+          x2: try number("xmax", in: bounds, path: path), y2: try number("ymax", in: bounds, path: path)),
+        isDifficult: object.first("difficult")?.text.trimmed == "1", line: object.line)
     }
 
     private static func number(_ name: String, in element: XMLElement, path: String) throws -> Double {

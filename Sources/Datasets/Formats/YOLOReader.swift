@@ -25,14 +25,18 @@ enum YOLOReader {
       var objects: [DatasetSource.Object] = []
       if let label {
         for line in try TextFile(path: label).lines where !line.fields.isEmpty {
-          let object = try object(in: line, path: label, audit: &audit)
-          if names == nil, let fixedNames, let index = object.classIndex, index >= fixedNames.count {
-            throw DatasetError(
-              path: label, line: line.number,
-              problem: "class index \(index), but the list has \(fixedNames.count) classes; expected one of "
-                + fixedNames.enumerated().map { "\($0.offset) → \($0.element)" }.joined(separator: ", ")
-                + ". Ids with gaps, such as COCO's 1 to 90, are no indices")
+          let labelled = try audit.tolerating(image: image) { audit in
+            let object = try object(in: line, path: label, audit: &audit)
+            if names == nil, let fixedNames, let index = object.classIndex, index >= fixedNames.count {
+              throw DatasetError(
+                path: label, line: line.number,
+                problem: "class index \(index), but the list has \(fixedNames.count) classes; expected one of "
+                  + fixedNames.enumerated().map { "\($0.offset) → \($0.element)" }.joined(separator: ", ")
+                  + ". Ids with gaps, such as COCO's 1 to 90, are no indices")
+            }
+            return object
           }
+          guard let object = labelled else { continue }
           largestIndex = max(largestIndex, object.classIndex ?? 0)
           objects.append(object)
         }
@@ -48,7 +52,8 @@ enum YOLOReader {
       }
     }
     return DatasetSource(
-      classes: listed.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }, images: images)
+      classes: listed.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }, images: images,
+      boxForm: .centreAndSize)
   }
 
   /// The folder of label files in an export for Darknet.
@@ -100,7 +105,7 @@ enum YOLOReader {
         y2: numbers[1] + numbers[3] / 2)
       return DatasetSource.Object(box: box, classIndex: classIndex, line: line.number)
     }
-    audit.add(.polygonLabel, at: "\(path):\(line.number)")
+    audit.add(.polygonLabel, at: DatasetPlace(file: path, line: line.number))
     var box = BoundingBox(x1: numbers[0], y1: numbers[1], x2: numbers[0], y2: numbers[1])
     for point in stride(from: 0, to: numbers.count, by: 2) {
       box.x1 = numbers[point] >= box.x1 ? box.x1 : numbers[point]

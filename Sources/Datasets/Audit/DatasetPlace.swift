@@ -1,0 +1,50 @@
+/// Where something was found in a dataset: file with line or annotation, and what there is to say about it.
+public struct DatasetPlace: Sendable, Hashable, Codable {
+  /// The label file, or the image file where no label is concerned; nil where it is about the set as a whole.
+  public var file: String?
+  /// From 1, in `file`.
+  public var line: Int?
+  /// In a COCO file.
+  public var annotationID: Int?
+  /// The path of the image.
+  public var image: String?
+  /// What is the matter there, beyond its kind.
+  public var detail: String?
+
+  public init(
+    file: String? = nil, line: Int? = nil, annotationID: Int? = nil, image: String? = nil, detail: String? = nil
+  ) {
+    self.file = file
+    self.line = line
+    self.annotationID = annotationID
+    self.image = image
+    self.detail = detail
+  }
+
+  init(_ error: DatasetError, image: String? = nil) {
+    self.init(file: error.path, line: error.line, image: image, detail: error.problem)
+  }
+
+  /// The same place with more to say.
+  func with(_ detail: String?) -> DatasetPlace {
+    var place = self
+    place.detail = detail
+    return place
+  }
+}
+
+extension DatasetPlace: CustomStringConvertible {
+  /// `labels/a.txt:2`, or `a.png, annotation 15`, followed by what is the matter.
+  public var description: String {
+    var text =
+      if let line {
+        "\(file ?? ""):\(line)"
+      } else if let annotationID {
+        "\(image.map(FilePath.lastComponent) ?? file ?? ""), annotation \(annotationID)"
+      } else {
+        file ?? image ?? ""
+      }
+    if let detail { text += text.isEmpty ? detail : ": \(detail)" }
+    return text
+  }
+}

@@ -1,0 +1,56 @@
+/// A change to a dataset that an audit proposes: where, what, and why.
+struct ProposedChange: Encodable, Hashable {
+  enum Action: String, Encodable {
+    case removeBox = "remove box"
+    case clipBox = "clip box"
+    case removeLabel = "remove label"
+    case removeImage = "remove image"
+    case renumber = "give the annotation an id of its own, above 0"
+  }
+
+  var action: Action
+  var reason: DatasetFinding
+  var explanation: String
+  var detail: String?
+  var file: String?
+  var line: Int?
+  var annotation: Int?
+  var image: String?
+  /// As written, corners in pixels.
+  var box: WrittenBox?
+  /// What becomes of the box; absent where it goes.
+  var newBox: WrittenBox?
+
+  /// Nil where the finding is nothing that can be mended without a look at the image.
+  init?(_ entry: AuditEntry) {
+    guard let action = entry.finding.remedy else { return nil }
+    self.action = action
+    reason = entry.finding
+    explanation = entry.finding.explanation
+    detail = entry.place.detail
+    file = entry.place.file
+    line = entry.place.line
+    annotation = entry.place.annotationID
+    image = entry.place.image
+    box = entry.box.map(WrittenBox.init)
+    newBox = entry.keptBox.map(WrittenBox.init)
+  }
+}
+
+extension DatasetFinding {
+  var remedy: ProposedChange.Action? {
+    switch self {
+    case .nonFiniteBox, .invertedBox, .zeroAreaBox, .boxOutsideImage, .duplicateBox, .unknownClass: .removeBox
+    case .boxClipped, .boxOverEdge: .clipBox
+    case .malformedLabel, .labelsWithoutImage: .removeLabel
+    case .unreadableImage, .truncatedImage, .missingImage, .duplicateImage, .repeatedImageID, .identicalFile,
+      .identicalPixels, .imageInBothSets, .sizeMismatch, .unappliedOrientation:
+      .removeImage
+    case .annotationIDZero, .repeatedAnnotationID: .renumber
+    case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
+      .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
+      .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      nil
+    }
+  }
+}
