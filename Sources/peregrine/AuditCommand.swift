@@ -137,4 +137,3 @@ struct AuditCommand: ParsableCommand {
   private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }
 
-extension DatasetFormat: ExpressibleByArgument {}
