@@ -136,4 +136,3 @@ struct AuditCommand: ParsableCommand {
 
   private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }
-

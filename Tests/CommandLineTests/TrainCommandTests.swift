@@ -38,7 +38,7 @@ struct TrainCommandTests {
       "evaluate", "--model", model, "--data", data, "--save-detections", files[0], "--save-ground-truth", files[1],
       "--json", files[2])
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("COCO protocol: 101-point interpolation"))
+    #expect(run.output.contains("COCO protocol: 101-point interpolated AP"))
     #expect(run.output.contains("red") && run.output.contains("blue") && run.output.contains("AP75"))
     let entries = try COCOResultsFile.read(from: files[0]).entries
     #expect(entries.allSatisfy { (1...16).contains($0.imageID) && (0...1).contains($0.categoryID) })

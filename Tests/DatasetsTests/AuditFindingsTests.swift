@@ -74,7 +74,7 @@ struct AuditFindingsTests {
       "{\"images\": [], \"categories\": [],\n\"annotations\": [{\"bbox\": [1, NaN, 2, 3]}]}", to: "x.json")
     let error = try #require(throws: DatasetError.self) { try DatasetAuditor().audit(at: nan) }
     #expect(error.line == 2)
-    #expect(error.problem.contains("NaN where a finite number was expected"), "\(error)")
+    #expect(error.problem.contains("NaN is not JSON; expected a finite number"), "\(error)")
   }
 
   @Test("labels are examined where the images are missing")

@@ -85,7 +85,7 @@ extension COCOGroundTruthFile {
     let box = try record.required(bbox, "bbox")
     // Programs other than COCO's own leave the area out.
     return try Annotation(
-      id: record.required(id, "id"), imageID: record.required(imageID, "image_id"),
+      id: score == nil ? record.required(id, "id") : id ?? 0, imageID: record.required(imageID, "image_id"),
       categoryID: record.required(categoryID, "category_id"), bbox: box,
       area: area ?? (box.count == 4 ? box[2] * box[3] : 0), isCrowd: isCrowd, attributes: attributes,
       score: score)

@@ -214,12 +214,13 @@ struct JSONScanner {
 
   /// A value that is JSON but not what belongs here.
   func failure(_ expected: String, joinedBy joint: String = ": ") -> DatasetError {
-    if next >= end { return syntax("the file ends before its last value does") }
-    for word in ["NaN", "Infinity", "-Infinity", "nan", "inf", "-inf"] as [StaticString] where matches(word) {
+    var here = self
+    guard here.peek() != 0 else { return syntax("the file ends before its last value does") }
+    for word in ["NaN", "Infinity", "-Infinity", "nan", "inf", "-inf"] as [StaticString] where here.matches(word) {
       return DatasetError(
         path: path, line: line, problem: "\(place()): \(word) is not JSON; expected a finite number")
     }
-    switch next.pointee {
+    switch here.peek() {
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "t"), UInt8(ascii: "f"),
       UInt8(ascii: "n"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
       return DatasetError(path: path, line: line, problem: "\(place())\(joint)\(expected)")
