@@ -17,7 +17,7 @@ struct ConvertCommand: ParsableCommand {
   var output: String
   @Option(help: "Format of the input; guessed where the folder is clear.")
   var from: DatasetFormat?
-  @Option(help: "Format of the output: coco, voc, yolo, openimages or csv.")
+  @Option(help: "Format of the output: coco, voc, yolo, openimages or csv; the others are only read.")
   var to: DatasetFormat
   @Option(help: "Class names of the output in order, one per line or a data.yaml. Labels of other classes are refused.")
   var classes: String?

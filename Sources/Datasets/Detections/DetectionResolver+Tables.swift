@@ -4,14 +4,20 @@ extension DetectionResolver {
   /// Our own CSV, `image,label,score,x1,y1,x2,y2` a line, corners in pixels.
   mutating func readCSV(_ path: String) throws -> DetectionSet {
     let table = try CSVTable(path: path, requiring: ["image", "label", "score", "x1", "y1", "x2", "y2"])
+    var places: [String: Int?] = [:]
+    var links: [String: Int] = [:]
     for row in table.rows {
       guard let image = row.text("image") else { throw row.failure("has no 'image'; expected a file name") }
       guard let label = row.text("label") else { throw row.failure("has no 'label'; expected a class") }
       let corners = BoundingBox(
         x1: try row.number("x1"), y1: try row.number("y1"), x2: try row.number("x2"), y2: try row.number("y2"))
+      let place = places[image] ?? finder.place(of: image)
+      places[image] = .some(place)
+      let link = links[label] ?? link(label, to: classIndex(of: label))
+      links[label] = link
       try add(
-        image: finder.place(of: image), imageName: image, link: link(label, to: classIndex(of: label)),
-        box: CornerSizeBox(corners), score: try row.number("score"), line: row.line)
+        image: place, imageName: image, link: link, box: CornerSizeBox(corners), score: try row.number("score"),
+        line: row.line)
     }
     return try finished(.csv, isCornerSize: false)
   }

@@ -63,10 +63,12 @@ private struct CSVScanner {
   private mutating func field() throws -> String {
     if position < bytes.count, bytes[position] == Self.quote { return try quoted() }
     let start = position
-    while position < bytes.count, ![Self.comma, Self.lineFeed, Self.carriageReturn].contains(bytes[position]) {
-      position += 1
-    }
+    while position < bytes.count, !endsField(bytes[position]) { position += 1 }
     return try text(bytes[start..<position])
+  }
+
+  private func endsField(_ byte: UInt8) -> Bool {
+    byte == Self.comma || byte == Self.lineFeed || byte == Self.carriageReturn
   }
 
   private mutating func quoted() throws -> String {
@@ -86,7 +88,7 @@ private struct CSVScanner {
         position += 1
         continue
       }
-      guard position == bytes.count || [Self.comma, Self.lineFeed, Self.carriageReturn].contains(bytes[position]) else {
+      guard position == bytes.count || endsField(bytes[position]) else {
         throw DatasetError(
           path: path, line: line, problem: "text after a closing quote; expected a comma or the line's end")
       }

@@ -9,8 +9,12 @@ struct CSVTable {
     /// A field without white space at its ends; nil where the file has no such column or the field is empty.
     func text(_ column: String) -> String? {
       guard let place = columns[column] else { return nil }
-      let text = fields[place].trimmed
-      return text.isEmpty ? nil : text
+      let text = fields[place]
+      guard let first = text.utf8.first, let last = text.utf8.last else { return nil }
+      // Nearly every field: looking for white space of all tongues takes longer than reading the line.
+      if (0x21..<0x80).contains(first), (0x21..<0x80).contains(last) { return text }
+      let trimmed = text.trimmed
+      return trimmed.isEmpty ? nil : trimmed
     }
 
     /// - Parameter decimalComma: Whether `0,5` is read as 0.5, as spreadsheets of half the world write it.
