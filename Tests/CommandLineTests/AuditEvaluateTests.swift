@@ -25,7 +25,7 @@ struct AuditEvaluateTests {
     },
     Case(
       testDescription: "NaN", status: 65, auditStatus: 65, words: "NaN is not JSON; expected a finite number",
-      place: "instances.json:25"
+      place: "instances.json:26"
     ) { $0.addBox("NaN, 30, 5, 5") },
     Case(testDescription: "negative width", words: "box whose right or lower side comes first") {
       $0.addBox("30, 30, -5, 5")

@@ -63,19 +63,14 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
 }
 
 extension DatasetFinding {
-  /// How bad a finding is.
-  public enum Severity: String, CaseIterable, Sendable, Hashable, Codable, Comparable {
+  /// How bad a finding is, worst first.
+  public enum Severity: String, CaseIterable, Sendable, Hashable, Codable {
     /// Wrong whatever was meant: it misleads training or evaluation, or nothing can be done with it.
     case error
     /// Most likely a mistake; somebody should look.
     case warning
     /// Worth knowing, nothing wrong.
     case note
-
-    public static func < (first: Severity, second: Severity) -> Bool {
-      func rank(_ severity: Severity) -> Int { allCases.firstIndex(of: severity) ?? 0 }
-      return rank(first) < rank(second)
-    }
   }
 
   public var severity: Severity {

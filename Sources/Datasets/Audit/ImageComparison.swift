@@ -11,7 +11,8 @@ struct ImageComparison {
     case sameFile, samePixels, similar
   }
 
-  /// Every image that repeats one before it, once, under the strongest likeness.
+  /// Every image that repeats one before it, once, under the strongest likeness. Of several that look the same, which
+  /// one is named depends on brightness, not on order.
   static func repeats(in images: [ImageInspection]) -> [Pair] {
     var first: [Int: ImageInspection] = [:]
     var pairs: [Pair] = []
@@ -67,10 +68,11 @@ struct ImageComparison {
     for (place, index) in sorted.enumerated() {
       for other in sorted[(place + 1)...] {
         guard brightness[other] - brightness[index] <= ImageThumbnail.meanDifference else { break }
-        guard let (image, earlier) = order(index, other),
+        // One likeness is enough: in a film every image looks like its neighbours.
+        guard let (image, earlier) = order(index, other), found[image] == nil,
           images[index].thumbnail.looksLike(images[other].thumbnail)
         else { continue }
-        found[image] = min(found[image] ?? earlier, earlier)
+        found[image] = earlier
       }
     }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -19,6 +19,7 @@ struct ImageThumbnail: Sendable {
   let parts: SIMD16<Int16>
   /// Width by height of the image: looking the same supposes the same shape.
   let aspectRatio: Double
+  let hasContrast: Bool
 
   init(_ image: RGBImage) {
     let side = ImageThumbnail.side
@@ -34,14 +35,11 @@ struct ImageThumbnail: Sendable {
     }
     parts = sums / 16
     aspectRatio = Double(image.width) / Double(image.height)
-  }
-
-  var hasContrast: Bool {
-    guard let darkest = cells.min(), let brightest = cells.max() else { return false }
-    return Int(brightest) - Int(darkest) >= ImageThumbnail.leastContrast
+    hasContrast = Int(cells.max() ?? 0) - Int(cells.min() ?? 0) >= ImageThumbnail.leastContrast
   }
 
   func looksLike(_ other: ImageThumbnail) -> Bool {
+    guard hasContrast, other.hasContrast else { return false }
     let difference = parts &- other.parts
     // The mean of a part differs by less than its cells; rounding the quarters adds up to four levels.
     let limit = Int16(ImageThumbnail.largestDifference + 4)
@@ -53,6 +51,6 @@ struct ImageThumbnail: Sendable {
       if difference > ImageThumbnail.largestDifference { return false }
       sum += difference
     }
-    return Double(sum) <= ImageThumbnail.meanDifference * Double(cells.count) && hasContrast && other.hasContrast
+    return Double(sum) <= ImageThumbnail.meanDifference * Double(cells.count)
   }
 }
