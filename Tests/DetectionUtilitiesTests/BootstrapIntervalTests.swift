@@ -4,7 +4,8 @@ import Testing
 @Suite struct BootstrapIntervalTests {
   @Test func percentiles() {
     // 0, 1, …, 100: the 5th and 95th percentile are 5 and 95.
-    let interval = BootstrapInterval(value: 49, resampled: (0...100).reversed().map(Double.init), level: 0.9)
+    let values: [Double] = (0...100).reversed().map { Double($0) }
+    let interval = BootstrapInterval(value: 49, resampled: values, level: 0.9)
     #expect(isClose(interval.lower, 5, within: 1e-9))
     #expect(isClose(interval.upper, 95, within: 1e-9))
     #expect(interval.value == 49)
@@ -17,8 +18,9 @@ import Testing
   }
 
   @Test func pairsOfTheSameResample() {
-    let pair = PairedBootstrap(
-      first: (0.5, [0.6, 0.4, 0.5, 0.9]), second: (0.25, [0.5, 0.5, 0.5, 0.1]), level: 0.5)
+    let first: [Double] = [0.6, 0.4, 0.5, 0.9]
+    let second: [Double] = [0.5, 0.5, 0.5, 0.1]
+    let pair = PairedBootstrap(first: (0.5, first), second: (0.25, second), level: 0.5)
     #expect(pair.difference.value == 0.25)
     // Better in two, equal in one, of four.
     #expect(pair.shareFirstBetter == 0.625)

@@ -19,9 +19,9 @@ import Testing
   }
 
   @Test func binsHoldTheirUpperEnd() {
+    let scores: [Double] = [0, 0.5, 0.500001, 1, -3, 7]
     let calibration = CalibrationError(
-      groundTruth: [],
-      detections: [0, 0.5, 0.500001, 1, -3, 7].map { detectionAt(0, $0) }, classCount: 1, binCount: 2)
+      groundTruth: [], detections: scores.map { detectionAt(0, $0) }, classCount: 1, binCount: 2)
     #expect(calibration.bins.map(\.count) == [3, 3])
     #expect(calibration.bins.map(\.upper) == [0.5, 1])
   }
