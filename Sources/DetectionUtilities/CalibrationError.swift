@@ -35,11 +35,11 @@ public struct CalibrationError: Hashable, Sendable {
 
   /// - Parameters:
   ///   - binCount: bins of equal width from 0 to 1. Scores outside are counted in the outermost bins.
-  ///   - minimumConfidence: detections below are left out: the many that a detector gives at nearly 0 would otherwise
-  ///     decide the mean.
+  ///   - minimumConfidence: detections below are left out, none by default: the many that a detector gives at nearly 0
+  ///     can decide the mean.
   public init(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
-    iouThreshold: Double = 0.5, binCount: Int = 10, minimumConfidence: Double = 0, maximumDetections: Int = 100
+    iouThreshold: Double = 0.5, binCount: Int = 10, minimumConfidence: Double = -.infinity, maximumDetections: Int = 100
   ) {
     let groups = EvaluationGroups(
       groundTruth: groundTruth, detections: detections.filter { $0.score >= minimumConfidence },

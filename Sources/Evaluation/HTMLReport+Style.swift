@@ -4,6 +4,7 @@ extension HTMLReport {
       --c: #15803d; --d: #7c3aed; }
     @media (prefers-color-scheme: dark) { :root { --paper: #14171c; --ink: #e6e9ee; --muted: #a0a9b4;
       --rule: #343b45; --a: #6ea8ff; --b: #ff9b66; --c: #5fd38a; --d: #b79bff; } }
+    h2 { break-after: avoid; }
     @media print { :root { --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; --a: #2563eb; --b: #c2410c;
       --c: #15803d; --d: #7c3aed; } section, figure, tr { break-inside: avoid; } section.long { break-inside: auto; } }
     * { box-sizing: border-box; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -45,10 +46,9 @@ extension HTMLReport {
     .scroll { overflow-x: auto; }
     table.heat td, table.heat th { padding: 3px 6px; } table.heat td { text-align: right; }
     table.heat thead th { vertical-align: bottom; text-align: center; }
-    table.heat .upright { writing-mode: vertical-rl; transform: rotate(180deg); max-height: 130px; white-space: nowrap;
-      display: inline-block; }
+    table.heat svg { margin: 0 auto; } table.heat svg text { font-size: 12px; }
     table.heat td.zero { color: var(--muted); }
-    .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 16px; }
+    .pictures { display: flex; flex-wrap: wrap; gap: 16px; } .pictures figure { width: 332px; }
     .pictures img { max-width: 100%; height: auto; border-radius: 4px; display: block; }
     .pictures figcaption { font-weight: 400; font-size: 13px; }
     """

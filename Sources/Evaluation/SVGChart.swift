@@ -23,22 +23,35 @@ struct SVGChart {
   private func x(_ value: Double) -> String { HTMLText.length(left + plotWidth * value) }
   private func y(_ value: Double) -> String { HTMLText.length(10 + plotHeight * (1 - value)) }
 
+  /// The style sheet's colours on paper, for readers that do not apply a page's style to its pictures.
+  private static func color(_ kind: String) -> String {
+    switch kind {
+    case "a": "#2563eb"
+    case "b": "#c2410c"
+    default: "#15803d"
+    }
+  }
+
+  private static let markStroke = "fill=\"none\" stroke=\"#1b1f24\" stroke-width=\"1.2\" stroke-dasharray=\"4 3\""
+
   /// - Parameter kind: a class of the style sheet: `a`, `b` and so on.
   mutating func addLine(_ points: [(x: Double, y: Double)], kind: String) {
     let list = points.map { "\(x($0.x)),\(y($0.y))" }.joined(separator: " ")
-    drawing += "<polyline class=\"line \(kind)\" points=\"\(list)\"/>"
+    drawing += "<polyline class=\"line \(kind)\" fill=\"none\" stroke=\"\(Self.color(kind))\" stroke-width=\"2\" "
+    drawing += "points=\"\(list)\"/>"
   }
 
   /// A bar from the lower axis.
   mutating func addBar(from lower: Double, to upper: Double, height: Double, kind: String) {
     let barWidth = HTMLText.length(plotWidth * (upper - lower) - 1)
     let barHeight = HTMLText.length(plotHeight * height)
-    drawing += "<rect class=\"fill \(kind)\" x=\"\(x(lower))\" y=\"\(y(height))\" "
+    drawing += "<rect class=\"fill \(kind)\" fill=\"\(Self.color(kind))\" x=\"\(x(lower))\" y=\"\(y(height))\" "
     drawing += "width=\"\(barWidth)\" height=\"\(barHeight)\"/>"
   }
 
   mutating func addDot(_ pointX: Double, _ pointY: Double, kind: String) {
-    drawing += "<circle class=\"fill \(kind)\" cx=\"\(x(pointX))\" cy=\"\(y(pointY))\" r=\"4\"/>"
+    drawing += "<circle class=\"fill \(kind)\" fill=\"\(Self.color(kind))\" "
+    drawing += "cx=\"\(x(pointX))\" cy=\"\(y(pointY))\" r=\"4\"/>"
   }
 
   /// A dashed line up from the lower axis with a note at its head, on the side that has room.
@@ -47,13 +60,13 @@ struct SVGChart {
     let noteX = HTMLText.length(left + plotWidth * value + (isLeft ? -6 : 6))
     let noteY = HTMLText.length(10 + plotHeight - 8)
     let anchor = isLeft ? "end" : "start"
-    drawing += "<path class=\"mark\" d=\"M\(x(value)) \(y(0))V\(y(1))\"/>"
+    drawing += "<path class=\"mark\" \(Self.markStroke) d=\"M\(x(value)) \(y(0))V\(y(1))\"/>"
     drawing += "<text class=\"note\" x=\"\(noteX)\" y=\"\(noteY)\" text-anchor=\"\(anchor)\">"
     drawing += "\(HTMLText.escaped(note))</text>"
   }
 
   mutating func addDiagonal() {
-    drawing += "<path class=\"mark\" d=\"M\(x(0)) \(y(0))L\(x(1)) \(y(1))\"/>"
+    drawing += "<path class=\"mark\" \(Self.markStroke) d=\"M\(x(0)) \(y(0))L\(x(1)) \(y(1))\"/>"
   }
 
   /// - Parameter description: what a screen reader says.
@@ -61,7 +74,8 @@ struct SVGChart {
     var axes = ""
     for tick in ticks {
       let label = tick == 0 ? "0" : tick == 1 ? "1" : "\(tick)"
-      axes += "<path class=\"grid\" d=\"M\(x(tick)) \(y(0))V\(y(1))M\(x(0)) \(y(tick))H\(x(1))\"/>"
+      axes += "<path class=\"grid\" stroke=\"#d0d7de\" stroke-width=\"0.6\" "
+      axes += "d=\"M\(x(tick)) \(y(0))V\(y(1))M\(x(0)) \(y(tick))H\(x(1))\"/>"
       let below = HTMLText.length(10 + plotHeight + 14)
       let beside = HTMLText.length(14 + plotHeight * (1 - tick))
       axes += "<text x=\"\(x(tick))\" y=\"\(below)\" text-anchor=\"middle\">\(label)</text>"
@@ -77,6 +91,6 @@ struct SVGChart {
     }
     let size = "\(HTMLText.length(width)) \(HTMLText.length(height))"
     return "<svg viewBox=\"0 0 \(size)\" width=\"\(Int(width))\" height=\"\(Int(height))\" role=\"img\" "
-      + "aria-label=\"\(HTMLText.escaped(description))\">\(axes)\(drawing)</svg>"
+      + "font-size=\"11\" aria-label=\"\(HTMLText.escaped(description))\">\(axes)\(drawing)</svg>"
   }
 }
