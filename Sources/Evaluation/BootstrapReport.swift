@@ -2,6 +2,9 @@ import DetectionUtilities
 import Dispatch
 
 /// Confidence intervals of the average precision over resampled images.
+///
+/// Where classes have few objects, resamples leave some classes out and repeat others, and tend to a higher mean than the
+/// set itself: the interval then stands to the right of the figure.
 public struct BootstrapReport: Sendable, Hashable, Codable {
   public var averagePrecision: BootstrapInterval
   public var averagePrecision50: BootstrapInterval

@@ -13,16 +13,20 @@ extension HTMLReport {
       + "\(HTMLText.fixed(analysis.point.confidence, 3)) and IoU \(analysis.settings.iouThreshold).</p>"
     let header = HTMLText.headerRow(["image", "false positives", "missed", "errors"], firstNumber: 1)
     let table = "<table>\(header)<tbody>\(rows)</tbody></table>"
-    return section("Worst images", about + table + gallery(pictures), isLong: true)
+    return section("Worst images", about + table + gallery(analysis, pictures), isLong: true)
   }
 
-  private static func gallery(_ pictures: [ReportPicture]) -> String {
+  private static func gallery(_ analysis: EvaluationAnalysis, _ pictures: [ReportPicture]) -> String {
     if pictures.isEmpty { return "" }
-    let figures = pictures.map { picture in
-      "<figure><img width=\"\(picture.size.width)\" height=\"\(picture.size.height)\" "
+    let counts = Dictionary(
+      analysis.worstImages.map { ($0.name, "\($0.falsePositives) wrong, \($0.missed) missed") }
+    ) { first, _ in first }
+    let figures = pictures.map { picture -> String in
+      let caption = [picture.name, counts[picture.name]].compactMap(\.self).joined(separator: ": ")
+      return "<figure><img width=\"\(picture.size.width)\" height=\"\(picture.size.height)\" "
         + "alt=\"\(HTMLText.escaped(picture.name)) with objects and detections\" "
         + "src=\"data:image/jpeg;base64,\(Data(picture.jpeg).base64EncodedString())\">"
-        + "<figcaption>\(HTMLText.escaped(picture.name))</figcaption></figure>"
+        + "<figcaption>\(HTMLText.escaped(caption))</figcaption></figure>"
     }.joined(separator: "\n")
     let legend = ReportPicture.Mark.allCases.map { mark in
       let color = mark.color

@@ -38,8 +38,9 @@ import Testing
 
   @Test func onlyTheSurestErrorOnAnObjectIsPutRight() throws {
     let analysis = DetectionErrorAnalysis(
-      groundTruth: [objectAt(0)], detections: [detectionAt(5, 0.9), detectionAt(4, 0.8)], classCount: 1)
-    // IoU 5/15 and 6/14. The second is taken away: one detection, right.
+      groundTruth: [objectAt(0)],
+      detections: [detectionAt(5, 0.9), detectionAt(500, 0.85), detectionAt(4, 0.8)], classCount: 1)
+    // IoU 5/15 and 6/14. The first is put right and comes before the one on nothing; the last is taken away.
     let localisation = try effect(analysis, .localisation)
     #expect(localisation.0 == 2)
     #expect(localisation.1 == 1)

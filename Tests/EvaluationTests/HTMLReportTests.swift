@@ -77,6 +77,8 @@ import Testing
     let decoded = try RGBImage(encoded: pictures[0].jpeg, name: "picture")
     // Boxes are drawn: something is no longer grey.
     #expect(decoded.pixels.contains { $0 > 150 })
-    #expect(report(analysis, pictures: pictures).contains("src=\"data:image/jpeg;base64,/9j/"))
+    let text = report(analysis, pictures: pictures)
+    #expect(text.contains("src=\"data:image/jpeg;base64,/9j/"))
+    #expect(text.contains("<figcaption>image 1.jpg: 1 wrong, 1 missed</figcaption>"))
   }
 }
