@@ -1,0 +1,21 @@
+/// The detections of one class that are right or wrong at one IoU threshold; those to be ignored are left out.
+struct ClassVerdicts {
+  /// In no particular order.
+  var scores: [Double] = []
+  var isTruePositive: [Bool] = []
+  var objectCount = 0
+
+  /// [classes].
+  static func all(_ groups: EvaluationGroups, iouThreshold: Double) -> [ClassVerdicts] {
+    var verdicts = groups.objectCounts.map { ClassVerdicts(objectCount: $0) }
+    for (detection, outcome) in zip(groups.detections, groups.outcomes(iouThreshold: iouThreshold)) {
+      switch outcome {
+      case .ignored: continue
+      case .truePositive: verdicts[detection.classIndex].isTruePositive.append(true)
+      case .falsePositive: verdicts[detection.classIndex].isTruePositive.append(false)
+      }
+      verdicts[detection.classIndex].scores.append(detection.score)
+    }
+    return verdicts
+  }
+}

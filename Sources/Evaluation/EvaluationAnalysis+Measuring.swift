@@ -1,0 +1,79 @@
+import DetectionUtilities
+
+extension EvaluationAnalysis {
+  /// Measures everything.
+  ///
+  /// - Parameters:
+  ///   - classNames: an object's class index is a place in this list.
+  ///   - images: every image of the set, those without objects and detections included.
+  ///   - evaluation: COCO's evaluation of the same set, where it has been done; it must hold IoU 0.5 and 0.75.
+  ///   - attributes: ``AttributeBreakdown/all(groundTruth:attributes:detections:classCount:)`` of the same set.
+  public init(
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classNames: [String],
+    images: [EvaluatedImage], settings: AnalysisSettings = AnalysisSettings(), evaluation: COCOEvaluation? = nil,
+    attributes: [AttributeBreakdown] = []
+  ) {
+    let classCount = classNames.count
+    let iou = settings.iouThreshold
+    let coco =
+      evaluation
+      ?? COCOEvaluator().evaluate(groundTruth: groundTruth, detections: detections, classCount: classCount)
+    let points = OperatingPoints(
+      groundTruth: groundTruth, detections: detections, classCount: classCount, iouThreshold: iou)
+    let confidence = settings.confidence ?? points.overall.best?.confidence ?? 0.5
+    let missRate = images.isEmpty ? nil : LogAverageMissRate(points, imageCount: images.count)
+    let resampled =
+      settings.resamples > 0 && !images.isEmpty
+      ? ResampledEvaluation(
+        groundTruth: groundTruth, detections: detections, classCount: classCount, imageIDs: images.map(\.id))
+      : nil
+    self.settings = settings
+    self.images = images.count
+    self.attributes = attributes
+    summary = coco.summary
+    classes = classNames.enumerated().map { index, name in
+      let curve = points.classes[index]
+      return ClassAnalysis(
+        name: name, objects: curve.objectCount, averagePrecision: coco.averagePrecision(classIndex: index),
+        averagePrecision50: coco.averagePrecision(iouThreshold: 0.5, classIndex: index),
+        averagePrecision75: coco.averagePrecision(iouThreshold: 0.75, classIndex: index),
+        point: OperatingPointReport(curve.point(atConfidence: confidence)),
+        best: curve.best.map(OperatingPointReport.init), missRate: missRate?.classes[index],
+        precision50: coco.precisionCurve(classIndex: index, iouThreshold: 0.5)?.map(\.precision),
+        precision75: coco.precisionCurve(classIndex: index, iouThreshold: 0.75)?.map(\.precision))
+    }
+    point = OperatingPointReport(points.overall.point(atConfidence: confidence))
+    self.points = (0...100).map {
+      OperatingPointReport(points.overall.point(atConfidence: Double($0) / 100))
+    }
+    best = points.overall.best.map(OperatingPointReport.init)
+    confusion = ConfusionReport(
+      ConfusionMatrix(
+        groundTruth: groundTruth, detections: detections, classCount: classCount, confidence: confidence,
+        iouThreshold: iou))
+    errors = DetectionErrorReport(
+      DetectionErrorAnalysis(
+        groundTruth: groundTruth, detections: detections, classCount: classCount, foregroundIoU: iou,
+        backgroundIoU: min(0.1, iou)))
+    calibration = CalibrationReport(
+      CalibrationError(
+        groundTruth: groundTruth, detections: detections, classCount: classCount, iouThreshold: iou,
+        binCount: settings.calibrationBins))
+    self.missRate = missRate?.mean
+    intervals = resampled.map {
+      BootstrapReport($0, resamples: settings.resamples, level: settings.level, seed: settings.seed)
+    }
+    let names = Dictionary(images.map { ($0.id, $0.name) }) { first, _ in first }
+    worstImages = JudgedImage.all(
+      groundTruth: groundTruth, detections: detections, classCount: classCount, confidence: confidence,
+      iouThreshold: iou
+    ).filter { $0.errorCount > 0 }
+      .sorted { ($1.errorCount, $0.imageID) < ($0.errorCount, $1.imageID) }
+      .prefix(settings.worstImages)
+      .map {
+        WorstImage(
+          id: $0.imageID, name: names[$0.imageID] ?? String($0.imageID), falsePositives: $0.falsePositives.count,
+          missed: $0.missed.count)
+      }
+  }
+}

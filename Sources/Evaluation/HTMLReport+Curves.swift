@@ -1,0 +1,60 @@
+extension HTMLReport {
+  static func curves(_ analysis: EvaluationAnalysis) -> String {
+    var precision = SVGChart(width: 500, height: 320, xLabel: "recall", yLabel: "precision")
+    precision.addLine(curve(mean(analysis.classes.compactMap(\.precision75))), kind: "b")
+    precision.addLine(curve(mean(analysis.classes.compactMap(\.precision50))), kind: "a")
+    let first = figure(
+      "Precision over recall, mean of the classes", precision.svg("Precision over recall, mean of the classes"),
+      legend: [("a", "IoU 0.5"), ("b", "IoU 0.75")])
+
+    var confidence = SVGChart(width: 500, height: 320, xLabel: "confidence threshold")
+    func line(_ value: (OperatingPointReport) -> Double?) -> [(x: Double, y: Double)] {
+      analysis.points.compactMap { point in value(point).map { (point.confidence, $0) } }
+    }
+    confidence.addLine(line(\.precision), kind: "b")
+    confidence.addLine(line(\.recall), kind: "c")
+    confidence.addLine(line(\.f1), kind: "a")
+    if let best = analysis.best, let f1 = best.f1, 0...1 ~= best.confidence {
+      confidence.addMark(
+        best.confidence, note: "best F1 \(HTMLText.fixed(f1, 3)) at \(HTMLText.fixed(best.confidence, 3))")
+      confidence.addDot(best.confidence, f1, kind: "a")
+    }
+    let second = figure(
+      "Over the confidence threshold, at IoU \(analysis.settings.iouThreshold)",
+      confidence.svg("F1, precision and recall over the confidence threshold"),
+      legend: [("a", "F1"), ("b", "precision"), ("c", "recall")])
+    return section("Curves", "<div class=\"row\">\(first)\(second)</div>")
+  }
+
+  /// A small picture per class, in the order of the class list.
+  static func classCurves(_ analysis: EvaluationAnalysis) -> String {
+    let pictures = analysis.classes.compactMap { label -> String? in
+      guard let precision50 = label.precision50, let precision75 = label.precision75 else { return nil }
+      var chart = SVGChart(width: 190, height: 140)
+      chart.ticks = [0, 0.5, 1]
+      chart.addLine(curve(precision75), kind: "b")
+      chart.addLine(curve(precision50), kind: "a")
+      return figure(
+        "\(label.name), AP \(HTMLText.percent(label.averagePrecision))",
+        chart.svg("Precision over recall of \(label.name)"))
+    }
+    if pictures.isEmpty { return "" }
+    return section(
+      "Precision over recall by class",
+      "<div class=\"legend\"><span><i class=\"a\"></i>IoU 0.5</span><span><i class=\"b\"></i>IoU 0.75</span></div>"
+        + "<div class=\"small\">\(pictures.joined())</div>", isLong: true)
+  }
+
+  /// Precision at recall 0, 0.01, …, 1 as points, without those on a straight line between their neighbours.
+  private static func curve(_ precision: [Double]) -> [(x: Double, y: Double)] {
+    precision.indices.filter { index in
+      let isInside = index > 0 && index + 1 < precision.count
+      return !isInside || precision[index - 1] != precision[index] || precision[index + 1] != precision[index]
+    }.map { (Double($0) / Double(max(1, precision.count - 1)), precision[$0]) }
+  }
+
+  private static func mean(_ curves: [[Double]]) -> [Double] {
+    guard let first = curves.first else { return [] }
+    return first.indices.map { index in curves.reduce(0) { $0 + $1[index] } / Double(curves.count) }
+  }
+}

@@ -1,0 +1,81 @@
+import DetectionUtilities
+import ImageCodecs
+
+/// An image of a report, with what was found, missed and made up drawn in.
+public struct ReportPicture: Sendable, Hashable {
+  public var name: String
+  public var size: ImageSize
+  /// The file's bytes.
+  public var jpeg: [UInt8]
+
+  /// What a box stands for.
+  enum Mark: CaseIterable {
+    case found, missed, right, wrong
+
+    /// Index of the class colour that it is drawn in.
+    var colorIndex: Int {
+      switch self {
+      case .found: 0
+      case .missed: 1
+      case .right: 15
+      case .wrong: 2
+      }
+    }
+
+    var color: RGBColor { RGBColor.ofClass(colorIndex) }
+
+    var explanation: String {
+      switch self {
+      case .found: "object that was found"
+      case .missed: "object that was missed"
+      case .right: "right detection"
+      case .wrong: "wrong detection"
+      }
+    }
+  }
+
+  /// No picture has a longer side, in pixels.
+  static let longestSide = 480
+
+  /// The images of ``EvaluationAnalysis/worstImages`` whose files can be read, at most twelve.
+  public static func worst(
+    _ analysis: EvaluationAnalysis, groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection],
+    classNames: [String], images: [EvaluatedImage]
+  ) -> [ReportPicture] {
+    let worst = analysis.worstImages.prefix(12)
+    let ids = Set(worst.map(\.id))
+    let judged = JudgedImage.all(
+      groundTruth: groundTruth.filter { ids.contains($0.imageID) },
+      detections: detections.filter { ids.contains($0.imageID) }, classCount: classNames.count,
+      confidence: analysis.point.confidence, iouThreshold: analysis.settings.iouThreshold)
+    let judgedByID = Dictionary(judged.map { ($0.imageID, $0) }) { first, _ in first }
+    let paths = Dictionary(images.map { ($0.id, $0.path) }) { first, _ in first }
+    return worst.compactMap { image in
+      guard let judged = judgedByID[image.id], let path = paths[image.id] ?? nil else { return nil }
+      return try? ReportPicture(name: image.name, path: path, judged: judged, classNames: classNames)
+    }
+  }
+
+  private init(name: String, path: String, judged: JudgedImage, classNames: [String]) throws(ImageError) {
+    let image = try RGBImage(contentsOf: path)
+    let scale = min(1, Double(Self.longestSide) / Double(max(image.width, image.height)))
+    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+    let size = ImageSize(width: scaled(image.width), height: scaled(image.height))
+    func box(_ box: CornerSizeBox, _ mark: Mark, _ label: String) -> AnnotatedBox {
+      AnnotatedBox(
+        x1: box.x * scale, y1: box.y * scale, x2: (box.x + box.width) * scale, y2: (box.y + box.height) * scale,
+        label: label, colorIndex: mark.colorIndex)
+    }
+    func label(_ detection: EvaluationDetection) -> String {
+      "\(classNames[detection.classIndex]) \(HTMLText.fixed(detection.score, 2))"
+    }
+    let boxes =
+      judged.found.map { box($0.box, .found, "") }
+      + judged.missed.map { box($0.box, .missed, classNames[$0.classIndex]) }
+      + judged.truePositives.map { box($0.box, .right, label($0)) }
+      + judged.falsePositives.map { box($0.box, .wrong, label($0)) }
+    self.name = name
+    self.size = size
+    jpeg = try image.resized(to: size).annotated(with: boxes).encodedJPEG(quality: 80)
+  }
+}
