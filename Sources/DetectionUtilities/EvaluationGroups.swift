@@ -48,11 +48,8 @@ struct EvaluationGroups {
     let objectKeys = groundTruth.enumerated().map { (key: key($1.classIndex, $1.imageID), index: $0) }
       .sorted { $0.key != $1.key ? $0.key < $1.key : $0.index < $1.index }
     let detectionKeys = detections.enumerated().map {
-      (key: key($1.classIndex, $1.imageID), score: $1.score, index: $0)
-    }.sorted {
-      if $0.key != $1.key { return $0.key < $1.key }
-      return StableScoreOrder.precedes($0.score, $1.score) ?? ($0.index < $1.index)
-    }
+      (key: key($1.classIndex, $1.imageID), score: StableScoreOrder.key($1.score), index: $0)
+    }.sorted { ($0.key, $0.score, $0.index) < ($1.key, $1.score, $1.index) }
     var kept: [EvaluationDetection] = []
     kept.reserveCapacity(detectionKeys.count)
     var groups: [Group] = []

@@ -1,6 +1,15 @@
 import DetectionUtilities
 
 extension EvaluationAnalysis {
+  /// Measures everything by COCO's rules.
+  ///
+  /// - Parameter result: of the same set, by COCO's protocol with IoU 0.5 and 0.75 in its list.
+  public init(_ set: EvaluationSet, result: EvaluationResult, settings: AnalysisSettings = AnalysisSettings()) {
+    self.init(
+      groundTruth: set.cocoGroundTruth, detections: set.detections, classNames: set.classes.map(\.name),
+      images: set.images, settings: settings, evaluation: result.coco, attributes: result.attributes)
+  }
+
   /// Measures everything.
   ///
   /// - Parameters:
@@ -10,7 +19,7 @@ extension EvaluationAnalysis {
   ///   - attributes: ``AttributeBreakdown/all(groundTruth:attributes:detections:classCount:)`` of the same set.
   public init(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classNames: [String],
-    images: [EvaluatedImage], settings: AnalysisSettings = AnalysisSettings(), evaluation: COCOEvaluation? = nil,
+    images: [EvaluationSet.Image], settings: AnalysisSettings = AnalysisSettings(), evaluation: COCOEvaluation? = nil,
     attributes: [AttributeBreakdown] = []
   ) {
     let classCount = classNames.count

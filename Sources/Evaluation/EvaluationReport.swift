@@ -31,13 +31,16 @@ public struct EvaluationReport: Codable, Sendable {
   public var images: Int
   /// Images without ground truth.
   public var emptyImages: Int
+  /// Error types, operating points, confusion, calibration and intervals, where they were asked for.
+  public var analysis: EvaluationAnalysis?
 
   enum CodingKeys: String, CodingKey {
     case protocolName = "protocol"
-    case protocolLine, iouThresholds, metrics, classes, attributes, images, emptyImages
+    case protocolLine, iouThresholds, metrics, classes, attributes, images, emptyImages, analysis
   }
 
-  public init(_ result: EvaluationResult) {
+  public init(_ result: EvaluationResult, analysis: EvaluationAnalysis? = nil) {
+    self.analysis = analysis
     protocolName = result.protocolRules.rules.rawValue
     protocolLine = result.protocolLine
     iouThresholds = result.protocolRules.iouThresholds

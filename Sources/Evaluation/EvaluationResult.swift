@@ -101,14 +101,8 @@ public struct EvaluationResult: Sendable, Hashable {
   }
 
   private static func coco(_ set: EvaluationSet, _ rules: EvaluationProtocol) -> COCOEvaluation {
-    // pycocotools knows crowds only: a difficult object is to be found like any other.
-    let truth = set.groundTruth.map { object in
-      var object = object
-      object.isIgnored = false
-      return object
-    }
-    return COCOEvaluator(settings: rules.cocoSettings).evaluate(
-      groundTruth: truth, detections: set.detections, classCount: set.classes.count
+    COCOEvaluator(settings: rules.cocoSettings).evaluate(
+      groundTruth: set.cocoGroundTruth, detections: set.detections, classCount: set.classes.count
     ) { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
   }
 

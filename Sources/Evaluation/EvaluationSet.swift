@@ -40,6 +40,15 @@ public struct EvaluationSet: Sendable, Hashable {
     self.detections = detections
   }
 
+  /// The objects as COCO's protocol has them, which does not know difficult ones: they are to be found like any other.
+  var cocoGroundTruth: [EvaluationGroundTruth] {
+    groundTruth.map { object in
+      var object = object
+      object.isIgnored = false
+      return object
+    }
+  }
+
   /// The images of a dataset with detections, such as a `DetectionSet` has read.
   public init(dataset: LabelledDataset, detections: [EvaluationDetection]) {
     let attributes = dataset.images.flatMap { $0.objects.map(\.attributes) }

@@ -38,9 +38,16 @@ public struct ReportPicture: Sendable, Hashable {
   static let longestSide = 480
 
   /// The images of ``EvaluationAnalysis/worstImages`` whose files can be read, at most twelve.
+  public static func worst(_ analysis: EvaluationAnalysis, of set: EvaluationSet) -> [ReportPicture] {
+    worst(
+      analysis, groundTruth: set.cocoGroundTruth, detections: set.detections, classNames: set.classes.map(\.name),
+      images: set.images)
+  }
+
+  /// The images of ``EvaluationAnalysis/worstImages`` whose files can be read, at most twelve.
   public static func worst(
     _ analysis: EvaluationAnalysis, groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection],
-    classNames: [String], images: [EvaluatedImage]
+    classNames: [String], images: [EvaluationSet.Image]
   ) -> [ReportPicture] {
     let worst = analysis.worstImages.prefix(12)
     let ids = Set(worst.map(\.id))

@@ -43,10 +43,7 @@ struct EvaluateCommand: ParsableCommand {
   var saveDetections: String?
   @Option(help: "Write the ground truth as COCO annotations (JSON).")
   var saveGroundTruth: String?
-  @Option(help: "Write precision and recall of every class, IoU, area and maximum as JSON (COCO's protocol).")
-  var saveCurves: String?
-  @Option(help: "Write the metrics as JSON.")
-  var json: String?
+  @OptionGroup var output: EvaluationOutput
   @Option(help: "Measure only a share of the images, such as 2/4, and write it to --part, for 'merge'.")
   var shard: EvaluationPart.Shard?
   @Option(help: "Where the share of --shard goes.")
@@ -59,10 +56,9 @@ struct EvaluateCommand: ParsableCommand {
     if let iouThreshold, !(iouThreshold > 0 && iouThreshold <= 1) {
       throw ValidationError("--iou-threshold lies above 0 and up to 1; it is \(iouThreshold)")
     }
-    _ = try maxima()
-    if saveCurves != nil, rules != .coco { throw ValidationError("--save-curves goes with --protocol coco") }
+    try output.validate(EvaluationProtocol(rules, iouThreshold: iouThreshold, maximumDetections: maxima()))
     guard (shard != nil) == (part != nil) else { throw ValidationError("--shard and --part go together") }
-    if shard != nil, json != nil || saveCurves != nil || saveDetections != nil || saveGroundTruth != nil {
+    if shard != nil, (output.paths + [saveDetections, saveGroundTruth]).contains(where: { $0 != nil }) {
       throw ValidationError("a share has no metrics of its own; write them with 'merge'")
     }
     guard (data != nil) != (groundTruth != nil) else {
@@ -91,7 +87,7 @@ struct EvaluateCommand: ParsableCommand {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
       if let classes { try MissingInput.checkFile(classes, "a file of class names") }
-      for path in [saveDetections, saveGroundTruth, saveCurves, json, part] { try CannotWrite.checkFile(path) }
+      for path in [saveDetections, saveGroundTruth, part] + output.paths { try CannotWrite.checkFile(path) }
       let rules = try EvaluationProtocol(rules, iouThreshold: iouThreshold, maximumDetections: maxima())
       if let groundTruth, let detections {
         try compareFiles(groundTruth: groundTruth, detections: detections, rules: rules)
@@ -121,7 +117,7 @@ struct EvaluateCommand: ParsableCommand {
     if let shard, let part {
       return try write(EvaluationPart(shard, of: set, protocol: rules), to: part)
     }
-    try EvaluationOutput(json: json, curves: saveCurves).report(EvaluationResult(set, protocol: rules))
+    try output.report(EvaluationResult(set, protocol: rules), of: set)
   }
 
   private func runModel(on data: String, rules: EvaluationProtocol) throws {
@@ -143,7 +139,7 @@ struct EvaluateCommand: ParsableCommand {
     if let shard, let part {
       try write(EvaluationPart(shard, measured: evaluation.set, of: dataset, protocol: rules), to: part)
     } else {
-      try EvaluationOutput(json: json, curves: saveCurves).report(evaluation.result)
+      try output.report(evaluation.result, of: evaluation.set)
     }
     for failure in evaluation.failures { printError("peregrine: \(failure.reason)") }
     if !evaluation.failures.isEmpty { throw ExitStatus.partial }

@@ -7,7 +7,7 @@ import Testing
 /// nothing in the fourth.
 enum AnalysedSet {
   static let classNames = ["cat", "<dog> & co"]
-  static let images = (1...4).map { EvaluatedImage(id: $0, name: "image \($0).jpg") }
+  static let images = (1...4).map { EvaluationSet.Image(id: $0, name: "image \($0).jpg") }
   static let groundTruth = [
     object(1, 0, x: 0), object(1, 1, x: 40), object(2, 0, x: 0), object(2, 1, x: 40),
   ]

@@ -66,7 +66,7 @@ import Testing
     let folder = try TemporaryFolder()
     try RGBImage(size: ImageSize(width: 960, height: 600), color: (90, 90, 90)).write(to: folder.path("1.png"))
     let images = AnalysedSet.images.map {
-      EvaluatedImage(id: $0.id, name: $0.name, path: folder.path("\($0.id).png"))
+      EvaluationSet.Image(id: $0.id, name: $0.name, path: folder.path("\($0.id).png"))
     }
     let analysis = AnalysedSet.analysis(resamples: 0)
     let pictures = ReportPicture.worst(

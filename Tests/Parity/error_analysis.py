@@ -43,10 +43,11 @@ def theirs(truth, results):
 def ours(program, truth_path, results_path, folder):
     report = os.path.join(folder, "report.json")
     subprocess.run(
-        [program, "evaluate", "--ground-truth", truth_path, "--detections", results_path, "--json", report],
-        check=True, stdout=subprocess.DEVNULL)
+        [program, "evaluate", "--ground-truth", truth_path, "--detections", results_path, "--json", report,
+         "--analysis", "--resamples", "0"],
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with open(report) as file:
-        return json.load(file)["errors"]
+        return json.load(file)["analysis"]["errors"]
 
 
 def compare(name, program, truth_path, results_path, folder, verbose):
