@@ -39,8 +39,8 @@ struct LeftOver {
     }
     candidates.sort {
       if $0.iou != $1.iou { return $0.iou > $1.iou }
-      let scores = (groups.detections[$0.detection].score, groups.detections[$1.detection].score)
-      return StableScoreOrder.precedes(scores.0, scores.1) ?? (($0.detection, $0.object) < ($1.detection, $1.object))
+      let keys = [$0, $1].map { StableScoreOrder.key(groups.detections[$0.detection].score) }
+      return (keys[0], $0.detection, $0.object) < (keys[1], $1.detection, $1.object)
     }
     var pairs: [(object: Int, detection: Int)] = []
     var (takenObjects, takenDetections): (Set<Int>, Set<Int>) = ([], [])

@@ -53,7 +53,7 @@ struct ResampledClass {
     var entries = order.map { judged[$0].entry }
     for index in entries.indices.dropLast().reversed()
     where entries[index].image == entries[index + 1].image
-      && StableScoreOrder.precedes(judged[order[index]].score, judged[order[index + 1]].score) == nil
+      && StableScoreOrder.key(judged[order[index]].score) == StableScoreOrder.key(judged[order[index + 1]].score)
     {
       entries[index].tied = entries[index + 1].tied + 1
     }

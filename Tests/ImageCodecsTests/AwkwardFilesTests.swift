@@ -30,7 +30,7 @@ struct AwkwardFilesTests {
       ])
     for name in names {
       let size = try FileManager.default.attributesOfItem(atPath: "\(Self.folder)/\(name)")[.size] as? Int
-      #expect(try #require(size) < 60_000, "\(name)")
+      #expect(try #require(size) < 100_000, "\(name)")
     }
   }
 
