@@ -67,10 +67,10 @@ def random_set(seed):
     return truth, detections
 
 
-def reference(truth, detections):
+def reference(truth, found):
     with contextlib.redirect_stdout(io.StringIO()):
         ground = COCO(truth)
-        evaluation = COCOeval(ground, ground.loadRes(detections), "bbox")
+        evaluation = COCOeval(ground, ground.loadRes(found), "bbox")
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
@@ -112,7 +112,7 @@ def main(peregrine, count):
                 [peregrine, "evaluate", "--ground-truth", paths["truth"], "--detections", paths["found"], "--json",
                  paths["metrics"], "--save-curves", paths["curves"]],
                 check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            theirs = reference(truth, detections)
+            theirs = reference(paths["truth"], paths["found"])
             largest = 0.0
             for what, difference in differences(json.load(open(paths["metrics"])), json.load(open(paths["curves"])), theirs):
                 if not difference <= 1e-12:
