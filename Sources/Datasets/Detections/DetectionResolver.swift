@@ -76,6 +76,14 @@ struct DetectionResolver {
       EvaluationDetection(imageID: dataset.images[image].id, classIndex: classIndex, box: box, score: score))
   }
 
+  /// Takes in what another one collected for the same dataset, behind its own.
+  mutating func append(_ other: DetectionResolver) {
+    detections.append(contentsOf: other.detections)
+    imagePlaces.append(contentsOf: other.imagePlaces)
+    for link in other.links { links[self.link(link.source, to: link.classIndex)].count += link.count }
+    unknownImages.merge(other.unknownImages, uniquingKeysWith: +)
+  }
+
   /// - Parameter isCornerSize: Whether the files give corner and size, so that they may have been meant as two corners.
   /// - Throws: ``DatasetError`` that lists the images or classes that the dataset does not have.
   func finished(_ source: DetectionSet.Source, isCornerSize: Bool) throws -> DetectionSet {
@@ -100,7 +108,13 @@ struct DetectionResolver {
         }
       }.sorted { ($0.classIndex, $0.source) < ($1.classIndex, $1.source) },
       findings: findings(isCornerSize: isCornerSize),
-      imagesWithoutDetections: dataset.images.count - Set(imagePlaces).count)
+      imagesWithoutDetections: imagesWithoutDetections)
+  }
+
+  private var imagesWithoutDetections: Int {
+    var isEmpty = [Bool](repeating: true, count: dataset.images.count)
+    for place in imagePlaces { isEmpty[place] = false }
+    return isEmpty.count { $0 }
   }
 
   private func naturally(_ left: String, _ right: String) -> Bool {

@@ -24,6 +24,27 @@ extension COCOResultsFile {
     try scanner.finish()
   }
 
+  /// Whether it is worth two threads.
+  static func isLarge(_ path: String) throws -> Bool { try MappedFile(path).bytes.count > 1 << 20 }
+
+  /// Reads one half of the file, for two threads to read it together.
+  ///
+  /// - Returns: false where the halves do not meet, because the file is not what it seemed; then neither counts.
+  static func scan(_ path: String, half: Int, body: (Entry) throws -> Void) throws -> Bool {
+    var scanner = try JSONScanner(path: path)
+    guard let middle = scanner.middleObject() else { return false }
+    var list = try scanner.beginList()
+    if half == 1 { scanner.move(to: middle) }
+    while try scanner.hasNext(&list) {
+      _ = scanner.peek()
+      if half == 0, scanner.offset >= middle { return scanner.offset == middle }
+      try body(try entry(&scanner))
+      scanner.discardRead()
+    }
+    try scanner.finish()
+    return half == 1
+  }
+
   private static func entry(_ scanner: inout JSONScanner) throws -> Entry {
     var (imageID, categoryID, score) = (Int?.none, Int?.none, Double?.none)
     var bbox: CornerSizeBox?

@@ -42,6 +42,27 @@ struct JSONScanner {
   /// How far into the file, in bytes.
   var offset: Int { next - start }
 
+  /// Where the second half of a list of objects seems to begin: at the first `{` behind the middle of the file that
+  /// follows a `}` and a comma. In a text, or in nested objects, the same may stand without meaning that.
+  func middleObject() -> Int? {
+    var previous: UInt8 = 0
+    var beforeComma: UInt8 = 0
+    var here = start + (end - start) / 2
+    while here < end {
+      let byte = here.pointee
+      if byte == UInt8(ascii: "{"), previous == UInt8(ascii: ","), beforeComma == UInt8(ascii: "}") {
+        return here - start
+      }
+      if byte == UInt8(ascii: ",") { beforeComma = previous }
+      if byte > 0x20 { previous = byte }
+      here += 1
+    }
+    return nil
+  }
+
+  /// Goes on elsewhere in the file.
+  mutating func move(to offset: Int) { next = start + offset }
+
   /// Lets go of the memory of what was read.
   func discardRead() { file.discard(before: offset) }
 
