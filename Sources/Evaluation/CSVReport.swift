@@ -12,7 +12,8 @@ public struct CSVReport: Sendable, Hashable {
     "false_negatives", "precision", "recall", "F1", "best_F1", "best_F1_confidence", "log_average_miss_rate",
   ]
 
-  public init(_ analysis: EvaluationAnalysis) {
+  /// - Parameter other: of the same set by other rules; its AP becomes the last column, named after them.
+  public init(_ analysis: EvaluationAnalysis, beside other: EvaluationResult? = nil) {
     func row(
       _ name: String, _ objects: Int, _ averages: [Double?], _ point: OperatingPointReport,
       _ best: OperatingPointReport?, _ missRate: Double?
@@ -24,7 +25,9 @@ public struct CSVReport: Sendable, Hashable {
         + [point.precision, point.recall, point.f1, best?.f1, best?.confidence, missRate].map(Self.figure)
       return fields.joined(separator: ",")
     }
-    var lines = [Self.header.joined(separator: ",")]
+    let otherName = other.map { ["AP_\($0.protocolRules.rules.rawValue)"] } ?? []
+    let otherValues = other.map { $0.classes.map(\.averagePrecision) + [$0.metrics.first?.value] }
+    var lines = [(Self.header + otherName).joined(separator: ",")]
     for label in analysis.classes {
       lines.append(
         row(
@@ -38,6 +41,9 @@ public struct CSVReport: Sendable, Hashable {
         "all", analysis.classes.reduce(0) { $0 + $1.objects },
         [summary.averagePrecision, summary.averagePrecision50, summary.averagePrecision75], analysis.point,
         analysis.best, analysis.missRate))
+    if let otherValues {
+      for (index, value) in otherValues.enumerated() { lines[index + 1] += "," + Self.figure(value) }
+    }
     text = lines.joined(separator: "\n") + "\n"
   }
 

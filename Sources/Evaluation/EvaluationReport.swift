@@ -23,7 +23,7 @@ public struct EvaluationReport: Codable, Sendable {
   /// Estimator, IoU list and the rest, in words.
   public var protocolLine: String
   public var iouThresholds: [Double]
-  /// Fractions; −1 where there is nothing to measure, as pycocotools has it.
+  /// Fractions; −1 where there is nothing to measure, as pycocotools has it. Of VOC `mAP` and, by class, `AP/NAME`.
   public var metrics: [String: Double]
   public var classes: [ClassReport]
   /// AP by properties of the objects, where the labels state them.
@@ -45,6 +45,9 @@ public struct EvaluationReport: Codable, Sendable {
     protocolLine = result.protocolLine
     iouThresholds = result.protocolRules.iouThresholds
     metrics = Dictionary(result.metrics.map { ($0.name, $0.value ?? -1) }) { first, _ in first }
+    if result.coco == nil {
+      for label in result.classes { metrics["AP/\(label.name)"] = label.averagePrecision ?? -1 }
+    }
     classes = result.classes.map {
       ClassReport(
         name: $0.name, boxes: $0.boxCount, detections: $0.detectionCount, averagePrecision: $0.averagePrecision,

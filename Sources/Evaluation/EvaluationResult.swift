@@ -86,6 +86,13 @@ public struct EvaluationResult: Sendable, Hashable {
 
   public var classesWithoutObjects: [String] { classes.filter { $0.boxCount == 0 }.map(\.name) }
 
+  /// The protocol's first figure with its name and rules, such as `mAP 24.57 % (voc2010, IoU 0.3)`.
+  public var headline: String {
+    let value = metrics.first?.value.map { String(format: "%.2f %%", 100 * $0) } ?? "–"
+    let thresholds = protocolRules.iouThresholds.map { String(format: "%g", $0) }.joined(separator: ", ")
+    return "\(metrics.first?.name ?? "") \(value) (\(protocolRules.rules.rawValue), IoU \(thresholds))"
+  }
+
   /// The protocol line that belongs to every figure.
   public var protocolLine: String {
     var line = protocolRules.description

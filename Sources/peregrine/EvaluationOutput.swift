@@ -24,16 +24,17 @@ struct EvaluationOutput: ParsableArguments {
     if analysis, json == nil { throw ValidationError("--analysis goes into the file of --json") }
   }
 
-  /// An analysis is by COCO's rules.
   func validate(_ rules: EvaluationProtocol) throws {
-    let isWhole = [0.5, 0.75].allSatisfy(rules.iouThresholds.contains)
-    guard isAnalysed || saveCurves != nil, rules.rules != .coco || isAnalysed && !isWhole else { return }
-    throw ValidationError("--html, --csv, --analysis and --save-curves go with COCO's protocol and its IoU list")
+    guard saveCurves != nil, rules.rules != .coco else { return }
+    throw ValidationError("--save-curves goes with COCO's protocol")
   }
 
   func report(_ result: EvaluationResult, of set: EvaluationSet) throws {
+    // An analysis is by COCO's rules; figures by others stand beside it.
+    let usual = EvaluationProtocol(.coco)
+    let analysed = !isAnalysed || result.protocolRules == usual ? result : EvaluationResult(set, protocol: usual)
     let analysis =
-      isAnalysed ? EvaluationAnalysis(set, result: result, settings: AnalysisSettings(resamples: resamples)) : nil
+      isAnalysed ? EvaluationAnalysis(set, result: analysed, settings: AnalysisSettings(resamples: resamples)) : nil
     if let json {
       try CannotWrite.writing(to: json) {
         try EvaluationReport(result, analysis: self.analysis ? analysis : nil).write(to: json)
@@ -44,10 +45,16 @@ struct EvaluationOutput: ParsableArguments {
         try COCOCurvesFile(evaluation, classNames: result.classes.map(\.name)).write(to: path)
       }
     }
-    if let csv, let analysis { try CannotWrite.writing(to: csv) { try CSVReport(analysis).write(to: csv) } }
+    if let csv, let analysis {
+      let table = CSVReport(analysis, beside: result.protocolRules == usual ? nil : result)
+      try CannotWrite.writing(to: csv) { try table.write(to: csv) }
+    }
     if let html, let analysis {
+      let title = "Evaluation of \(result.imageCount) images"
       let page = HTMLReport(
-        analysis, title: "Evaluation of \(result.imageCount) images", protocolLine: result.protocolLine,
+        analysis, title: result.protocolRules == usual ? title : "\(title): \(result.headline)",
+        protocolLine: result.protocolRules == usual
+          ? result.protocolLine : "\(result.protocolLine). Below by COCO's rules: \(analysed.protocolLine)",
         pictures: ReportPicture.worst(analysis, of: set))
       try CannotWrite.writing(to: html) { try page.write(to: html) }
     }
