@@ -27,7 +27,7 @@ public struct ResampledEvaluation: Sendable {
   ///   - imageIDs: every image of the set, since one without objects and detections can be drawn as well. Images that only
   ///     ground truth or detections name are added.
   ///   - settings: the area ranges do not matter, and of the maxima the largest counts.
-  /// - Complexity: as ``COCOEvaluator/evaluate(groundTruth:detections:classCount:truePositiveWeights:)``.
+  /// - Complexity: as `COCOEvaluator.evaluate`.
   public init(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int, imageIDs: [Int],
     settings: COCOEvaluationSettings = COCOEvaluationSettings()

@@ -15,7 +15,7 @@ public struct DetectionErrorReport: Sendable, Hashable, Codable {
 
   public var foregroundIoU: Double
   public var backgroundIoU: Double
-  /// The average precision by the error analysis's own rules; see ``DetectionErrorAnalysis``.
+  /// The average precision by the error analysis's own rules; see `DetectionErrorAnalysis`.
   public var averagePrecision: Double?
   /// By type: `Cls`, `Loc`, `Both`, `Dupe`, `Bkg` and `Miss`.
   public var types: [String: Effect]

@@ -108,7 +108,7 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
     try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
-  /// - Throws: ``DatasetError`` for a file that is none of these.
+  /// - Throws: `DatasetError` for a file that is none of these.
   public static func read(from path: String) throws -> EvaluationPart {
     do {
       return try JSONDecoder().decode(EvaluationPart.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
@@ -122,7 +122,7 @@ extension EvaluationPart {
   /// Puts the parts of one evaluation together again, given in any order.
   ///
   /// - Parameter parts: each with the path that messages name.
-  /// - Throws: ``DatasetError`` where a part is missing, there twice, or of another evaluation.
+  /// - Throws: `DatasetError` where a part is missing, there twice, or of another evaluation.
   public static func merged(
     _ parts: [(path: String, part: EvaluationPart)]
   ) throws -> (set: EvaluationSet, rules: EvaluationProtocol) {

@@ -58,7 +58,7 @@ public struct EvaluationReport: Codable, Sendable {
     emptyImages = result.emptyImageCount
   }
 
-  /// - Throws: ``DatasetError`` for a file that is no report.
+  /// - Throws: `DatasetError` for a file that is no report.
   public static func read(from path: String) throws -> EvaluationReport {
     do {
       return try JSONDecoder().decode(EvaluationReport.self, from: Data(contentsOf: URL(fileURLWithPath: path)))

@@ -6,7 +6,7 @@ extension LabelledDataset {
   /// COCO, Open Images and our own CSV are one file where the path ends in `.json` or `.csv`; everything else is a folder,
   /// which then also holds the class list and, where wanted, the images. The output appears whole or not at all.
   ///
-  /// - Parameter images: Nil links them for YOLO, whose labels mean nothing without `images` beside them, and leaves them
+  /// - Parameter transfer: Nil links the images for YOLO, whose labels mean nothing without `images` beside them, and leaves them
   ///   where they are otherwise.
   /// - Returns: What was written, and what the format has no place for.
   /// - Throws: ``DatasetWritingError`` where something is at the path already or it cannot be written; ``DatasetError``
