@@ -69,6 +69,20 @@ struct COCONumbersTests {
     #expect(error.line == line && error.problem == problem, "\(error)")
   }
 
+  /// Metrics need neither names nor sizes: pycocotools does without.
+  @Test func metricsNeedIdsOnly() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      """
+      {"images": [{"id": 4}, {"id": 9, "file_name": ""}], "categories": [{"id": 2}],
+       "annotations": [{"id": 1, "image_id": 9, "category_id": 2, "bbox": [1, 2, 3, 4]}]}
+      """, to: "truth.json")
+    let dataset = try LabelledDataset.read(at: path, options: DatasetReadingOptions(requiresImages: false))
+    #expect(dataset.images.map(\.id) == [4, 9] && dataset.images.map(\.objects.count) == [0, 1])
+    #expect(dataset.images.allSatisfy { !$0.isSizeKnown } && dataset.classes == [ObjectClass(id: 2, name: "class 2")])
+    #expect(throws: DatasetError.self) { try COCOGroundTruthFile.read(from: path) }
+  }
+
   @Test func theWholeFileIsOneValue() throws {
     func problem(_ text: String) throws -> String {
       try #require(throws: DatasetError.self) { try read(text) }.problem

@@ -47,8 +47,9 @@ extension COCOGroundTruthFile {
       }
     }
     if !isWhole {
-      return try Image(
-        id: record.required(id, "id"), fileName: fileName ?? "image \(id ?? 0)", width: width ?? 0, height: height ?? 0)
+      let number = try record.required(id, "id")
+      let name = fileName.flatMap { $0.isEmpty ? nil : $0 } ?? "image \(number)"
+      return Image(id: number, fileName: name, width: width ?? 0, height: height ?? 0)
     }
     return try Image(
       id: record.required(id, "id"), fileName: record.required(fileName, "file_name"),
