@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Detectors", targets: ["Detectors"]),
     .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "YOLO", targets: ["YOLO"]),
+    .library(name: "FasterRCNN", targets: ["FasterRCNN"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
@@ -23,7 +24,7 @@ let package = Package(
       name: "Peregrine",
       targets: [
         "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors",
-        "Backbones", "YOLO", "Datasets", "SampleScenes", "Training", "Evaluation", "DetectorFamilies",
+        "Backbones", "YOLO", "FasterRCNN", "Datasets", "SampleScenes", "Training", "Evaluation", "DetectorFamilies",
       ]),
   ],
   dependencies: [
@@ -37,6 +38,8 @@ let package = Package(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(
       name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(
+      name: "CRegionPooling", linkerSettings: [.linkedLibrary("gomp")]),
     // The sample model as bytes of the program.
     .target(name: "CSampleModel", cSettings: [.headerSearchPath("../../Samples/Model")]),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs"]),
@@ -51,13 +54,14 @@ let package = Package(
     .target(name: "Detectors", dependencies: ["ImageCodecs", "NeuralNetwork", "DetectionUtilities"]),
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
+    .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Detectors", "Backbones"]),
     .target(name: "Datasets", dependencies: ["ImageCodecs", "DetectionUtilities"]),
     .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
       name: "Training",
       dependencies: ["Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["Detectors", "Datasets"]),
-    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "YOLO", "Training"]),
+    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "YOLO", "FasterRCNN", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
@@ -74,6 +78,7 @@ let package = Package(
     .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
     .testTarget(name: "BackbonesTests", dependencies: ["Backbones", "TensorTesting"]),
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
+    .testTarget(name: "FasterRCNNTests", dependencies: ["FasterRCNN", "TensorTesting"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
     .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),
