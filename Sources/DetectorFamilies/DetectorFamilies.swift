@@ -1,6 +1,7 @@
 import Datasets
 import DetectionUtilities
 import Detectors
+import FasterRCNN
 import Foundation
 import ImageCodecs
 import NeuralNetwork
@@ -19,16 +20,14 @@ public enum DetectorFamilies {
   /// Throws a `SafeTensorsError` or a `ModelFileError` that names the source and what is wrong in it.
   public static func detector(model source: ModelSource) throws -> any Detector {
     let file = try source.read()
-    switch file.architecture {
-    case YOLODetector.architecture:
-      do {
-        return try YOLODetector(file, path: source.description)
-      } catch let error as GraphError {
-        throw ModelFileError.weights(path: source.description, problem: "\(error)")
+    let path = source.description
+    do {
+      switch try Family(of: file, path: path) {
+      case .yolo: return try YOLODetector(file, path: path)
+      case .fasterRCNN: return try FasterRCNNDetector(file, path: path)
       }
-    default:
-      throw ModelFileError.architecture(
-        path: source.description, found: file.architecture, known: [YOLODetector.architecture])
+    } catch let error as GraphError {
+      throw ModelFileError.weights(path: path, problem: "\(error)")
     }
   }
 
@@ -48,10 +47,13 @@ public enum DetectorFamilies {
           using: &generator)
       }
       return try TrainableYOLO(configuration.yolo, classes: labels, using: &generator)
+    case .fasterRCNN:
+      try configuration.fasterRCNN.validate()
+      return try TrainableFasterRCNN(configuration.fasterRCNN, classes: labels, using: &generator)
     }
   }
 
-  /// The network of a configuration, for `inspect` and `benchmark`.
+  /// The network of a configuration, for `inspect` and `benchmark`; of two stages, the first.
   public static func graph(
     _ configuration: RunConfiguration, classCount: Int
   ) throws -> (graph: Graph, input: ImageSize) {
@@ -59,21 +61,30 @@ public enum DetectorFamilies {
     case .yolo:
       try configuration.yolo.validate()
       return (YOLONetwork(configuration.yolo, classCount: classCount).graph, configuration.yolo.inputSize)
+    case .fasterRCNN:
+      try configuration.fasterRCNN.validate()
+      return (
+        FasterRCNNNetwork(configuration.fasterRCNN, classCount: classCount).trunk, configuration.fasterRCNN.inputSize
+      )
     }
   }
 
-  /// The network and weights of a model file.
+  /// The network and weights of a model file; of two stages, the first's network.
   public static func network(
     model path: String
   ) throws -> (graph: Graph, parameters: ParameterStore, input: ImageSize, file: ModelFile) {
     let file = try ModelFile(contentsOf: path)
-    switch file.architecture {
-    case YOLODetector.architecture:
-      let configuration = try YOLODetector.configuration(of: file, path: path)
-      let graph = YOLONetwork(configuration, classCount: file.classes.count).graph
-      return (graph, file.parameters, file.preprocessing.inputSize, file)
-    default:
-      throw ModelFileError.architecture(path: path, found: file.architecture, known: [YOLODetector.architecture])
-    }
+    let graph =
+      switch try Family(of: file, path: path) {
+      case .yolo:
+        YOLONetwork(try YOLODetector.configuration(of: file, path: path), classCount: file.classes.count).graph
+      case .fasterRCNN:
+        FasterRCNNNetwork(
+          try FasterRCNNDetector.configuration(of: file, path: path), classCount: file.classes.count
+        ).trunk
+      }
+    return (graph, file.parameters, file.preprocessing.inputSize, file)
   }
+
+  private typealias Family = RunConfiguration.Family
 }

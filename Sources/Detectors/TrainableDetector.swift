@@ -7,7 +7,7 @@ public protocol TrainableDetector: AnyObject {
   var parameterSpecifications: [ParameterSpecification] { get }
   /// All parameters, running statistics included.
   var parameters: ParameterStore { get set }
-  /// Size of the images that ``trainingStep(images:targets:)`` takes.
+  /// Size of the images that ``trainingStep(images:targets:generator:)`` takes.
   var inputSize: ImageSize { get }
 
   /// Forward, loss and backward on one batch; updates the running statistics in `parameters`, leaves weights alone.
@@ -15,7 +15,11 @@ public protocol TrainableDetector: AnyObject {
   /// - Parameters:
   ///   - images: every one of `inputSize`.
   ///   - targets: boxes in pixels of those images.
-  func trainingStep(images: [RGBImage], targets: [[LabelledBox]]) throws -> TrainingStepResult
+  ///   - generator: for what the step draws, such as the samples of a loss; one per step of a run, so that a resumed run
+  ///     draws the same.
+  func trainingStep(
+    images: [RGBImage], targets: [[LabelledBox]], generator: SeededGenerator
+  ) throws -> TrainingStepResult
 
   /// A detector that uses these parameters (the moving average, say).
   func makeDetector(parameters: ParameterStore) throws -> any Detector
@@ -23,6 +27,13 @@ public protocol TrainableDetector: AnyObject {
   /// Writes the self-describing model file with these parameters.
   func writeModel(
     parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String) throws
+}
+
+extension TrainableDetector {
+  /// One step that draws the same whenever it is repeated.
+  public func trainingStep(images: [RGBImage], targets: [[LabelledBox]]) throws -> TrainingStepResult {
+    try trainingStep(images: images, targets: targets, generator: SeededGenerator(seed: 0))
+  }
 }
 
 /// One named part of a loss, already weighted.

@@ -1,3 +1,6 @@
+import OneDNNKernels
+import Tensors
+
 #if canImport(Glibc)
   internal import Glibc
 #endif
@@ -73,6 +76,12 @@ package final class Arena {
   #endif
 
   func address(_ slice: MemorySlice) -> UnsafeMutableRawPointer { base + offsets[slice.buffer] + slice.offset }
+
+  /// A value in the kernels' own order.
+  func map(_ slice: MemorySlice, _ shape: TensorShape) -> BlockedMap {
+    let count = canonicalLayout(shape).byteCount / MemoryLayout<Float>.stride
+    return BlockedMap(pointer: address(slice).bindMemory(to: Float.self, capacity: count), shape: shape)
+  }
 
   /// Largest first, each at the lowest offset where it overlaps nothing that is alive at the same time.
   package static func place(_ requests: [BufferRequest]) -> (offsets: [Int], byteCount: Int) {

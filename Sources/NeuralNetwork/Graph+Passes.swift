@@ -13,14 +13,16 @@ public enum GraphPass: CaseIterable, Sendable {
   case fuseResidualSum
   /// An activation behind a convolution becomes its epilogue.
   case fuseActivation
-  /// ReLU behind a batch normalisation or an addition becomes part of it; the one pass that training uses too.
+  /// ReLU behind a batch normalisation or an addition becomes part of it. Training uses it too.
   case fuseReLU
+  /// A fully connected layer reads a map as it lies instead of a flattened copy. Training uses it too.
+  case fuseFlatten
 
   /// What inference uses, in order.
   public static let inference: [GraphPass] = [
-    .removeDropout, .foldBatchNormalization, .fuseResidualSum, .fuseActivation, .fuseReLU,
+    .removeDropout, .foldBatchNormalization, .fuseResidualSum, .fuseActivation, .fuseReLU, .fuseFlatten,
   ]
-  public static let training: [GraphPass] = [.fuseReLU]
+  public static let training: [GraphPass] = [.fuseReLU, .fuseFlatten]
 }
 
 extension Graph {
@@ -32,6 +34,7 @@ extension Graph {
     case .fuseResidualSum: fuseResidualSum()
     case .fuseActivation: fuseActivation()
     case .fuseReLU: fuseReLU()
+    case .fuseFlatten: fuseFlatten()
     }
     removeUnusedNodes()
   }
@@ -52,6 +55,14 @@ extension Graph {
       convolution.epilogue.activation = activation
       nodes[node.inputs[0]].operation = .convolution(convolution)
       replace(index, by: node.inputs[0])
+    }
+  }
+
+  /// The weights' columns follow channels, rows and columns, whatever the order in memory.
+  private mutating func fuseFlatten() {
+    for (index, node) in nodes.enumerated() {
+      guard case .innerProduct = node.operation, nodes[node.inputs[0]].operation == .flatten else { continue }
+      nodes[index].inputs[0] = nodes[node.inputs[0]].inputs[0]
     }
   }
 

@@ -56,7 +56,9 @@ extension Graph.Node {
       try check(first.rank == 4 && first[1] == node.channels, "N×\(node.channels)×H×W")
       return first
     case .innerProduct(let node):
-      try check(first.rank == 2 && first[1] == node.inputFeatures, "N×\(node.inputFeatures)")
+      try check(
+        (first.rank == 2 || first.rank == 4) && first.elementCount == first[0] * node.inputFeatures,
+        "N×\(node.inputFeatures)")
       return [first[0], node.outputFeatures]
     case .activation, .dropout: return first
     case .softmax:

@@ -10,7 +10,7 @@ final class InferenceCompiler {
   private let graph: Graph
   private let shapes: [TensorShape]
   private let lastReader: [Int]
-  private let concatenatesInPlace: Bool
+  private let options: InferencePlan.Options
   /// Where a value lives, once something has been computed into it.
   private var slices: [Int: MemorySlice] = [:]
   /// The concatenation that a value is a part of, and its first byte there.
@@ -19,19 +19,25 @@ final class InferenceCompiler {
   private var shared: Set<Int> = []
   private var plainInput = MemorySlice(buffer: 0)
 
-  init(_ graph: Graph, shapes: [TensorShape], concatenatesInPlace: Bool) {
+  init(_ graph: Graph, shapes: [TensorShape], options: InferencePlan.Options) {
     self.graph = graph
     self.shapes = shapes
-    self.concatenatesInPlace = concatenatesInPlace
+    self.options = options
     lastReader = graph.consumers.enumerated().map { index, readers in
       graph.outputs.contains(index) ? Int.max : readers.max() ?? index
     }
   }
 
   func compile() throws {
-    if concatenatesInPlace { placeConcatenations() }
+    if options.concatenatesInPlace { placeConcatenations() }
     for index in graph.nodes.indices { try compile(index) }
-    for output in graph.outputs {
+    for (position, output) in graph.outputs.enumerated() {
+      if options.ports.outputs.contains(position) {
+        let result = slice(of: output)
+        builder.use(result, at: Int.max)
+        outputs.append(result)
+        continue
+      }
       let plain = TensorLayout(.plain, shape: shapes[output])
       let result = builder.buffer(plain.byteCount)
       try builder.emitReorder(
@@ -102,7 +108,8 @@ final class InferenceCompiler {
     case .innerProduct(let product):
       let kernel = try Kernel.innerProduct(
         .inference, source: source().layout, destination: layout, hasBias: product.bias != nil)
-      let weight = try builder.packed(product.weight, plainRank2(product), kernel, .weights)
+      let weight = try builder.packed(
+        product.weight, product.plainWeightLayout(source: shapes[node.inputs[0]]), kernel, .weights)
       var arguments = [(Kernel.Role.source, source().slice), (.weights, weight), (.destination, slice(of: index))]
       if let bias = product.bias {
         arguments.append((.bias, try builder.packed(bias, vector(product.outputFeatures), kernel, .bias)))
@@ -159,6 +166,12 @@ final class InferenceCompiler {
 
   /// The input stays plain for convolutions that read it so; everything else reads a blocked copy.
   private func compileInput(_ index: Int) throws {
+    if options.ports.input {
+      input = slice(of: index)
+      builder.use(input, at: -1)
+      builder.use(input, at: 0)
+      return
+    }
     let plain = TensorLayout(.plain, shape: shapes[index])
     plainInput = builder.buffer(plain.byteCount)
     builder.use(plainInput, at: -1)
@@ -230,10 +243,6 @@ final class InferenceCompiler {
     builder.emit("\(graph.nodes[index].name) (read ahead)", using: [weight]) { arena in
       OneDNN.readAhead(arena.address(weight), byteCount: byteCount)
     }
-  }
-
-  private func plainRank2(_ product: InnerProductNode) -> TensorLayout {
-    TensorLayout(.plain, shape: [product.outputFeatures, product.inputFeatures])
   }
 
   private func vector(_ count: Int) -> TensorLayout { TensorLayout(.plain, shape: [count]) }

@@ -10,10 +10,15 @@ public final class InferencePlan {
     public var passes: [GraphPass]
     /// Parts of a concatenation are written where they end up (batch 1).
     public var concatenatesInPlace: Bool
+    /// What other plans read and write in place.
+    public var ports: BlockedPorts
 
-    public init(passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true) {
+    public init(
+      passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true, ports: BlockedPorts = BlockedPorts()
+    ) {
       self.passes = passes
       self.concatenatesInPlace = concatenatesInPlace
+      self.ports = ports
     }
   }
 
@@ -25,6 +30,7 @@ public final class InferencePlan {
   public var memoryByteCount: Int { arena.byteCount }
 
   let steps: [PlanStep]
+  private let ports: BlockedPorts
   private let arena: Arena
   private let input: MemorySlice
   private let outputs: [MemorySlice]
@@ -41,7 +47,8 @@ public final class InferencePlan {
     var graph = graph
     for pass in options.passes { graph.apply(pass, parameters: &parameters) }
     let shapes = try graph.shapes(input: inputShape)
-    let compiler = InferenceCompiler(graph, shapes: shapes, concatenatesInPlace: options.concatenatesInPlace)
+    try options.ports.check(graph, shapes: shapes)
+    let compiler = InferenceCompiler(graph, shapes: shapes, options: options)
     try compiler.compile()
 
     arena = try compiler.builder.makeArena()
@@ -54,18 +61,44 @@ public final class InferencePlan {
     self.graph = graph
     self.inputShape = inputShape
     outputShapes = graph.outputs.map { shapes[$0] }
+    ports = options.ports
     steps = compiler.builder.steps
     input = compiler.input
     outputs = compiler.outputs
   }
 
-  /// Runs the network on an input that `fill` writes (N×C×H×W, row-major); returns plain outputs.
+  /// Runs the network on an input that `fill` writes (N×C×H×W, row-major); returns the outputs that are no blocked ports.
+  ///
+  /// - Precondition: the input is no blocked port.
   public func run(filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> [Tensor] {
+    precondition(!ports.input, "the plan's input is a blocked map")
     try fill(floats(input, inputShape))
+    return try run()
+  }
+
+  /// Runs the network on what ``blockedInput`` holds; returns the outputs that are no blocked ports.
+  public func run() throws -> [Tensor] {
     for step in steps { try step.run(arena) }
-    return zip(outputs, outputShapes).map { slice, shape in
-      Tensor(shape: shape, values: UnsafeBufferPointer(floats(slice, shape)))
+    return outputs.indices.filter { !ports.outputs.contains($0) }.map { position in
+      let shape = outputShapes[position]
+      return Tensor(shape: shape, values: UnsafeBufferPointer(floats(outputs[position], shape)))
     }
+  }
+
+  /// The input, to be written before every ``run()``; running the plan may overwrite it.
+  ///
+  /// - Precondition: the input is a blocked port.
+  public var blockedInput: BlockedMap {
+    precondition(ports.input, "the plan's input is not a blocked map")
+    return arena.map(input, inputShape)
+  }
+
+  /// An output where it lies, until the plan runs again.
+  ///
+  /// - Precondition: the output is a blocked port.
+  public func blockedOutput(_ position: Int) -> BlockedMap {
+    precondition(ports.outputs.contains(position), "output \(position) is not a blocked map")
+    return arena.map(outputs[position], outputShapes[position])
   }
 
   /// - Precondition: `images` has the plan's input shape.

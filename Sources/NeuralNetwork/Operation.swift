@@ -47,7 +47,7 @@ public struct BatchNormalizationNode: Hashable, Sendable {
   public var relu = false
 }
 
-/// A fully connected layer in a graph.
+/// A fully connected layer in a graph, on N×F values, or on N×C×H×W with C·H·W = F in that order.
 public struct InnerProductNode: Hashable, Sendable {
   public var inputFeatures: Int
   public var outputFeatures: Int

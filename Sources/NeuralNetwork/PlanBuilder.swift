@@ -130,3 +130,10 @@ extension Graph {
     }
   }
 }
+
+extension InnerProductNode {
+  /// The weights as they are stored, with the extents of the source that they multiply.
+  func plainWeightLayout(source: TensorShape) -> TensorLayout {
+    TensorLayout(.plain, shape: TensorShape([outputFeatures] + source.dimensions.dropFirst()))
+  }
+}

@@ -30,7 +30,7 @@ extension TrainingCompiler {
         .backwardWeights, source: source.layout, destination: layout, hasBias: product.bias != nil)
       var arguments = [
         (Kernel.Role.source, source.slice), (.destinationGradient, gradient),
-        (.weightsGradient, try gradientBuffer(product.weight, matrix(product), kernel, .weightsGradient)),
+        (.weightsGradient, try gradientBuffer(product.weight, matrix(index, product), kernel, .weightsGradient)),
       ]
       if let bias = product.bias {
         arguments.append(
@@ -40,7 +40,7 @@ extension TrainingCompiler {
       guard wantsGradient(node.inputs[0]) else { return }
       let toInput = try Kernel.innerProduct(
         .backwardData, source: source.layout, destination: layout, hasBias: false)
-      emitToInput(toInput, [(.weights, try builder.packed(product.weight, matrix(product), toInput, .weights))])
+      emitToInput(toInput, [(.weights, try builder.packed(product.weight, matrix(index, product), toInput, .weights))])
     case .batchNormalization(let normalization):
       guard let source, let values = statistics.first(where: { $0.index == index }) else { return }
       let kernel = try Kernel.batchNormalization(

@@ -39,7 +39,9 @@ extension TrainingCompiler {
     case .innerProduct(let product):
       let kernel = try Kernel.innerProduct(
         .forward, source: source.layout, destination: layout, hasBias: product.bias != nil)
-      var arguments = [(Kernel.Role.weights, try builder.packed(product.weight, matrix(product), kernel, .weights))]
+      var arguments = [
+        (Kernel.Role.weights, try builder.packed(product.weight, matrix(index, product), kernel, .weights))
+      ]
       if let bias = product.bias {
         arguments.append((.bias, try builder.packed(bias, vector(product.outputFeatures), kernel, .bias)))
       }
@@ -90,8 +92,8 @@ extension TrainingCompiler {
 
   func vector(_ count: Int) -> TensorLayout { TensorLayout(.plain, shape: [count]) }
 
-  func matrix(_ product: InnerProductNode) -> TensorLayout {
-    TensorLayout(.plain, shape: [product.outputFeatures, product.inputFeatures])
+  func matrix(_ index: Int, _ product: InnerProductNode) -> TensorLayout {
+    product.plainWeightLayout(source: shapes[graph.nodes[index].inputs[0]])
   }
 }
 

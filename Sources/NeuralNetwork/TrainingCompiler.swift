@@ -24,6 +24,7 @@ final class TrainingCompiler {
   let graph: Graph
   let shapes: [TensorShape]
   let needsInputGradient: Bool
+  let ports: BlockedPorts
   var statistics: [Statistics] = []
   var dropoutMasks: [(slice: MemorySlice, count: Int, rate: Float)] = []
   var parameterGradients: [ParameterGradient] = []
@@ -43,10 +44,11 @@ final class TrainingCompiler {
   /// Whether anything trainable lies at or before a node.
   private var needsGradient: [Bool] = []
 
-  init(_ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool) {
+  init(_ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool, ports: BlockedPorts) {
     self.graph = graph
     self.shapes = shapes
     self.needsInputGradient = needsInputGradient
+    self.ports = ports
     contributions = Array(repeating: [], count: graph.nodes.count)
   }
 
@@ -61,7 +63,11 @@ final class TrainingCompiler {
         try emitForward(index)
       }
     }
-    for output in graph.outputs {
+    for (position, output) in graph.outputs.enumerated() {
+      if ports.outputs.contains(position) {
+        outputs.append(slices[output])
+        continue
+      }
       let plain = TensorLayout(.plain, shape: shapes[output])
       let result = builder.buffer(plain.byteCount)
       try builder.emitReorder(
@@ -72,15 +78,13 @@ final class TrainingCompiler {
     boundary = builder.steps.count
     // The outputs are read, and their gradients written, between the two halves.
     for (position, output) in graph.outputs.enumerated() {
-      let plain = TensorLayout(.plain, shape: shapes[output])
-      let gradient = builder.buffer(plain.byteCount)
+      let gradient = builder.buffer(portLayout(position).byteCount)
       builder.use(outputs[position], at: boundary)
       builder.use(gradient, at: boundary)
       outputGradients.append(gradient)
     }
     for (position, output) in graph.outputs.enumerated() {
-      let plain = TensorLayout(.plain, shape: shapes[output])
-      contribute(to: output, outputGradients[position], plain)
+      contribute(to: output, outputGradients[position], portLayout(position))
     }
     for index in graph.nodes.indices.reversed() where needsGradient[index] && !contributions[index].isEmpty {
       let layout = gradientLayout(of: index)
@@ -103,9 +107,15 @@ final class TrainingCompiler {
 
   func layout(of index: Int) -> TensorLayout { canonicalLayout(shapes[index]) }
 
-  /// The input's gradient leaves the plan, hence plain.
+  /// How the gradient of an output comes in.
+  private func portLayout(_ position: Int) -> TensorLayout {
+    let index = graph.outputs[position]
+    return ports.outputs.contains(position) ? layout(of: index) : TensorLayout(.plain, shape: shapes[index])
+  }
+
+  /// The input's gradient leaves the plan, hence plain unless its port is blocked.
   private func gradientLayout(of index: Int) -> TensorLayout {
-    if case .input = graph.nodes[index].operation { return TensorLayout(.plain, shape: shapes[index]) }
+    if case .input = graph.nodes[index].operation, !ports.input { return TensorLayout(.plain, shape: shapes[index]) }
     return layout(of: index)
   }
 
@@ -134,6 +144,12 @@ final class TrainingCompiler {
   }
 
   private func emitInput(_ index: Int) throws {
+    if ports.input {
+      input = slices[index]
+      builder.use(input, at: -1)
+      builder.use(input, at: Int.max)
+      return
+    }
     let plain = TensorLayout(.plain, shape: shapes[index])
     plainInput = builder.buffer(plain.byteCount)
     builder.use(plainInput, at: -1)

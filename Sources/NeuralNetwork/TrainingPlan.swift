@@ -13,6 +13,7 @@ public final class TrainingPlan {
   /// Bytes of activations, gradients, scratch and packed weights together.
   public var memoryByteCount: Int { arena.byteCount }
 
+  private let ports: BlockedPorts
   private let compiler: TrainingCompiler
   private let arena: Arena
   private var gradients = ParameterStore()
@@ -22,22 +23,26 @@ public final class TrainingPlan {
   ///
   /// - Parameters:
   ///   - needsInputGradient: whether ``inputGradient`` is wanted, as for the second stage of a two-stage detector.
+  ///   - ports: what other plans read and write in place.
   ///   - generator: draws dropout masks.
   /// Throws a ``GraphError`` or a `KernelError`.
   public init(
     _ graph: Graph, inputShape: TensorShape, needsInputGradient: Bool = false,
-    passes: [GraphPass] = GraphPass.training, generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    passes: [GraphPass] = GraphPass.training, ports: BlockedPorts = BlockedPorts(),
+    generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
   ) throws {
     precondition(passes.allSatisfy(GraphPass.training.contains), "training knows \(GraphPass.training), not \(passes)")
     var graph = graph
     var unused = ParameterStore()
     for pass in passes { graph.apply(pass, parameters: &unused) }
     let shapes = try graph.shapes(input: inputShape)
-    compiler = TrainingCompiler(graph, shapes: shapes, needsInputGradient: needsInputGradient)
+    try ports.check(graph, shapes: shapes)
+    compiler = TrainingCompiler(graph, shapes: shapes, needsInputGradient: needsInputGradient, ports: ports)
     try compiler.compile()
     arena = try compiler.builder.makeArena()
     self.graph = graph
     self.inputShape = inputShape
+    self.ports = ports
     self.generator = generator
     outputShapes = graph.outputs.map { shapes[$0] }
     for specification in graph.parameters where specification.isTrainable {
@@ -45,7 +50,8 @@ public final class TrainingPlan {
     }
   }
 
-  /// Runs the network in training mode on an input that `fill` writes (N×C×H×W, row-major).
+  /// Runs the network in training mode on an input that `fill` writes: N×C×H×W, row-major, or, where the input is a
+  /// blocked port, in that order. Returns the outputs that are no blocked ports.
   ///
   /// - Precondition: `parameters` has the graph's parameters.
   public func forward(
@@ -54,14 +60,53 @@ public final class TrainingPlan {
     try graph.check(parameters)
     for packing in compiler.builder.weights { try packing.run(parameters, arena) }
     for mask in compiler.dropoutMasks { drawMask(mask) }
-    try fill(floats(compiler.input, inputShape.elementCount))
+    try fill(floats(compiler.input, inputElementCount))
     for step in compiler.builder.steps[..<compiler.boundary] { try step.run(arena) }
-    return zip(compiler.outputs, outputShapes).map { slice, shape in
-      Tensor(shape: shape, values: UnsafeBufferPointer(floats(slice, shape.elementCount)))
+    return plainOutputs.map { position in
+      let shape = outputShapes[position]
+      return Tensor(shape: shape, values: UnsafeBufferPointer(floats(compiler.outputs[position], shape.elementCount)))
     }
   }
 
+  /// The input where it lies, to be written by the closure of ``forward(parameters:filling:)``.
+  ///
+  /// - Precondition: the input is a blocked port.
+  public var blockedInput: BlockedMap {
+    precondition(ports.input, "the plan's input is not a blocked map")
+    return arena.map(compiler.input, inputShape)
+  }
+
+  /// An output where it lies, between ``forward(parameters:filling:)`` and ``backward(_:)``.
+  ///
+  /// - Precondition: the output is a blocked port.
+  public func blockedOutput(_ position: Int) -> BlockedMap {
+    precondition(ports.outputs.contains(position), "output \(position) is not a blocked map")
+    return arena.map(compiler.outputs[position], outputShapes[position])
+  }
+
+  /// Where the gradient of a blocked output is to be written between ``forward(parameters:filling:)`` and
+  /// ``backward(_:)``, all of it.
+  ///
+  /// - Precondition: the output is a blocked port.
+  public func blockedOutputGradient(_ position: Int) -> BlockedMap {
+    precondition(ports.outputs.contains(position), "output \(position) is not a blocked map")
+    return arena.map(compiler.outputGradients[position], outputShapes[position])
+  }
+
+  /// Gradient with respect to a blocked input, after ``backward(_:)``; nil when it was not asked for.
+  public var blockedInputGradient: BlockedMap? {
+    precondition(ports.input, "the plan's input is not a blocked map")
+    return compiler.inputGradient.map { arena.map($0, inputShape) }
+  }
+
+  private var plainOutputs: [Int] { outputShapes.indices.filter { !ports.outputs.contains($0) } }
+
+  private var inputElementCount: Int {
+    ports.input ? canonicalLayout(inputShape).byteCount / MemoryLayout<Float>.stride : inputShape.elementCount
+  }
+
   public func forward(_ input: Tensor, parameters: ParameterStore) throws -> [Tensor] {
+    precondition(!ports.input, "the plan's input is a blocked map")
     precondition(input.shape == inputShape, "the plan takes \(inputShape), not \(input.shape)")
     return try forward(parameters: parameters) { buffer in
       input.withUnsafeBufferPointer { _ = buffer.update(from: $0) }
@@ -70,11 +115,13 @@ public final class TrainingPlan {
 
   /// Gradients of every trainable parameter, given those of the outputs of the last ``forward(_:parameters:)``.
   ///
-  /// - Precondition: one gradient per output, of its shape.
+  /// - Precondition: one gradient per output that is no blocked port, of its shape. Those of blocked ports have been
+  ///   written into ``blockedOutputGradient(_:)``.
   public func backward(_ outputGradients: [Tensor]) throws -> ParameterStore {
-    precondition(outputGradients.map(\.shape) == outputShapes, "one gradient per output, of its shape")
-    for (slice, gradient) in zip(compiler.outputGradients, outputGradients) {
-      gradient.withUnsafeBufferPointer { _ = floats(slice, $0.count).update(from: $0) }
+    precondition(
+      outputGradients.map(\.shape) == plainOutputs.map { outputShapes[$0] }, "one gradient per output, of its shape")
+    for (position, gradient) in zip(plainOutputs, outputGradients) {
+      gradient.withUnsafeBufferPointer { _ = floats(compiler.outputGradients[position], $0.count).update(from: $0) }
     }
     for step in compiler.builder.steps[compiler.boundary...] { try step.run(arena) }
     for gradient in compiler.parameterGradients { try gradient.add(to: &gradients, arena) }
@@ -82,8 +129,11 @@ public final class TrainingPlan {
   }
 
   /// Gradient with respect to the input, after ``backward(_:)``; nil when it was not asked for.
+  ///
+  /// - Precondition: the input is no blocked port.
   public var inputGradient: Tensor? {
-    compiler.inputGradient.map {
+    precondition(!ports.input, "the plan's input is a blocked map")
+    return compiler.inputGradient.map {
       Tensor(shape: inputShape, values: UnsafeBufferPointer(floats($0, inputShape.elementCount)))
     }
   }

@@ -1,9 +1,13 @@
 import Datasets
+import DetectionUtilities
 import Detectors
 internal import Foundation
 import NeuralNetwork
 
 extension Trainer {
+  /// Keeps what steps draw apart from what augmentation draws from the same seed.
+  private static let stepStream: UInt64 = 0x5354_4550
+
   /// One batch: losses and gradients, a check that they are finite, clipping, the optimiser, the average.
   ///
   /// - Parameter start: when the step began, with waiting for its batch.
@@ -11,7 +15,10 @@ extension Trainer {
     _ state: inout TrainingState, samples: [TrainingSample], start: ContinuousClock.Instant,
     schedule: LearningRateSchedule
   ) throws {
-    var result = try detector.trainingStep(images: samples.map(\.image), targets: samples.map(\.objects))
+    var result = try detector.trainingStep(
+      images: samples.map(\.image), targets: samples.map(\.objects),
+      generator: SeededGenerator(
+        seed: configuration.seed, stream: [Self.stepStream, UInt64(state.epoch), UInt64(state.stepInEpoch)]))
     let norm = GradientClipping.globalNorm(of: result.gradients)
     if let tensor = Self.firstNonFinite(result, gradientNorm: norm) {
       throw TrainingError.nonFinite(

@@ -39,7 +39,10 @@ public final class TrainableYOLO: TrainableDetector {
     try graph.check(parameters)
   }
 
-  public func trainingStep(images: [RGBImage], targets: [[LabelledBox]]) throws -> TrainingStepResult {
+  /// Draws nothing.
+  public func trainingStep(
+    images: [RGBImage], targets: [[LabelledBox]], generator: SeededGenerator
+  ) throws -> TrainingStepResult {
     let batch = ImageBatch(images, preprocessing: preprocessing)
     let plan = try plan(batchSize: images.count)
     let outputs = try plan.forward(parameters: parameters, filling: batch.write)

@@ -63,7 +63,7 @@ struct TrainCommand: ParsableCommand {
       let trainer = Trainer(
         detector: detector, batches: batches, configuration: configuration.training,
         folder: TrainingFolder(path: output), trainingDataHash: training.fingerprint,
-        modelSettings: try ConfigurationFile.settings(of: configuration.yolo), runConfiguration: configuration,
+        modelSettings: try configuration.detectorSettings(), runConfiguration: configuration,
         validate: held.map { held in { try Self.validate($0, on: held) } })
       let folder = TrainingFolder(path: output)
       switch try trainer.run(resuming: resume) {

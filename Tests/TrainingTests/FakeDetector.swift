@@ -32,7 +32,9 @@ final class FakeDetector: TrainableDetector, Detector {
     parameters["mean"] = Tensor(shape: [1], values: [0])
   }
 
-  func trainingStep(images: [RGBImage], targets: [[LabelledBox]]) throws -> TrainingStepResult {
+  func trainingStep(
+    images: [RGBImage], targets: [[LabelledBox]], generator: SeededGenerator
+  ) throws -> TrainingStepResult {
     onStep(stepCount)
     defer { stepCount += 1 }
     stepImages.append(images.map { $0.pixels[0] })

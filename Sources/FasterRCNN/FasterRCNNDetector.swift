@@ -1,0 +1,135 @@
+import DetectionUtilities
+import Detectors
+import Foundation
+import ImageCodecs
+import NeuralNetwork
+
+/// The two-stage detector in use: images in, detections out.
+public final class FasterRCNNDetector: Detector {
+  /// The family's name in model files.
+  public static let architecture = "faster-rcnn"
+
+  public var classNames: [String] { classes.map(\.name) }
+  public var classIDs: [Int] { classes.map(\.id) }
+  public var inputSize: ImageSize { preprocessing.inputSize }
+  /// Of the last image.
+  public private(set) var times = StageTimes()
+
+  private let classes: [ModelFile.Label]
+  private let preprocessing: Preprocessing
+  private let mode: TwoStageMode
+  private let stages: TwoStageNetwork
+  private let decoder: RegionDecoder
+
+  /// Throws a `GraphError` when the parameters are not this network's.
+  public init(
+    _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
+    preprocessing: Preprocessing, mode: TwoStageMode = .fasterRCNN
+  ) throws {
+    self.classes = classes
+    self.preprocessing = preprocessing
+    self.mode = mode
+    var configuration = configuration
+    configuration.inputSize = preprocessing.inputSize
+    stages = try TwoStageNetwork(configuration, classCount: classes.count, parameters: parameters, mode: mode)
+    decoder = RegionDecoder(classCount: classes.count, inputSize: preprocessing.inputSize)
+  }
+
+  /// From a model file that was read from `path`.
+  public convenience init(_ file: ModelFile, path: String, mode: TwoStageMode = .fasterRCNN) throws {
+    try self.init(
+      Self.configuration(of: file, path: path), classes: file.classes, parameters: file.parameters,
+      preprocessing: file.preprocessing, mode: mode)
+  }
+
+  /// The configuration that a model file holds.
+  public static func configuration(of file: ModelFile, path: String) throws -> FasterRCNNConfiguration {
+    func failure(_ problem: String) -> ModelFileError {
+      .metadata(path: path, key: "peregrine.configuration", problem: problem)
+    }
+    guard var configuration = try? JSONDecoder().decode(FasterRCNNConfiguration.self, from: file.configuration) else {
+      throw failure("is not a Faster R-CNN configuration of this version")
+    }
+    configuration.inputSize = file.preprocessing.inputSize
+    do {
+      try configuration.validate()
+    } catch {
+      throw failure("cannot be used: \(error)")
+    }
+    return configuration
+  }
+
+  /// Images go through the network one by one, so that an image's detections never depend on its neighbours.
+  public func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
+    try images.map { try detect($0, named: "", options: options) }
+  }
+
+  /// - Parameter name: file name of the image, by which a file of proposals knows it.
+  public func detect(_ image: RGBImage, named name: String, options: DetectionOptions) throws -> [Detection] {
+    var times = StageTimes()
+    let batch = times.measure(\.preparation) { ImageBatch([image], preprocessing: preprocessing) }
+    let answers: RegionAnswers
+    switch mode {
+    case .fasterRCNN:
+      let proposals = try stages.proposals(batch, times: &times)
+      answers = try stages.judge(proposals, times: &times)
+    case .fastRCNN(let source):
+      let regions = try external(source, image, name, &times).map(batch.transforms[0].toTarget)
+      try stages.look(at: batch, times: &times)
+      answers = try stages.judge(regions, times: &times)
+    case .rCNN(let source):
+      let regions = try external(source, image, name, &times)
+      answers = try stages.judgeWarped(
+        regions, of: image, as: regions.map(batch.transforms[0].toTarget), preprocessing: preprocessing, times: &times)
+    }
+    let detections = times.measure(\.decoding) {
+      batch.mapBack(
+        decoder(answers.regions, logits: answers.logits, deltas: answers.deltas, options: options), imageIndex: 0)
+    }
+    times.regionCount = answers.regions.count
+    self.times = times
+    return detections
+  }
+
+  /// Boxes from elsewhere, without those that lie outside of the image or are no boxes.
+  private func external(
+    _ source: TwoStageMode.RegionSource, _ image: RGBImage, _ name: String, _ times: inout StageTimes
+  ) throws -> [BoundingBox] {
+    try times.measure(\.externalProposals) {
+      try source(image, name).filter(\.isValid)
+        .map { $0.clipped(width: Double(image.width), height: Double(image.height)) }
+        .filter { $0.area > 0 }
+    }
+  }
+}
+
+/// What the head said of every region.
+struct RegionAnswers {
+  /// Pixels of the network's input.
+  var regions: [BoundingBox] = []
+  /// Row after row, 1 + classes each.
+  var logits: [Float] = []
+  /// Row after row, 4(1 + classes) each.
+  var deltas: [Float] = []
+}
+
+extension StageTimes {
+  mutating func measure<Result>(
+    _ stage: WritableKeyPath<StageTimes, Double>, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let result = try body()
+    self[keyPath: stage] += start.duration(to: clock.now) / .seconds(1)
+    return result
+  }
+}
+
+extension ImageTransform {
+  /// A box of the source in the target's pixels.
+  fileprivate func toTarget(_ box: BoundingBox) -> BoundingBox {
+    let (x1, y1) = toTarget(x: box.x1, y: box.y1)
+    let (x2, y2) = toTarget(x: box.x2, y: box.y2)
+    return BoundingBox(x1: x1, y1: y1, x2: x2, y2: y2)
+  }
+}

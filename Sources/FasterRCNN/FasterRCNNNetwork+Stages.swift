@@ -1,0 +1,50 @@
+import DetectionUtilities
+import NeuralNetwork
+import Tensors
+
+extension FasterRCNNNetwork {
+  /// How regions are cut out of the maps.
+  public var pooling: RegionPooling {
+    let regions = configuration.regions
+    return RegionPooling(
+      method: regions.pooling, outputSize: regions.poolingSize, samplingRatio: regions.samplingRatio,
+      strides: configuration.pyramid.strides.map(Double.init))
+  }
+
+  /// - Parameter trunkOutputs: the shapes of ``trunk``'s outputs.
+  func anchorGrid(trunkOutputs: [TensorShape]) -> AnchorGrid {
+    let objectness = stride(from: mapCount, to: trunkOutputs.count, by: 2).map { trunkOutputs[$0] }
+    return AnchorGrid(
+      anchors, inputSize: configuration.inputSize, maps: objectness.map { (rows: $0[2], columns: $0[3]) })
+  }
+
+  /// Random weights of both networks.
+  ///
+  /// Convolutions as ``Graph/initialParameters(using:)`` has them; the proposal network and the predictors small, as
+  /// in the papers (standard deviation 0.01); fully connected layers by their inputs, which keeps the signal's size.
+  public func initialParameters(using generator: inout some RandomNumberGenerator) -> ParameterStore {
+    var store = trunk.initialParameters(using: &generator)
+    let head = regionHead.initialParameters(using: &generator)
+    for name in head.names { store[name] = head[name] }
+    let small = [
+      "rpn.head.conv.0.0", "rpn.head.cls_logits", "rpn.head.bbox_pred", Self.classPredictor, Self.boxPredictor,
+    ]
+    for layer in small { rescale(&store, "\(layer).weight") { _ in 0.01 } }
+    for layer in fullyConnectedNames {
+      rescale(&store, "\(layer).weight") { shape in (2 / Double(shape[1])).squareRoot() }
+    }
+    return store
+  }
+
+  /// Gives a weight that was drawn with variance 2 / fan-out another standard deviation.
+  private func rescale(_ store: inout ParameterStore, _ name: String, to deviation: (TensorShape) -> Double) {
+    store.update(name) { tensor in
+      let shape = tensor.shape
+      let fanOut = shape[0] * (shape.rank == 4 ? shape[2] * shape[3] : 1)
+      let factor = Float(deviation(shape) / (2 / Double(fanOut)).squareRoot())
+      tensor.withUnsafeMutableBufferPointer { values in
+        for index in values.indices { values[index] *= factor }
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Backbones
+import DetectionUtilities
+import NeuralNetwork
+
+/// The two-stage detector as two networks, between which regions are pooled: the trunk (backbone, feature pyramid,
+/// region proposal network) and the head that judges every region.
+///
+/// Ren et al. 2015 over the pyramid of Lin et al. 2017, under torchvision's parameter names.
+public struct FasterRCNNNetwork: Sendable {
+  public var configuration: FasterRCNNConfiguration
+  public var classCount: Int
+
+  public init(_ configuration: FasterRCNNConfiguration, classCount: Int) {
+    precondition(classCount > 0, "a detector knows at least one class")
+    self.configuration = configuration
+    self.classCount = classCount
+  }
+
+  /// Maps that regions are pooled from; the first outputs of ``trunk`` and all of ``features``.
+  public var mapCount: Int { configuration.pyramid.strides.count }
+
+  /// Images to maps, then objectness N × A × H × W and box deltas N × 4A × H × W of every proposal map in turn.
+  public var trunk: Graph {
+    Graph(inputChannels: 3) { images in
+      let maps = pyramid(images)
+      let read = configuration.pyramid.hasPooledLevel ? maps + [maps[mapCount - 1].everySecondCell] : maps
+      return maps + read.flatMap(proposalHead)
+    }
+  }
+
+  /// The trunk without the proposal network: what R-CNN and Fast R-CNN have.
+  public var features: Graph { Graph(inputChannels: 3) { pyramid($0) } }
+
+  /// Pooled regions R × C × S × S to class logits R × (1 + classes), background first, and box deltas
+  /// R × 4(1 + classes).
+  public var regionHead: Graph {
+    let settings = configuration.regions
+    return Graph(inputChannels: configuration.pyramid.channels) { pooled in
+      let channels = configuration.pyramid.channels
+      let name = "roi_heads.box_head"
+      var x = pooled
+      for index in 0..<settings.convolutions {
+        x = Convolution(
+          "\(name).\(index).0", inputChannels: channels, outputChannels: channels, kernelSize: 3, padding: 1,
+          hasBias: false)(x)
+        x = BatchNormalization("\(name).\(index).1", channels: channels)(x).relu()
+      }
+      x = x.flattened()
+      var features = channels * settings.poolingSize * settings.poolingSize
+      for layer in fullyConnectedNames {
+        x = InnerProduct(layer, inputFeatures: features, outputFeatures: settings.width)(x).relu()
+        features = settings.width
+      }
+      return [
+        InnerProduct(Self.classPredictor, inputFeatures: features, outputFeatures: 1 + classCount)(x),
+        InnerProduct(Self.boxPredictor, inputFeatures: features, outputFeatures: 4 * (1 + classCount))(x),
+      ]
+    }
+  }
+
+  /// The anchors of the proposal network.
+  public var anchors: AnchorGenerator {
+    let settings = configuration.proposals
+    let sizes =
+      settings.anchorSizes.isEmpty
+      ? configuration.pyramid.proposalStrides.map { [4 * Double($0)] } : settings.anchorSizes
+    return AnchorGenerator(levels: sizes.map { .init(sizes: $0, aspectRatios: settings.aspectRatios) })
+  }
+
+  /// torchvision's: `fc6` and `fc7`, or the places in a sequence of convolutions, a flattening and these.
+  var fullyConnectedNames: [String] {
+    let settings = configuration.regions
+    return (0..<settings.fullyConnectedLayers).map { layer in
+      settings.convolutions == 0
+        ? "roi_heads.box_head.fc\(6 + layer)" : "roi_heads.box_head.\(settings.convolutions + 1 + 2 * layer)"
+    }
+  }
+
+  static let classPredictor = "roi_heads.box_predictor.cls_score"
+  static let boxPredictor = "roi_heads.box_predictor.bbox_pred"
+
+  private func pyramid(_ images: Value) -> [Value] {
+    let backbone = ResNet(configuration.backbone, prefix: "backbone.body.")
+    let left = 4 - mapCount
+    let pyramid = FeaturePyramid(
+      inputs: Array(backbone.featureMaps.dropFirst(left)), channels: configuration.pyramid.channels,
+      hasNormalization: configuration.pyramid.hasNormalization, prefix: "backbone.")
+    return pyramid(Array(backbone(images).dropFirst(left)))
+  }
+
+  /// One for all maps, so its weights are shared.
+  private func proposalHead(_ map: Value) -> [Value] {
+    let channels = configuration.pyramid.channels
+    let anchorCount = anchors.levels[0].anchorsPerCell
+    let x = Convolution(
+      "rpn.head.conv.0.0", inputChannels: channels, outputChannels: channels, kernelSize: 3, padding: 1)(map).relu()
+    return [
+      Convolution("rpn.head.cls_logits", inputChannels: channels, outputChannels: anchorCount, kernelSize: 1)(x),
+      Convolution("rpn.head.bbox_pred", inputChannels: channels, outputChannels: 4 * anchorCount, kernelSize: 1)(x),
+    ]
+  }
+}
+
+extension Value {
+  fileprivate var everySecondCell: Value { maxPooled(kernelSize: 1, stride: 2) }
+}

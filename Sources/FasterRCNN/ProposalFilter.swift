@@ -1,0 +1,87 @@
+import DetectionUtilities
+import ImageCodecs
+
+/// Turns the proposal network's outputs into the boxes that the second stage looks at (Ren et al. 2015, section 3.1.2
+/// and "Implementation Details"): the best of every map, decoded, clipped, without specks and near duplicates.
+struct ProposalFilter {
+  /// Best boxes per map before suppression.
+  var candidates: Int
+  /// Boxes kept of an image.
+  var count: Int
+  var suppressionIoU: Double
+  /// Boxes with a shorter side are dropped.
+  var minimumSize: Double
+  var inputSize: ImageSize
+
+  /// By descending objectness. A number that is not finite drops its box.
+  func callAsFunction(_ outputs: ProposalOutputs, image: Int) -> [BoundingBox] {
+    var boxes: [BoundingBox] = []
+    var scores: [Double] = []
+    var levels: [Int] = []
+    for (index, level) in outputs.levels.enumerated() {
+      level.objectness.withUnsafeBufferPointer { objectness in
+        level.deltas.withUnsafeBufferPointer { deltas in
+          for anchor in Self.best(candidates, of: level, image: image, in: objectness) {
+            let box = decode(level, image: image, anchor: anchor, deltas: deltas)
+            // False for NaN as well.
+            guard box.width >= minimumSize && box.height >= minimumSize else { continue }
+            boxes.append(box)
+            scores.append(Double(objectness[level.objectnessOffset(image: image, anchor: anchor)]))
+            levels.append(index)
+          }
+        }
+      }
+    }
+    let suppression = NonMaximumSuppression(
+      iouThreshold: suppressionIoU, maximumDetections: count, scope: .withinClass)
+    return suppression.keptIndices(boxes: boxes, scores: scores, classIndices: levels).map { boxes[$0] }
+  }
+
+  private func decode(
+    _ level: ProposalOutputs.Level, image: Int, anchor: Int, deltas: UnsafeBufferPointer<Float>
+  ) -> BoundingBox {
+    let start = level.deltaOffset(image: image, anchor: anchor)
+    func delta(_ index: Int) -> Double { Double(deltas[start + index * level.cellCount]) }
+    return BoxCoder().decode(
+      BoxCoder.Deltas(dx: delta(0), dy: delta(1), dw: delta(2), dh: delta(3)), relativeTo: level.anchors[anchor]
+    ).clipped(width: Double(inputSize.width), height: Double(inputSize.height))
+  }
+
+  /// The anchors with the highest objectness, the one with the lower index first where two are equal. NaN is left out.
+  static func best(
+    _ count: Int, of level: ProposalOutputs.Level, image: Int, in objectness: UnsafeBufferPointer<Float>
+  ) -> [Int] {
+    let cells = level.cellCount
+    let total = level.anchors.count
+    // Keys fall as scores rise, so that key and index together sort as one number.
+    var keys = [UInt64](repeating: .max, count: total)
+    var histogram = [Int32](repeating: 0, count: 1 << 16)
+    for kind in 0..<level.anchorsPerCell {
+      let plane = (image * level.anchorsPerCell + kind) * cells
+      for cell in 0..<cells {
+        let value = objectness[plane + cell]
+        if value.isNaN { continue }
+        let key = ~(value + 0).risingBits
+        let anchor = cell * level.anchorsPerCell + kind
+        keys[anchor] = UInt64(key) << 32 | UInt64(anchor)
+        histogram[Int(key >> 16)] += 1
+      }
+    }
+    // Whole buckets until there are enough; only those are sorted.
+    var bucket = 0
+    var gathered = 0
+    while bucket < histogram.count - 1, gathered + Int(histogram[bucket]) < count {
+      gathered += Int(histogram[bucket])
+      bucket += 1
+    }
+    let limit = UInt64(bucket + 1) << 48
+    var chosen = keys.filter { $0 < limit && $0 != .max }
+    chosen.sort()
+    return chosen.prefix(count).map { Int($0 & 0xFFFF_FFFF) }
+  }
+}
+
+extension Float {
+  /// A number that rises with the value.
+  fileprivate var risingBits: UInt32 { bitPattern >> 31 == 1 ? ~bitPattern : bitPattern | 1 << 31 }
+}

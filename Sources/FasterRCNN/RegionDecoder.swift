@@ -1,0 +1,51 @@
+import DetectionUtilities
+import Detectors
+import ImageCodecs
+import Tensors
+
+/// Turns what the head says of every region into detections: scores over a threshold, decoded and clipped boxes,
+/// suppression within each class.
+struct RegionDecoder {
+  var classCount: Int
+  var inputSize: ImageSize
+  /// Boxes with a shorter side are dropped, pixels of the network's input; torchvision's value.
+  var minimumSize = 1e-2
+
+  /// dx, dy, dw, dh are learnt at about unit variance (Girshick 2015, section 2.3, as detectron2 has it).
+  static let coder = BoxCoder(weights: .init(dx: 10, dy: 10, dw: 5, dh: 5))
+
+  /// By descending score, pixels of the network's input. A region with a logit or delta that is not finite is dropped.
+  ///
+  /// - Parameters:
+  ///   - logits: at least as many rows as there are regions.
+  ///   - deltas: likewise.
+  func callAsFunction(
+    _ regions: [BoundingBox], logits: [Float], deltas: [Float], options: DetectionOptions
+  ) -> [Detection] {
+    let columns = 1 + classCount
+    var found: [Detection] = []
+    for (row, region) in regions.enumerated() {
+      let probabilities = Self.softmax((0..<columns).map { Double(logits[row * columns + $0]) })
+      // False for NaN as well.
+      for label in 1..<columns where probabilities[label] > options.confidence {
+        let start = (row * columns + label) * 4
+        let box = Self.coder.decode(
+          BoxCoder.Deltas(
+            dx: Double(deltas[start]), dy: Double(deltas[start + 1]), dw: Double(deltas[start + 2]),
+            dh: Double(deltas[start + 3])), relativeTo: region
+        ).clipped(width: Double(inputSize.width), height: Double(inputSize.height))
+        guard box.width >= minimumSize && box.height >= minimumSize else { continue }
+        found.append(Detection(box: box, classIndex: label - 1, score: probabilities[label]))
+      }
+    }
+    return NonMaximumSuppression(
+      iouThreshold: options.iou, maximumDetections: options.maximumDetections, scope: .withinClass)(found)
+  }
+
+  static func softmax(_ logits: [Double]) -> [Double] {
+    let largest = logits.max() ?? 0
+    let powers = logits.map { ($0 - largest).exponential() }
+    let sum = powers.reduce(0, +)
+    return powers.map { $0 / sum }
+  }
+}

@@ -1,0 +1,48 @@
+import DetectionUtilities
+
+/// A region that the second stage learns from.
+struct RegionSample: Hashable {
+  var region: RegionOfInterest
+  /// nil is background.
+  var object: LabelledBox?
+  /// Whether it takes part in the loss; a batch of regions is filled up with copies that do not.
+  var isCounted: Bool
+}
+
+/// Chooses the regions of a training step (Fast R-CNN, Girshick 2015, section 2.3): the objects themselves join the
+/// proposals, and a fixed number is drawn with a limited share of objects.
+struct RegionSampler {
+  var matcher: AnchorMatcher
+  var sampler: BalancedSampler
+
+  /// Exactly `sampler.count` regions.
+  ///
+  /// Where an image has fewer, they are repeated without counting, so that the network's statistics see real regions; one
+  /// without any shows its whole area.
+  ///
+  /// - Parameter frame: the image, pixels of the network's input.
+  func callAsFunction(
+    proposals: [BoundingBox], targets: [LabelledBox], image: Int, frame: BoundingBox,
+    using generator: inout some RandomNumberGenerator
+  ) -> [RegionSample] {
+    let boxes = proposals + targets.map(\.box)
+    let matches = matcher.match(groundTruth: targets.map(\.box), boxes: boxes)
+    let drawn = sampler.sample(matches, using: &generator)
+    var samples = (drawn.positives + drawn.negatives).map { index in
+      var object: LabelledBox?
+      if case .matched(let target) = matches[index] { object = targets[target] }
+      return RegionSample(
+        region: RegionOfInterest(box: boxes[index], image: image), object: object, isCounted: true)
+    }
+    let found = samples.count
+    for index in found..<max(found, sampler.count) {
+      var copy =
+        found > 0
+        ? samples[index % found]
+        : RegionSample(region: RegionOfInterest(box: frame, image: image), object: nil, isCounted: false)
+      copy.isCounted = false
+      samples.append(copy)
+    }
+    return samples
+  }
+}

@@ -1,0 +1,175 @@
+import DetectionUtilities
+import Detectors
+import Foundation
+import ImageCodecs
+import NeuralNetwork
+import Tensors
+
+/// The two-stage detector in training: one batch in, losses and gradients out.
+///
+/// Approximate joint training (Ren et al. 2015, section 3.2, iii): one forward pass through both stages, the proposals
+/// taken as given, one backward pass in which the regions' gradients join the proposal network's in the maps.
+public final class TrainableFasterRCNN: TrainableDetector {
+  public let configuration: FasterRCNNConfiguration
+  public let classes: [ModelFile.Label]
+  public var parameters: ParameterStore
+  public let parameterSpecifications: [ParameterSpecification]
+  public var inputSize: ImageSize { configuration.inputSize }
+
+  private let network: FasterRCNNNetwork
+  private let trunk: Graph
+  private let head: Graph
+  private let preprocessing: Preprocessing
+  private var plans: Plans?
+
+  /// What is compiled for one batch size.
+  private struct Plans {
+    var trunk: TrainingPlan
+    var head: TrainingPlan
+    var anchors: AnchorGrid
+    var allAnchors: [BoundingBox]
+  }
+
+  /// Starts from random weights. Throws a `GraphError` where the input is too small for the network.
+  public init(
+    _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label],
+    using generator: inout some RandomNumberGenerator
+  ) throws {
+    network = FasterRCNNNetwork(configuration, classCount: classes.count)
+    self.configuration = configuration
+    self.classes = classes
+    trunk = network.trunk
+    head = network.regionHead
+    parameterSpecifications = trunk.parameters + head.parameters
+    preprocessing = Preprocessing(inputSize: configuration.inputSize)
+    parameters = network.initialParameters(using: &generator)
+  }
+
+  public func trainingStep(
+    images: [RGBImage], targets: [[LabelledBox]], generator: SeededGenerator
+  ) throws -> TrainingStepResult {
+    var generator = generator
+    let batch = ImageBatch(images, preprocessing: preprocessing)
+    let plans = try plans(batchSize: images.count)
+    let outputs = ProposalOutputs(
+      try plans.trunk.forward(parameters: parameters, filling: batch.write), anchors: plans.anchors)
+
+    let proposalSamples = targets.map {
+      proposalLoss.sample(anchors: plans.allAnchors, targets: $0, using: &generator)
+    }
+    let proposalValue = proposalLoss(outputs, samples: proposalSamples)
+    let regions = targets.indices.flatMap { image in
+      regionSampler(
+        proposals: filter(outputs, image: image), targets: targets[image], image: image, frame: frame,
+        using: &generator)
+    }
+    let regionValue = try regionLosses(plans, regions)
+
+    let losses = [
+      LossTerm(name: "objectness", value: proposalValue.objectness),
+      LossTerm(name: "proposal", value: proposalValue.box),
+      LossTerm(name: "class", value: regionValue.classification), LossTerm(name: "box", value: regionValue.box),
+    ]
+    guard losses.allSatisfy(\.value.isFinite) else {
+      return TrainingStepResult(
+        losses: losses, gradients: ParameterStore(),
+        firstNonFiniteTensor: try plans.trunk.firstNonFiniteLayer() ?? plans.head.firstNonFiniteLayer() ?? "loss")
+    }
+    let gradients = try backward(plans, regions, regionValue, proposalValue)
+    plans.trunk.updateRunningStatistics(in: &parameters)
+    plans.head.updateRunningStatistics(in: &parameters)
+    return TrainingStepResult(losses: losses, gradients: gradients)
+  }
+
+  /// Pools the regions, runs the head on them, and compares.
+  private func regionLosses(_ plans: Plans, _ regions: [RegionSample]) throws -> RegionLoss.Value {
+    let maps = (0..<network.mapCount).map { plans.trunk.blockedOutput($0) }
+    let outputs = try plans.head.forward(parameters: parameters) { _ in
+      network.pooling.pool(regions.map(\.region), from: maps, into: plans.head.blockedInput)
+    }
+    return RegionLoss(smoothL1: smoothL1, boxWeight: configuration.regions.boxLossWeight)(
+      logits: outputs[0], deltas: outputs[1], samples: regions)
+  }
+
+  /// From the head's outputs through the pooled regions into the maps, and with the proposal network's through the trunk.
+  private func backward(
+    _ plans: Plans, _ regions: [RegionSample], _ regionValue: RegionLoss.Value, _ proposalValue: ProposalLoss.Value
+  ) throws -> ParameterStore {
+    let headGradients = try plans.head.backward([regionValue.logitGradient, regionValue.deltaGradient])
+    let maps = (0..<network.mapCount).map { plans.trunk.blockedOutput($0) }
+    let mapGradients = (0..<network.mapCount).map { plans.trunk.blockedOutputGradient($0) }
+    for gradient in mapGradients { gradient.clear() }
+    if let pooled = plans.head.blockedInputGradient {
+      network.pooling.poolBackward(pooled, regions: regions.map(\.region), into: mapGradients, maps: maps)
+    }
+    var gradients = try plans.trunk.backward(proposalValue.gradients)
+    for name in headGradients.names { gradients[name] = headGradients[name] }
+    return gradients
+  }
+
+  private var frame: BoundingBox {
+    BoundingBox(x1: 0, y1: 0, x2: Double(inputSize.width), y2: Double(inputSize.height))
+  }
+
+  private var smoothL1: SmoothL1Loss { SmoothL1Loss(beta: configuration.regions.smoothL1Beta) }
+
+  private var proposalLoss: ProposalLoss {
+    let settings = configuration.proposals
+    return ProposalLoss(
+      matcher: AnchorMatcher(
+        lowThreshold: settings.backgroundIoU, highThreshold: settings.objectIoU, allowsLowQualityMatches: true),
+      sampler: BalancedSampler(count: settings.samplesPerImage, positiveFraction: settings.positiveFraction),
+      smoothL1: smoothL1)
+  }
+
+  private var filter: ProposalFilter {
+    let settings = configuration.proposals
+    return ProposalFilter(
+      candidates: settings.trainingCandidates, count: settings.trainingCount,
+      suppressionIoU: settings.suppressionIoU, minimumSize: settings.minimumSize, inputSize: inputSize)
+  }
+
+  private var regionSampler: RegionSampler {
+    let settings = configuration.regions
+    return RegionSampler(
+      matcher: AnchorMatcher(
+        lowThreshold: settings.objectIoU, highThreshold: settings.objectIoU, allowsLowQualityMatches: false),
+      sampler: BalancedSampler(count: settings.samplesPerImage, positiveFraction: settings.positiveFraction))
+  }
+
+  public func makeDetector(parameters: ParameterStore) throws -> any Detector {
+    try FasterRCNNDetector(configuration, classes: classes, parameters: parameters, preprocessing: preprocessing)
+  }
+
+  public func writeModel(
+    parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String
+  ) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    var provenance = ModelFile.Provenance()
+    provenance.trainingDataHash = trainingDataHash
+    provenance.metrics = metrics
+    provenance.programVersion = ModelFile.programVersion
+    try ModelFile(
+      architecture: FasterRCNNDetector.architecture, configuration: try encoder.encode(configuration),
+      classes: classes, preprocessing: preprocessing, provenance: provenance, parameters: parameters
+    ).write(to: path)
+  }
+
+  private func plans(batchSize: Int) throws -> Plans {
+    if let plans, plans.trunk.inputShape[0] == batchSize { return plans }
+    let regions = configuration.regions
+    let trunkPlan = try TrainingPlan(
+      trunk, inputShape: [batchSize, 3, inputSize.height, inputSize.width],
+      ports: BlockedPorts(outputs: Set(0..<network.mapCount)))
+    let headPlan = try TrainingPlan(
+      head,
+      inputShape: [
+        batchSize * regions.samplesPerImage, configuration.pyramid.channels, regions.poolingSize, regions.poolingSize,
+      ], needsInputGradient: true, ports: BlockedPorts(input: true))
+    let anchors = network.anchorGrid(trunkOutputs: trunkPlan.outputShapes)
+    let made = Plans(trunk: trunkPlan, head: headPlan, anchors: anchors, allAnchors: anchors.all)
+    plans = made
+    return made
+  }
+}
