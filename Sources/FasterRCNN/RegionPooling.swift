@@ -1,9 +1,8 @@
+internal import CRegionPooling
 import DetectionUtilities
+internal import Glibc
 import NeuralNetwork
 import OneDNNKernels
-
-internal import CRegionPooling
-internal import Glibc
 
 /// Cuts regions out of feature maps, each to the same grid of bins: RoIAlign (He et al. 2017) or RoI max pooling
 /// (Girshick 2015).
