@@ -21,8 +21,8 @@ import Testing
     let result = TestMap(shape, block: sizes.block)
     let gradient = TestMap(shape, block: sizes.block, seed: 21)
     let gradients = Self.gradients(of: maps)
-    pooling.pool(Self.regions, from: maps.map(\.map), into: result.map)
-    pooling.poolBackward(gradient.map, regions: Self.regions, into: gradients.map(\.map))
+    pooling.pool(Self.regions, from: maps, into: result)
+    pooling.poolBackward(gradient, regions: Self.regions, into: gradients)
     let left = result.dot(gradient)
     let right = zip(maps, gradients).reduce(0) { $0 + $1.0.dot($1.1) }
     #expect(abs(left) > 1)
@@ -36,25 +36,25 @@ import Testing
     let shape: TensorShape = [Self.regions.count, 9, 3, 3]
     let gradient = TestMap(shape, seed: 21)
     let gradients = Self.gradients(of: maps)
-    pooling.poolBackward(gradient.map, regions: Self.regions, into: gradients.map(\.map), maps: maps.map(\.map))
+    pooling.poolBackward(gradient, regions: Self.regions, into: gradients, maps: maps)
     func value() -> Double {
       let result = TestMap(shape)
-      pooling.pool(Self.regions, from: maps.map(\.map), into: result.map)
+      pooling.pool(Self.regions, from: maps, into: result)
       return result.dot(gradient)
     }
     // Small enough to change no order of cells, which seeded values of 24 bits mostly are not closer than.
     let step: Float = 1 / 16384
     var tested = 0
     for (map, gradient) in zip(maps, gradients) {
-      for index in stride(from: 0, to: map.map.elementCount, by: 37) where gradient.map.pointer[index] != 0 {
-        let kept = map.map.pointer[index]
-        map.map.pointer[index] = kept + step
+      for index in stride(from: 0, to: map.map.elementCount, by: 37) where gradient[index] != 0 {
+        let kept = map[index]
+        map[index] = kept + step
         let above = value()
-        map.map.pointer[index] = kept - step
+        map[index] = kept - step
         let below = value()
-        map.map.pointer[index] = kept
+        map[index] = kept
         let expected = (above - below) / Double(2 * step)
-        #expect(abs(Double(gradient.map.pointer[index]) - expected) < 2e-2, "element \(index)")
+        #expect(abs(Double(gradient[index]) - expected) < 2e-2, "element \(index)")
         tested += 1
       }
     }
@@ -76,7 +76,7 @@ import Testing
     into[0, 2, 1, 0] = 100
     let region = RegionOfInterest(box: BoundingBox(x1: 0, y1: 0, x2: 3, y2: 3), image: 0)
     let pooling = RegionPooling(method: .roiPool, outputSize: 2, strides: [1])
-    pooling.poolBackward(gradient.map, regions: [region], into: [into.map], maps: [map.map])
+    pooling.poolBackward(gradient, regions: [region], into: [into], maps: [map])
     for channel in 0..<8 {
       var expected = [Float](repeating: 0, count: 16)
       expected[4] = channel == 2 ? 101 : 1
@@ -102,8 +102,8 @@ import Testing
       OneDNN.threadCount = threads
       let result = TestMap(shape)
       let gradients = Self.gradients(of: maps)
-      pooling.pool(regions, from: maps.map(\.map), into: result.map)
-      pooling.poolBackward(gradient.map, regions: regions, into: gradients.map(\.map), maps: maps.map(\.map))
+      pooling.pool(regions, from: maps, into: result)
+      pooling.poolBackward(gradient, regions: regions, into: gradients, maps: maps)
       results.insert(result.memory)
       backward.insert(gradients.flatMap(\.memory))
     }

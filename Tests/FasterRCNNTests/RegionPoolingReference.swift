@@ -18,20 +18,26 @@ final class TestMap {
   convenience init(_ shape: TensorShape, block: Int = 8, seed: UInt64) {
     self.init(shape, block: block)
     var generator = SeededGenerator(seed: seed)
-    forEach { self[$0, $1, $2, $3] = .random(in: -1...1, using: &generator) }
+    forEachElement { self[$0, $1, $2, $3] = .random(in: -1...1, using: &generator) }
   }
 
   deinit { map.pointer.deallocate() }
 
+  /// Element `index` in memory.
+  subscript(index: Int) -> Float {
+    get { withExtendedLifetime(self) { map.pointer[index] } }
+    set { withExtendedLifetime(self) { map.pointer[index] = newValue } }
+  }
+
   subscript(image: Int, channel: Int, row: Int, column: Int) -> Float {
-    get { map.pointer[map.offset(image: image, channel: channel, row: row, column: column)] }
-    set { map.pointer[map.offset(image: image, channel: channel, row: row, column: column)] = newValue }
+    get { self[map.offset(image: image, channel: channel, row: row, column: column)] }
+    set { self[map.offset(image: image, channel: channel, row: row, column: column)] = newValue }
   }
 
   /// All elements, padding included.
-  var memory: [Float] { (0..<map.elementCount).map { map.pointer[$0] } }
+  var memory: [Float] { (0..<map.elementCount).map { self[$0] } }
 
-  func forEach(_ body: (Int, Int, Int, Int) -> Void) {
+  func forEachElement(_ body: (Int, Int, Int, Int) -> Void) {
     for image in 0..<map.images {
       for channel in 0..<map.channels {
         for row in 0..<map.height {
@@ -44,8 +50,24 @@ final class TestMap {
   /// Sum of the products of two maps' elements, padding left out.
   func dot(_ other: TestMap) -> Double {
     var sum = 0.0
-    forEach { sum += Double(self[$0, $1, $2, $3]) * Double(other[$0, $1, $2, $3]) }
+    forEachElement { sum += Double(self[$0, $1, $2, $3]) * Double(other[$0, $1, $2, $3]) }
     return sum
+  }
+}
+
+extension RegionPooling {
+  // Maps do not own their memory: these keep it alive for as long as it is pooled from.
+
+  func pool(_ regions: [RegionOfInterest], from maps: [TestMap], into result: TestMap) {
+    withExtendedLifetime((maps, result)) { pool(regions, from: maps.map(\.map), into: result.map) }
+  }
+
+  func poolBackward(
+    _ gradient: TestMap, regions: [RegionOfInterest], into gradients: [TestMap], maps: [TestMap] = []
+  ) {
+    withExtendedLifetime((gradient, gradients, maps)) {
+      poolBackward(gradient.map, regions: regions, into: gradients.map(\.map), maps: maps.map(\.map))
+    }
   }
 }
 

@@ -49,9 +49,9 @@ struct RegionPoolingTests {
     let pooling = Self.pooling(method, samplingRatio: sizes.samplingRatio)
     let reference = RegionPoolingReference(pooling: pooling)
     let result = TestMap([Self.regions.count, sizes.channels, 3, 3], block: sizes.block, seed: 99)
-    pooling.pool(Self.regions, from: maps.map(\.map), into: result.map)
+    pooling.pool(Self.regions, from: maps, into: result)
     var largest = 0.0
-    result.forEach { region, channel, row, column in
+    result.forEachElement { region, channel, row, column in
       let expected = reference.bin(row, column, channel: channel, of: Self.regions[region], from: maps)
       let difference = abs(Double(result[region, channel, row, column]) - expected)
       #expect(difference < 2e-5, "region \(region), channel \(channel), bin \(row), \(column)")
@@ -64,7 +64,7 @@ struct RegionPoolingTests {
   @Test func workedByHand() {
     // A ramp: cell x has the value x. Bilinear sampling of a ramp is exact, so a bin's mean is its centre.
     let ramp = TestMap([1, 8, 4, 8])
-    ramp.forEach { ramp[$0, $1, $2, $3] = Float($3) }
+    ramp.forEachElement { ramp[$0, $1, $2, $3] = Float($3) }
     let result = TestMap([1, 8, 2, 2])
     let region = [RegionOfInterest(box: BoundingBox(x1: 4, y1: 2, x2: 12, y2: 6), image: 0)]
     for (method, expected) in [
@@ -74,7 +74,7 @@ struct RegionPoolingTests {
       (.roiPool, [4, 6]),
     ] as [(RegionPooling.Method, [Float])] {
       let pooling = RegionPooling(method: method, outputSize: 2, samplingRatio: 2, strides: [2])
-      pooling.pool(region, from: [ramp.map], into: result.map)
+      pooling.pool(region, from: [ramp], into: result)
       for channel in 0..<8 {
         for row in 0..<2 { #expect((0..<2).map { result[0, channel, row, $0] } == expected, "\(method)") }
       }
@@ -86,9 +86,9 @@ struct RegionPoolingTests {
     let result = TestMap([4, 8, 3, 3], seed: 5)
     let before = result.memory
     let pooling = Self.pooling(.roiAlign)
-    pooling.pool([], from: maps.map(\.map), into: result.map)
+    pooling.pool([], from: maps, into: result)
     #expect(result.memory == before)
-    pooling.pool(Array(Self.regions[..<2]), from: maps.map(\.map), into: result.map)
+    pooling.pool(Array(Self.regions[..<2]), from: maps, into: result)
     #expect(result.memory[..<(2 * 8 * 9)] != before[..<(2 * 8 * 9)])
     #expect(result.memory[(2 * 8 * 9)...] == before[(2 * 8 * 9)...])
   }
@@ -106,9 +106,9 @@ struct RegionPoolingTests {
       let regions = boxes.map { RegionOfInterest(box: $0, image: 1) }
       let result = TestMap([4, 8, 3, 3], seed: 5)
       let gradients = [TestMap([2, 8, 12, 16]), TestMap([2, 8, 6, 8])]
-      pooling.poolBackward(result.map, regions: regions, into: gradients.map(\.map), maps: maps.map(\.map))
+      pooling.poolBackward(result, regions: regions, into: gradients, maps: maps)
       #expect(gradients.allSatisfy { $0.memory.allSatisfy { $0 == 0 } })
-      pooling.pool(regions, from: maps.map(\.map), into: result.map)
+      pooling.pool(regions, from: maps, into: result)
       #expect(result.memory.allSatisfy { $0 == 0 })
     }
   }
@@ -119,7 +119,7 @@ struct RegionPoolingTests {
     let box = BoundingBox(x1: -4_000_000, y1: -4_000_000, x2: 4_000_000, y2: 4_000_000)
     let result = TestMap([1, 8, 3, 3], seed: 5)
     Self.pooling(.roiAlign, samplingRatio: 0).pool(
-      [RegionOfInterest(box: box, image: 0)], from: maps.map(\.map), into: result.map)
+      [RegionOfInterest(box: box, image: 0)], from: maps, into: result)
     #expect(result.memory.allSatisfy { abs($0) < 1e-6 })
     #expect(result[0, 0, 1, 1] != 0)
   }
