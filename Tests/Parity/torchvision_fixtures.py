@@ -225,7 +225,8 @@ def region_pooling(folder):
     exact = torch.tensor([[10.0, 20, 122, 132], [0, 0, 224, 224], [40, 8, 264, 232], [0, 0, 320, 256], [5, 5, 7, 6],
                           [-120, -130, 328, 318]])
     # No other area is near a border: the level would hang on rounding.
-    boxes = [torch.cat([exact, random_boxes(random, 20, 320, 256, 10, 320)]), random_boxes(random, 20, 300, 240, 10, 300)]
+    boxes = [
+        torch.cat([exact, random_boxes(random, 20, 320, 256, 10, 320)]), random_boxes(random, 20, 300, 240, 10, 300)]
     pool = MultiScaleRoIAlign(["0", "1", "2", "3"], 7, 2)
     output = pool(maps, boxes, image_sizes)
     levels = pool.map_levels(boxes)
@@ -603,7 +604,8 @@ def faster_rcnn_model(folder):
           sizes=FPN_SIZES, aspect_ratios=FPN_RATIOS[0], roi_output_size=7, roi_sampling_ratio=2, roi_aligned=False,
           box_weights="10, 10, 5, 5", image_mean=model.transform.image_mean, image_std=model.transform.image_std,
           seed=seed, margin_iou=overlap, margin_score=score, rounding_of_boxes=errors[0], rounding_of_scores=errors[1])
-    print(f"faster_rcnn: seed {seed}, margins {overlap:.1e} and {score:.1e}, rounding {errors[0]:.1e} px and {errors[1]:.1e}")
+    print(f"faster_rcnn: seed {seed}, margins {overlap:.1e} and {score:.1e}, "
+          f"rounding {errors[0]:.1e} px and {errors[1]:.1e}")
     print(f"faster_rcnn: {len(tensors['boxes'])} detections, scores {tensors['scores'].min():.3f} to "
           f"{tensors['scores'].max():.3f}, {len(tensors['proposals'])} proposals")
 
