@@ -18,13 +18,22 @@ public enum DetectorFamilies {
   /// Opens a model file or the model inside the program.
   ///
   /// Throws a `SafeTensorsError` or a `ModelFileError` that names the source and what is wrong in it.
-  public static func detector(model source: ModelSource) throws -> any Detector {
+  ///
+  /// - Parameter twoStage: how a two-stage detector is run; nil for as it was trained. Refused for other families.
+  public static func detector(model source: ModelSource, twoStage: TwoStageOptions? = nil) throws -> any Detector {
     let file = try source.read()
     let path = source.description
     do {
       switch try Family(of: file, path: path) {
-      case .yolo: return try YOLODetector(file, path: path)
-      case .fasterRCNN: return try FasterRCNNDetector(file, path: path)
+      case .yolo:
+        if twoStage != nil {
+          throw ModelFileError.metadata(
+            path: path, key: "peregrine.architecture",
+            problem: "is \(file.architecture), which sees an image in one stage; expected a two-stage detector "
+              + "(\(FasterRCNNDetector.architecture))")
+        }
+        return try YOLODetector(file, path: path)
+      case .fasterRCNN: return try FasterRCNNDetector(file, path: path, options: twoStage ?? TwoStageOptions())
       }
     } catch let error as GraphError {
       throw ModelFileError.weights(path: path, problem: "\(error)")
@@ -33,8 +42,10 @@ public enum DetectorFamilies {
 
   /// A detector with random weights, ready to be trained on a dataset. Fills what the configuration leaves to the
   /// data, such as anchors.
+  ///
+  /// - Parameter backbone: what it starts from instead; of the same network.
   public static func trainable(
-    _ configuration: inout RunConfiguration, dataset: LabelledDataset
+    _ configuration: inout RunConfiguration, dataset: LabelledDataset, backbone: BackboneWeights? = nil
   ) throws -> any TrainableDetector {
     let labels = dataset.classes.map { ModelFile.Label(name: $0.name, id: $0.id) }
     var generator = SeededGenerator(seed: configuration.training.seed)
@@ -46,10 +57,11 @@ public enum DetectorFamilies {
           to: dataset.images.map { (size: $0.size, boxes: $0.objects.filter { !$0.isCrowd }.map(\.box)) },
           using: &generator)
       }
-      return try TrainableYOLO(configuration.yolo, classes: labels, using: &generator)
+      return try TrainableYOLO(configuration.yolo, classes: labels, backbone: backbone, using: &generator)
     case .fasterRCNN:
       try configuration.fasterRCNN.validate()
-      return try TrainableFasterRCNN(configuration.fasterRCNN, classes: labels, using: &generator)
+      return try TrainableFasterRCNN(
+        configuration.fasterRCNN, classes: labels, backbone: backbone, using: &generator)
     }
   }
 

@@ -1,5 +1,6 @@
 import Backbones
 import DetectionUtilities
+import Detectors
 import Foundation
 import ImageCodecs
 import NeuralNetwork
@@ -47,6 +48,8 @@ public struct NetworkDescription {
     if !file.provenance.trainingDataHash.isEmpty {
       facts.append("training data: \(file.provenance.trainingDataHash)")
     }
+    facts.append("backbone: \(BackboneWeights(of: parameters, source: name).fingerprint)")
+    if let initial = file.provenance.initialBackbone { facts.append("trained from backbone: \(initial)") }
     return NetworkDescription(graph: graph, parameters: parameters, inputSize: input, facts: facts)
   }
 

@@ -11,7 +11,8 @@ extension Detector {
   ) throws -> (size: ImageSize, detections: [Detection]) {
     let decoded = try DecodedImage(contentsOf: path, options: ImageDecodingOptions(minimumSize: inputSize))
     let size = decoded.originalSize
-    let detections = try detect([decoded.image], options: options)[0]
+    let origin = ImageOrigin(name: path.split(separator: "/").last.map(String.init) ?? path, size: size)
+    let detections = try detect(decoded.image, from: origin, options: options)
     if decoded.image.size == size { return (size, detections) }
     let scaleX = Double(size.width) / Double(decoded.image.width)
     let scaleY = Double(size.height) / Double(decoded.image.height)

@@ -14,9 +14,31 @@ public protocol Detector: AnyObject {
   ///
   /// Throws when the network cannot be compiled for these images.
   func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]]
+
+  /// Detections on one image of a file, of which the detector may know more than its pixels, such as proposals.
+  ///
+  /// Boxes as those of ``detect(_:options:)``, which this calls unless the detector has something better.
+  func detect(_ image: RGBImage, from file: ImageOrigin, options: DetectionOptions) throws -> [Detection]
+}
+
+/// The file that an image was decoded from.
+public struct ImageOrigin: Hashable, Sendable {
+  /// The file's name, without folders.
+  public var name: String
+  /// Size at full scale; the image may have been decoded at a reduced one.
+  public var size: ImageSize
+
+  public init(name: String, size: ImageSize) {
+    self.name = name
+    self.size = size
+  }
 }
 
 extension Detector {
+  public func detect(_ image: RGBImage, from file: ImageOrigin, options: DetectionOptions) throws -> [Detection] {
+    try detect([image], options: options)[0]
+  }
+
   /// Classes counted from 1.
   public var classIDs: [Int] { Array(1...max(1, classNames.count)) }
 }

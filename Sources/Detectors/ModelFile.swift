@@ -27,6 +27,8 @@ public struct ModelFile: Sendable {
     /// Licence of the weights as their maker states it; empty when unstated.
     public var licence = ""
     public var programVersion = ""
+    /// Fingerprint of the backbone that training started from; nil where it was random.
+    public var initialBackbone: String?
     /// Measured metrics, such as "AP" and "AP50", as fractions.
     public var metrics: [String: Double] = [:]
 
@@ -52,6 +54,20 @@ public struct ModelFile: Sendable {
     self.preprocessing = preprocessing
     self.provenance = provenance
     self.parameters = parameters
+  }
+
+  /// A newly trained model, with the family's configuration.
+  public init(
+    architecture: String, configuration: some Encodable, classes: [Label], preprocessing: Preprocessing,
+    provenance: Provenance, parameters: ParameterStore
+  ) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    var provenance = provenance
+    provenance.programVersion = Self.programVersion
+    self.init(
+      architecture: architecture, configuration: try encoder.encode(configuration), classes: classes,
+      preprocessing: preprocessing, provenance: provenance, parameters: parameters)
   }
 
   /// Reads a model file.

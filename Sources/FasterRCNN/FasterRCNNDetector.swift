@@ -35,11 +35,16 @@ public final class FasterRCNNDetector: Detector {
     decoder = RegionDecoder(classCount: classes.count, inputSize: preprocessing.inputSize)
   }
 
-  /// From a model file that was read from `path`.
-  public convenience init(_ file: ModelFile, path: String, mode: TwoStageMode = .fasterRCNN) throws {
+  /// From a model file that was read from `path`, to be run as the options say.
+  ///
+  /// Throws a `ModelFileError`, a `GraphError` when the parameters are not this network's, and a ``ProposalError``
+  /// for a file of proposals that cannot be used.
+  public convenience init(_ file: ModelFile, path: String, options: TwoStageOptions = TwoStageOptions()) throws {
+    var configuration = try Self.configuration(of: file, path: path)
+    if let count = options.count { configuration.proposals.count = count }
     try self.init(
-      Self.configuration(of: file, path: path), classes: file.classes, parameters: file.parameters,
-      preprocessing: file.preprocessing, mode: mode)
+      configuration, classes: file.classes, parameters: file.parameters, preprocessing: file.preprocessing,
+      mode: options.mode(count: configuration.proposals.count))
   }
 
   /// The configuration that a model file holds.
@@ -61,11 +66,11 @@ public final class FasterRCNNDetector: Detector {
 
   /// Images go through the network one by one, so that an image's detections never depend on its neighbours.
   public func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
-    try images.map { try detect($0, named: "", options: options) }
+    try images.map { try detect($0, from: ImageOrigin(name: "", size: $0.size), options: options) }
   }
 
-  /// - Parameter name: file name of the image, by which a file of proposals knows it.
-  public func detect(_ image: RGBImage, named name: String, options: DetectionOptions) throws -> [Detection] {
+  /// Detections on one image, whose proposals may come from elsewhere; where the time went is in ``times`` afterwards.
+  public func detect(_ image: RGBImage, from file: ImageOrigin, options: DetectionOptions) throws -> [Detection] {
     var times = StageTimes()
     let batch = times.measure(\.preparation) { ImageBatch([image], preprocessing: preprocessing) }
     let answers: RegionAnswers
@@ -74,11 +79,11 @@ public final class FasterRCNNDetector: Detector {
       let proposals = try stages.proposals(batch, times: &times)
       answers = try stages.judge(proposals, times: &times)
     case .fastRCNN(let source):
-      let regions = try external(source, image, name, &times).map(batch.transforms[0].toTarget)
+      let regions = try external(source, image, file, &times).map(batch.transforms[0].toTarget)
       try stages.look(at: batch, times: &times)
       answers = try stages.judge(regions, times: &times)
     case .rCNN(let source):
-      let regions = try external(source, image, name, &times)
+      let regions = try external(source, image, file, &times)
       answers = try stages.judgeWarped(
         regions, of: image, as: regions.map(batch.transforms[0].toTarget), preprocessing: preprocessing, times: &times)
     }
@@ -93,10 +98,10 @@ public final class FasterRCNNDetector: Detector {
 
   /// Boxes from elsewhere, without those that lie outside of the image or are no boxes.
   private func external(
-    _ source: TwoStageMode.RegionSource, _ image: RGBImage, _ name: String, _ times: inout StageTimes
+    _ source: TwoStageMode.RegionSource, _ image: RGBImage, _ file: ImageOrigin, _ times: inout StageTimes
   ) throws -> [BoundingBox] {
     try times.measure(\.externalProposals) {
-      try source(image, name).filter(\.isValid)
+      try source(image, file).filter(\.isValid)
         .map { $0.clipped(width: Double(image.width), height: Double(image.height)) }
         .filter { $0.area > 0 }
     }

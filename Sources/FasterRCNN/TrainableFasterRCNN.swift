@@ -1,6 +1,5 @@
 import DetectionUtilities
 import Detectors
-import Foundation
 import ImageCodecs
 import NeuralNetwork
 import Tensors
@@ -20,6 +19,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
   private let trunk: Graph
   private let head: Graph
   private let preprocessing: Preprocessing
+  private let initialBackbone: String?
   private var plans: Plans?
 
   /// What is compiled for one batch size.
@@ -30,9 +30,11 @@ public final class TrainableFasterRCNN: TrainableDetector {
     var allAnchors: [BoundingBox]
   }
 
-  /// Starts from random weights. Throws a `GraphError` where the input is too small for the network.
+  /// Starts from random weights, or from a backbone that another detector has trained.
+  ///
+  /// Throws a `ModelFileError` where the backbone is another network's.
   public init(
-    _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label],
+    _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], backbone: BackboneWeights? = nil,
     using generator: inout some RandomNumberGenerator
   ) throws {
     network = FasterRCNNNetwork(configuration, classCount: classes.count)
@@ -43,6 +45,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
     parameterSpecifications = trunk.parameters + head.parameters
     preprocessing = Preprocessing(inputSize: configuration.inputSize)
     parameters = network.initialParameters(using: &generator)
+    initialBackbone = backbone?.fingerprint
+    try backbone?.replaceBackbone(in: &parameters)
   }
 
   public func trainingStep(
@@ -144,15 +148,13 @@ public final class TrainableFasterRCNN: TrainableDetector {
   public func writeModel(
     parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String
   ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     var provenance = ModelFile.Provenance()
     provenance.trainingDataHash = trainingDataHash
+    provenance.initialBackbone = initialBackbone
     provenance.metrics = metrics
-    provenance.programVersion = ModelFile.programVersion
     try ModelFile(
-      architecture: FasterRCNNDetector.architecture, configuration: try encoder.encode(configuration),
-      classes: classes, preprocessing: preprocessing, provenance: provenance, parameters: parameters
+      architecture: FasterRCNNDetector.architecture, configuration: configuration, classes: classes,
+      preprocessing: preprocessing, provenance: provenance, parameters: parameters
     ).write(to: path)
   }
 

@@ -1,9 +1,10 @@
 import DetectionUtilities
+import Detectors
 import ImageCodecs
 
 /// The steps from R-CNN to Faster R-CNN. All three run on one set of weights, so that they show what each step bought in
 /// time and in precision.
-public enum TwoStageMode: Sendable {
+public enum TwoStageMode {
   /// Every region is cut out of the image, warped to one size and sent through the whole network (Girshick et al. 2014).
   case rCNN(RegionSource)
   /// The network sees the image once; given regions are max-pooled out of its maps (Girshick 2015).
@@ -11,8 +12,8 @@ public enum TwoStageMode: Sendable {
   /// The network proposes the regions itself (Ren et al. 2015).
   case fasterRCNN
 
-  /// Boxes of an image from elsewhere than the network, pixels of the image; the name is the image file's.
-  public typealias RegionSource = @Sendable (_ image: RGBImage, _ name: String) throws -> [BoundingBox]
+  /// Boxes of an image from elsewhere than the network, pixels of the image as given.
+  public typealias RegionSource = (_ image: RGBImage, _ file: ImageOrigin) throws -> [BoundingBox]
 }
 
 /// Where the time of one detection went, seconds.

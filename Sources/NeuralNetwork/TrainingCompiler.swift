@@ -77,7 +77,7 @@ final class TrainingCompiler {
     }
     boundary = builder.steps.count
     // The outputs are read, and their gradients written, between the two halves.
-    for (position, output) in graph.outputs.enumerated() {
+    for position in graph.outputs.indices {
       let gradient = builder.buffer(portLayout(position).byteCount)
       builder.use(outputs[position], at: boundary)
       builder.use(gradient, at: boundary)

@@ -1,6 +1,5 @@
 import DetectionUtilities
 import Detectors
-import Foundation
 import ImageCodecs
 import NeuralNetwork
 import Tensors
@@ -16,13 +15,16 @@ public final class TrainableYOLO: TrainableDetector {
   private let graph: Graph
   private let loss: YOLOLoss
   private let preprocessing: Preprocessing
+  private let initialBackbone: String?
   private var plan: TrainingPlan?
 
-  /// Starts from random weights.
+  /// Starts from random weights, or from a backbone that another detector has trained.
   ///
+  /// Throws a `ModelFileError` where the backbone is another network's.
   /// - Precondition: the configuration has anchors for each of the three maps.
   public init(
-    _ configuration: YOLOConfiguration, classes: [ModelFile.Label], using generator: inout some RandomNumberGenerator
+    _ configuration: YOLOConfiguration, classes: [ModelFile.Label], backbone: BackboneWeights? = nil,
+    using generator: inout some RandomNumberGenerator
   ) throws {
     let network = YOLONetwork(configuration, classCount: classes.count)
     self.configuration = configuration
@@ -36,6 +38,8 @@ public final class TrainableYOLO: TrainableDetector {
       let biases = head.initialBiases(level: level)
       parameters[network.predictionBias(level: level)] = Tensor(shape: [biases.count], values: biases)
     }
+    initialBackbone = backbone?.fingerprint
+    try backbone?.replaceBackbone(in: &parameters)
     try graph.check(parameters)
   }
 
@@ -69,14 +73,12 @@ public final class TrainableYOLO: TrainableDetector {
   public func writeModel(
     parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String
   ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
     var provenance = ModelFile.Provenance()
     provenance.trainingDataHash = trainingDataHash
+    provenance.initialBackbone = initialBackbone
     provenance.metrics = metrics
-    provenance.programVersion = ModelFile.programVersion
     try ModelFile(
-      architecture: YOLODetector.architecture, configuration: try encoder.encode(configuration), classes: classes,
+      architecture: YOLODetector.architecture, configuration: configuration, classes: classes,
       preprocessing: preprocessing, provenance: provenance, parameters: parameters
     ).write(to: path)
   }

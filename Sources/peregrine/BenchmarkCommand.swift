@@ -1,6 +1,8 @@
 import ArgumentParser
 import DetectorFamilies
+import FasterRCNN
 import Foundation
+import ImageCodecs
 import NeuralNetwork
 import OneDNNKernels
 import Tensors
@@ -12,9 +14,12 @@ struct BenchmarkCommand: ParsableCommand {
     discussion: """
       GFLOP/s are effective: the operations of the plain convolution divided by the time, so that Winograd's shortcut \
       counts as speed. A training step counts three times the forward pass.
+
+      With --image a two-stage detector is timed stage by stage, on that image, and beside it its ancestors R-CNN and \
+      Fast R-CNN with as many regions. 'roi-align' times the pooling of 1,000 regions of 256 channels alone.
       """)
 
-  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50.")
+  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50, roi-align.")
   var network: String
   @Option(help: "Side of a square input, instead of the network's own size.")
   var size: Int?
@@ -28,6 +33,9 @@ struct BenchmarkCommand: ParsableCommand {
   var classes = 80
   @Flag(help: "Time a training step (forward and backward) instead of inference.")
   var training = false
+  @Option(help: "Image on which the stages of a two-stage detector are timed.")
+  var image: String?
+  @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Write the figures as JSON.")
   var json: String?
 
@@ -36,6 +44,9 @@ struct BenchmarkCommand: ParsableCommand {
     if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
     if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    if image != nil, training || size != nil || batch != nil {
+      throw ValidationError("--image goes without --training, --size and --batch: it times detection as it is")
+    }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
 
@@ -43,6 +54,8 @@ struct BenchmarkCommand: ParsableCommand {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
       try CannotWrite.checkFile(json)
+      if let image { return try timeStages(on: image) }
+      if network == "roi-align" { return try timePooling() }
       let subject = try NetworkDescription.open(network, classCount: classes)
       let count = batch ?? (training ? subject.trainingBatchSize : 1)
       let shape = subject.inputShape(batch: count, side: size)
@@ -52,6 +65,41 @@ struct BenchmarkCommand: ParsableCommand {
         : try NetworkBenchmark.inference(subject.graph, subject.parameters, input: shape, runs: runs)
       show(result, shape)
       if let json { try result.write(to: json) }
+    }
+  }
+
+  private func timeStages(on image: String) throws {
+    let methods = twoStage.method.map { [$0] } ?? TwoStageMethod.allCases.reversed()
+    let source = try twoStage.source
+    let benchmarks = try DetectorFamilies.stageBenchmarks(
+      network, classCount: classes, image: RGBImage(contentsOf: image),
+      options: methods.map { TwoStageOptions(method: $0, proposals: source, count: twoStage.proposalCount) },
+      runs: runs)
+    var table = TextTable(
+      header: ["stage, ms"] + benchmarks.map(\.method.rawValue), numericColumns: Set(1...benchmarks.count))
+    for stage in StageTimes.stages {
+      table.rows.append([stage.name] + benchmarks.map { String(format: "%.2f", 1e3 * $0.times[keyPath: stage.path]) })
+    }
+    table.rows.append(["whole"] + benchmarks.map { String(format: "%.2f", 1e3 * $0.times.total) })
+    table.rows.append(["regions"] + benchmarks.map { String($0.times.regionCount) })
+    table.rows.append(
+      ["outside of the networks"] + benchmarks.map { String(format: "%.1f %%", 100 * $0.times.shareOutsideOfPlans) })
+    print(table.text)
+    print("medians of \(runs) runs, \(OneDNN.threadCount) threads, oneDNN \(OneDNN.version), \(OneDNN.instructionSet)")
+    if let json { try CannotWrite.writing(to: json) { try StageBenchmark.write(benchmarks, to: json) } }
+  }
+
+  private func timePooling() throws {
+    let result = RegionPoolingBenchmark.run(regions: 1000, channels: 256, mapSize: 200, runs: runs)
+    func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+    let (forward, backward) = (median(result.forward), median(result.backward))
+    print(
+      String(
+        format: "RoIAlign of 1000 regions, 256 channels, 7×7, sampling ratio 2: forward %.2f ms, backward %.2f ms, "
+          + "medians of %d runs, %d threads", 1e3 * forward, 1e3 * backward, runs, OneDNN.threadCount))
+    if let json {
+      let figures = try JSONEncoder().encode(["forward": forward, "backward": backward])
+      try CannotWrite.writing(to: json) { try figures.write(to: URL(fileURLWithPath: json), options: .atomic) }
     }
   }
 

@@ -26,6 +26,7 @@ struct DetectCommand: ParsableCommand {
   var confidence = 0.25
   @Option(help: "Overlap (IoU) above which the weaker of two boxes of a class is dropped.")
   var iou = 0.45
+  @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Write all detections as JSON: a list with one object per image.")
   var json: String?
   @Option(help: "Write all detections as COCO results.")
@@ -51,7 +52,7 @@ struct DetectCommand: ParsableCommand {
       for path in [json, coco] { try CannotWrite.checkFile(path) }
       if let annotate { try CannotWrite.checkFolder(annotate) }
       let (paths, imageIDs) = try inputs()
-      let detector = try DetectorFamilies.detector(model: ModelSource(path: model))
+      let detector = try DetectorFamilies.detector(model: ModelSource(path: model), twoStage: twoStage.options)
       let annotatedNames = annotate.map { AnnotatedNames(folder: $0, for: paths) }
       try CannotWrite.checkDistinct(annotatedNames.map { paths.map($0.path(for:)) } ?? [], from: paths)
       if let annotate { try CannotWrite.makeFolder(annotate) }

@@ -21,6 +21,7 @@ struct EvaluateCommand: ParsableCommand {
   var data: String?
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
+  @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Ground truth: a COCO file, or labels in any format that 'convert' reads; no images are needed.")
   var groundTruth: String?
   @Option(help: "Detections: COCO results, CSV, or a folder of text files 'class score' and a box a line.")
@@ -124,7 +125,7 @@ struct EvaluateCommand: ParsableCommand {
     if let model { try MissingInput.check(model, "a model file") }
     try MissingInput.check(data, "a folder with images and labels")
     if let list { try MissingInput.checkFile(list, "a text file with image names") }
-    let detector = try DetectorFamilies.detector(model: ModelSource(path: model))
+    let detector = try DetectorFamilies.detector(model: ModelSource(path: model), twoStage: twoStage.options)
     var dataset = try LabelledDataset.read(at: data)
     if let list { dataset = try dataset.filtered(byList: list) }
     if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }

@@ -28,6 +28,8 @@ struct TrainCommand: ParsableCommand {
   var validation: String?
   @Option(help: "Folder for models, log and checkpoints.")
   var output: String
+  @Option(help: "Start from the backbone of this model file, of either family, instead of random weights.")
+  var backbone: String?
   @Flag(help: "Continue an interrupted run in the output folder.")
   var resume = false
   @Option(help: "Threads for the network; by default one per core.")
@@ -47,6 +49,7 @@ struct TrainCommand: ParsableCommand {
       try MissingInput.check(data, "a folder with images and labels")
       var configuration = try ConfigurationFile.read(config, over: RunConfiguration())
       try configuration.training.validate()
+      if let backbone { try MissingInput.check(backbone, "a model file") }
       try CannotWrite.checkFolder(output)
       if resume && !TrainingFolder(path: output).hasCheckpoint {
         throw MissingInput(
@@ -56,14 +59,17 @@ struct TrainCommand: ParsableCommand {
       print("\(data): \(training.images.count) images, \(training.objectCount) objects")
       print(training.audit.summary)
 
-      let detector = try DetectorFamilies.trainable(&configuration, dataset: training)
+      let weights = try backbone.map { try BackboneWeights(contentsOf: $0) }
+      let detector = try DetectorFamilies.trainable(&configuration, dataset: training, backbone: weights)
+      var settings = try configuration.detectorSettings()
+      settings["initialBackbone"] = weights?.fingerprint
       let batches = try TrainingBatches(
         dataset: training, inputSize: detector.inputSize, batchSize: configuration.training.batchSize,
         augmentation: configuration.training.augmentation, seed: configuration.training.seed)
       let trainer = Trainer(
         detector: detector, batches: batches, configuration: configuration.training,
         folder: TrainingFolder(path: output), trainingDataHash: training.fingerprint,
-        modelSettings: try configuration.detectorSettings(), runConfiguration: configuration,
+        modelSettings: settings, runConfiguration: configuration,
         validate: held.map { held in { try Self.validate($0, on: held) } })
       let folder = TrainingFolder(path: output)
       switch try trainer.run(resuming: resume) {
