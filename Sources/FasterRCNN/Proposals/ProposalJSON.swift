@@ -1,0 +1,116 @@
+import DetectionUtilities
+import Foundation
+
+/// Reads the two forms of a proposal file and says where one is wrong.
+struct ProposalJSON {
+  let path: String
+
+  private struct Result: Decodable {
+    var fileName: String
+    var bbox: [Double]
+    var score: Double
+
+    enum CodingKeys: String, CodingKey {
+      case fileName = "file_name"
+      case bbox, score
+    }
+  }
+
+  func boxes(in json: Data) throws(ProposalError) -> [String: [BoundingBox]] {
+    let byteOrderMarkAndSpace: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D]
+    switch json.first(where: { !byteOrderMarkAndSpace.contains($0) }) {
+    case UInt8(ascii: "{"): return try cornersByName(in: json)
+    case UInt8(ascii: "["): return try resultsByName(in: json)
+    default:
+      throw malformed(
+        nil, "expected an object of boxes by file name, or an array of results with file_name, bbox and score")
+    }
+  }
+
+  private func cornersByName(in json: Data) throws(ProposalError) -> [String: [BoundingBox]] {
+    let listed = try decoded([String: [[Double]]].self, from: json)
+    var boxes: [String: [BoundingBox]] = [:]
+    // In order, so that of several mistakes always the same one is named.
+    for (name, corners) in listed.sorted(by: { $0.key < $1.key }) {
+      boxes[name] = try corners.enumerated().map { (index, numbers) throws(ProposalError) in
+        let place = "\"\(name)\"[\(index)]"
+        try checkNumbers(numbers, place, form: "[x1, y1, x2, y2]")
+        guard numbers[0] <= numbers[2], numbers[1] <= numbers[3] else {
+          throw malformed(place, "the box is \(numbers), expected x1 ≤ x2 and y1 ≤ y2")
+        }
+        return BoundingBox(x1: numbers[0], y1: numbers[1], x2: numbers[2], y2: numbers[3])
+      }
+    }
+    return boxes
+  }
+
+  private func resultsByName(in json: Data) throws(ProposalError) -> [String: [BoundingBox]] {
+    let results = try decoded([Result].self, from: json)
+    var boxes: [String: [BoundingBox]] = [:]
+    for (index, result) in results.enumerated() {
+      let place = "[\(index)].bbox"
+      try checkNumbers(result.bbox, place, form: "[x, y, width, height]")
+      guard result.bbox[2] >= 0, result.bbox[3] >= 0 else {
+        throw malformed(place, "the box is \(result.bbox), expected a width and height of at least 0")
+      }
+      guard result.score.isFinite else {
+        throw malformed("[\(index)].score", "the score is \(result.score), expected a finite number")
+      }
+    }
+    let order = results.indices.sorted {
+      results[$0].score != results[$1].score ? results[$0].score > results[$1].score : $0 < $1
+    }
+    for index in order {
+      let bbox = results[index].bbox
+      boxes[results[index].fileName, default: []]
+        .append(BoundingBox(x1: bbox[0], y1: bbox[1], x2: bbox[0] + bbox[2], y2: bbox[1] + bbox[3]))
+    }
+    return boxes
+  }
+
+  private func checkNumbers(_ numbers: [Double], _ place: String, form: String) throws(ProposalError) {
+    guard numbers.count == 4 else { throw malformed(place, "\(numbers.count) numbers, expected the four of \(form)") }
+    guard numbers.allSatisfy(\.isFinite) else {
+      throw malformed(place, "the box is \(numbers), expected finite numbers \(form)")
+    }
+  }
+
+  private func decoded<Value: Decodable>(_ type: Value.Type, from json: Data) throws(ProposalError) -> Value {
+    let decoder = JSONDecoder()
+    // JSON has no NaN or Infinity, but programs write them: read, they can be named with their place.
+    decoder.allowsJSON5 = true
+    do {
+      return try decoder.decode(type, from: json)
+    } catch let error as DecodingError {
+      switch error {
+      case .typeMismatch(_, let context), .valueNotFound(_, let context):
+        throw malformed(place(context.codingPath), problem(context))
+      case .keyNotFound(let key, let context):
+        throw malformed(place(context.codingPath), "has no \(key.stringValue), expected file_name, bbox and score")
+      case .dataCorrupted(let context): throw malformed(place(context.codingPath), problem(context))
+      @unknown default: throw malformed(nil, "\(error)")
+      }
+    } catch {
+      throw malformed(nil, "\(error)")
+    }
+  }
+
+  private func problem(_ context: DecodingError.Context) -> String {
+    guard let underlying = context.underlyingError as NSError?,
+      let detail = underlying.userInfo[NSDebugDescriptionErrorKey] as? String
+    else { return context.debugDescription }
+    return "\(context.debugDescription) \(detail)"
+  }
+
+  private func place(_ path: [any CodingKey]) -> String? {
+    if path.isEmpty { return nil }
+    return path.map { key in
+      if let index = key.intValue { return "[\(index)]" }
+      return "\"\(key.stringValue)\""
+    }.joined()
+  }
+
+  private func malformed(_ place: String?, _ problem: String) -> ProposalError {
+    .malformed(path: path, place: place, problem: problem)
+  }
+}
