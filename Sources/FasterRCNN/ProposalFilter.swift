@@ -3,18 +3,28 @@ import ImageCodecs
 
 /// Turns the proposal network's outputs into the boxes that the second stage looks at (Ren et al. 2015, section 3.1.2
 /// and "Implementation Details"): the best of every map, decoded, clipped, without specks and near duplicates.
-struct ProposalFilter {
+package struct ProposalFilter {
   /// Best boxes per map before suppression.
-  var candidates: Int
+  package var candidates: Int
   /// Boxes kept of an image.
-  var count: Int
-  var suppressionIoU: Double
+  package var count: Int
+  package var suppressionIoU: Double
   /// Boxes with a shorter side are dropped.
-  var minimumSize: Double
-  var inputSize: ImageSize
+  package var minimumSize: Double
+  package var inputSize: ImageSize
+
+  package init(
+    candidates: Int, count: Int, suppressionIoU: Double = 0.7, minimumSize: Double = 1e-3, inputSize: ImageSize
+  ) {
+    self.candidates = candidates
+    self.count = count
+    self.suppressionIoU = suppressionIoU
+    self.minimumSize = minimumSize
+    self.inputSize = inputSize
+  }
 
   /// By descending objectness. A number that is not finite drops its box.
-  func callAsFunction(_ outputs: ProposalOutputs, image: Int) -> [BoundingBox] {
+  package func callAsFunction(_ outputs: ProposalOutputs, image: Int) -> [BoundingBox] {
     var boxes: [BoundingBox] = []
     var scores: [Double] = []
     var levels: [Int] = []
@@ -48,7 +58,7 @@ struct ProposalFilter {
   }
 
   /// The anchors with the highest objectness, the one with the lower index first where two are equal. NaN is left out.
-  static func best(
+  package static func best(
     _ count: Int, of level: ProposalOutputs.Level, image: Int, in objectness: UnsafeBufferPointer<Float>
   ) -> [Int] {
     let cells = level.cellCount

@@ -4,26 +4,37 @@ import Tensors
 /// What the proposal network learns (Ren et al. 2015, section 3.1.2): binary cross-entropy of objectness over sampled
 /// anchors, smooth L1 of the deltas over those with an object, both divided by the number of sampled anchors of the
 /// batch, as in torchvision.
-struct ProposalLoss {
-  var matcher: AnchorMatcher
-  var sampler: BalancedSampler
-  var smoothL1: SmoothL1Loss
+package struct ProposalLoss {
+  package var matcher: AnchorMatcher
+  package var sampler: BalancedSampler
+  package var smoothL1: SmoothL1Loss
+
+  package init(matcher: AnchorMatcher, sampler: BalancedSampler, smoothL1: SmoothL1Loss) {
+    self.matcher = matcher
+    self.sampler = sampler
+    self.smoothL1 = smoothL1
+  }
 
   /// The anchors that take part, of one image.
-  struct Sample {
+  package struct Sample {
     /// Places among all anchors, and the object of each.
-    var positives: [(anchor: Int, target: BoundingBox)]
-    var negatives: [Int]
+    package var positives: [(anchor: Int, target: BoundingBox)]
+    package var negatives: [Int]
+
+    package init(positives: [(anchor: Int, target: BoundingBox)], negatives: [Int]) {
+      self.positives = positives
+      self.negatives = negatives
+    }
   }
 
-  struct Value {
-    var objectness: Float
-    var box: Float
+  package struct Value {
+    package var objectness: Float
+    package var box: Float
     /// Of the trunk's proposal outputs, in their order.
-    var gradients: [Tensor]
+    package var gradients: [Tensor]
   }
 
-  func sample(
+  package func sample(
     anchors: [BoundingBox], targets: [LabelledBox], using generator: inout some RandomNumberGenerator
   ) -> Sample {
     let matches = matcher.match(groundTruth: targets.map(\.box), boxes: anchors)
@@ -36,7 +47,7 @@ struct ProposalLoss {
   }
 
   /// - Parameter samples: one per image.
-  func callAsFunction(_ outputs: ProposalOutputs, samples: [Sample]) -> Value {
+  package func callAsFunction(_ outputs: ProposalOutputs, samples: [Sample]) -> Value {
     let count = samples.reduce(0) { $0 + $1.positives.count + $1.negatives.count }
     let share = 1 / Double(max(1, count))
     var objectnessLoss = 0.0
@@ -75,7 +86,7 @@ struct ProposalLoss {
 
 extension ProposalOutputs {
   /// Level of an anchor that is counted over all levels, and its place there.
-  func locate(_ anchor: Int) -> (level: Int, anchor: Int) {
+  package func locate(_ anchor: Int) -> (level: Int, anchor: Int) {
     var rest = anchor
     for (index, level) in levels.enumerated() {
       if rest < level.anchors.count { return (index, rest) }
@@ -87,5 +98,5 @@ extension ProposalOutputs {
 
 extension BoxCoder.Deltas {
   /// dx, dy, dw, dh.
-  var values: SIMD4<Double> { SIMD4(dx, dy, dw, dh) }
+  package var values: SIMD4<Double> { SIMD4(dx, dy, dw, dh) }
 }

@@ -3,39 +3,39 @@ import ImageCodecs
 import Tensors
 
 /// What the proposal network says of every anchor, as it comes out of the trunk.
-struct ProposalOutputs {
+package struct ProposalOutputs {
   /// One proposal map.
-  struct Level {
+  package struct Level {
     /// N × A × H × W, logits.
-    var objectness: Tensor
+    package var objectness: Tensor
     /// N × 4A × H × W; the four of an anchor follow each other.
-    var deltas: Tensor
+    package var deltas: Tensor
     /// In the order of torchvision: rows, columns, anchors of a cell.
-    var anchors: [BoundingBox]
-    var cellCount: Int
-    var anchorsPerCell: Int
+    package var anchors: [BoundingBox]
+    package var cellCount: Int
+    package var anchorsPerCell: Int
 
     /// Place of an anchor's objectness.
-    func objectnessOffset(image: Int, anchor: Int) -> Int {
+    package func objectnessOffset(image: Int, anchor: Int) -> Int {
       let (cell, kind) = anchor.quotientAndRemainder(dividingBy: anchorsPerCell)
       return (image * anchorsPerCell + kind) * cellCount + cell
     }
 
     /// Place of an anchor's dx; dy, dw and dh follow `cellCount` apart.
-    func deltaOffset(image: Int, anchor: Int) -> Int {
+    package func deltaOffset(image: Int, anchor: Int) -> Int {
       let (cell, kind) = anchor.quotientAndRemainder(dividingBy: anchorsPerCell)
       return (image * anchorsPerCell + kind) * 4 * cellCount + cell
     }
   }
 
-  var levels: [Level]
+  package var levels: [Level]
 
-  var imageCount: Int { levels[0].objectness.shape[0] }
+  package var imageCount: Int { levels[0].objectness.shape[0] }
 
   /// - Parameters:
   ///   - tensors: objectness and deltas in turn.
   ///   - anchors: one list per level, as ``AnchorGrid`` lays them out.
-  init(_ tensors: [Tensor], anchors: AnchorGrid) {
+  package init(_ tensors: [Tensor], anchors: AnchorGrid) {
     precondition(tensors.count == 2 * anchors.levels.count, "an objectness and a delta map for each level")
     levels = anchors.levels.enumerated().map { index, boxes in
       let objectness = tensors[2 * index]
@@ -49,11 +49,11 @@ struct ProposalOutputs {
 }
 
 /// All anchors over an input, map by map.
-struct AnchorGrid {
-  var levels: [[BoundingBox]]
+package struct AnchorGrid {
+  package var levels: [[BoundingBox]]
 
   /// - Parameter shapes: rows and columns of every map.
-  init(_ generator: AnchorGenerator, inputSize: ImageSize, maps: [(rows: Int, columns: Int)]) {
+  package init(_ generator: AnchorGenerator, inputSize: ImageSize, maps: [(rows: Int, columns: Int)]) {
     precondition(generator.levels.count == maps.count, "anchors for each map")
     levels = maps.enumerated().map { level, map in
       // Whole pixels, as in torchvision, where a map's extent does not divide the input's.
@@ -63,5 +63,5 @@ struct AnchorGrid {
   }
 
   /// All of them, in order of the levels.
-  var all: [BoundingBox] { levels.flatMap { $0 } }
+  package var all: [BoundingBox] { levels.flatMap { $0 } }
 }

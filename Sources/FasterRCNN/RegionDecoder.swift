@@ -5,21 +5,26 @@ import Tensors
 
 /// Turns what the head says of every region into detections: scores over a threshold, decoded and clipped boxes,
 /// suppression within each class.
-struct RegionDecoder {
-  var classCount: Int
-  var inputSize: ImageSize
+package struct RegionDecoder {
+  package var classCount: Int
+  package var inputSize: ImageSize
   /// Boxes with a shorter side are dropped, pixels of the network's input; torchvision's value.
-  var minimumSize = 1e-2
+  package var minimumSize = 1e-2
+
+  package init(classCount: Int, inputSize: ImageSize) {
+    self.classCount = classCount
+    self.inputSize = inputSize
+  }
 
   /// dx, dy, dw, dh are learnt at about unit variance (Girshick 2015, section 2.3, as detectron2 has it).
-  static let coder = BoxCoder(weights: .init(dx: 10, dy: 10, dw: 5, dh: 5))
+  package static let coder = BoxCoder(weights: .init(dx: 10, dy: 10, dw: 5, dh: 5))
 
   /// By descending score, pixels of the network's input. A region with a logit or delta that is not finite is dropped.
   ///
   /// - Parameters:
   ///   - logits: at least as many rows as there are regions.
   ///   - deltas: likewise.
-  func callAsFunction(
+  package func callAsFunction(
     _ regions: [BoundingBox], logits: [Float], deltas: [Float], options: DetectionOptions
   ) -> [Detection] {
     let columns = 1 + classCount
@@ -42,7 +47,7 @@ struct RegionDecoder {
       iouThreshold: options.iou, maximumDetections: options.maximumDetections, scope: .withinClass)(found)
   }
 
-  static func softmax(_ logits: [Double]) -> [Double] {
+  package static func softmax(_ logits: [Double]) -> [Double] {
     let largest = logits.max() ?? 0
     let powers = logits.map { ($0 - largest).exponential() }
     let sum = powers.reduce(0, +)

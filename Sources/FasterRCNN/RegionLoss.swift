@@ -3,21 +3,26 @@ import Tensors
 
 /// What the second stage learns (Fast R-CNN, Girshick 2015, eq. 1): cross-entropy over the classes and background, and
 /// smooth L1 of the deltas of a region's own class, both divided by the number of counted regions, as in torchvision.
-struct RegionLoss {
-  var smoothL1: SmoothL1Loss
-  var boxWeight: Double
+package struct RegionLoss {
+  package var smoothL1: SmoothL1Loss
+  package var boxWeight: Double
 
-  struct Value {
-    var classification: Float
-    var box: Float
-    var logitGradient: Tensor
-    var deltaGradient: Tensor
+  package init(smoothL1: SmoothL1Loss, boxWeight: Double = 1) {
+    self.smoothL1 = smoothL1
+    self.boxWeight = boxWeight
+  }
+
+  package struct Value {
+    package var classification: Float
+    package var box: Float
+    package var logitGradient: Tensor
+    package var deltaGradient: Tensor
   }
 
   /// - Parameters:
   ///   - logits: R × (1 + classes), background first.
   ///   - deltas: R × 4(1 + classes).
-  func callAsFunction(logits: Tensor, deltas: Tensor, samples: [RegionSample]) -> Value {
+  package func callAsFunction(logits: Tensor, deltas: Tensor, samples: [RegionSample]) -> Value {
     let classes = logits.shape[1]
     precondition(logits.shape[0] == samples.count && deltas.shape == [samples.count, 4 * classes], "a row per region")
     let share = 1 / Double(max(1, samples.count { $0.isCounted }))

@@ -1,19 +1,25 @@
 import DetectionUtilities
 
 /// A region that the second stage learns from.
-struct RegionSample: Hashable {
-  var region: RegionOfInterest
+package struct RegionSample: Hashable {
+  package var region: RegionOfInterest
   /// nil is background.
-  var object: LabelledBox?
+  package var object: LabelledBox?
   /// Whether it takes part in the loss; a batch of regions is filled up with copies that do not.
-  var isCounted: Bool
+  package var isCounted: Bool
+
+  package init(region: RegionOfInterest, object: LabelledBox?, isCounted: Bool = true) {
+    self.region = region
+    self.object = object
+    self.isCounted = isCounted
+  }
 }
 
 /// Chooses the regions of a training step (Fast R-CNN, Girshick 2015, section 2.3): the objects themselves join the
 /// proposals, and a fixed number is drawn with a limited share of objects.
-struct RegionSampler {
-  var matcher: AnchorMatcher
-  var sampler: BalancedSampler
+package struct RegionSampler {
+  package var matcher: AnchorMatcher
+  package var sampler: BalancedSampler
 
   /// Exactly `sampler.count` regions.
   ///
@@ -21,7 +27,7 @@ struct RegionSampler {
   /// without any shows its whole area.
   ///
   /// - Parameter frame: the image, pixels of the network's input.
-  func callAsFunction(
+  package func callAsFunction(
     proposals: [BoundingBox], targets: [LabelledBox], image: Int, frame: BoundingBox,
     using generator: inout some RandomNumberGenerator
   ) -> [RegionSample] {

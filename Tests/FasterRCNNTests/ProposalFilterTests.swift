@@ -1,9 +1,8 @@
 import DetectionUtilities
+import FasterRCNN
 import ImageCodecs
 import Tensors
 import Testing
-
-@testable import FasterRCNN
 
 struct ProposalFilterTests {
   /// One level of 2 × 2 cells, one anchor of 8 × 8 pixels in each, 8 pixels apart.

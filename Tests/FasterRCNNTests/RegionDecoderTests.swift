@@ -1,9 +1,8 @@
 import DetectionUtilities
 import Detectors
+import FasterRCNN
 import ImageCodecs
 import Testing
-
-@testable import FasterRCNN
 
 struct RegionDecoderTests {
   let decoder = RegionDecoder(classCount: 2, inputSize: ImageSize(width: 100, height: 80))

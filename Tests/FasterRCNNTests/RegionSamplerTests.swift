@@ -1,7 +1,6 @@
 import DetectionUtilities
+import FasterRCNN
 import Testing
-
-@testable import FasterRCNN
 
 struct RegionSamplerTests {
   let sampler = RegionSampler(

@@ -1,9 +1,8 @@
 import DetectionUtilities
+import FasterRCNN
 import ImageCodecs
 import Tensors
 import Testing
-
-@testable import FasterRCNN
 
 /// Both stages' losses by hand and against finite differences.
 struct TwoStageLossTests {

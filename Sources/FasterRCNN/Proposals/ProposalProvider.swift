@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Detectors
 import ImageCodecs
 
 /// A source of proposals made ready for many images: a file has been read and checked.
@@ -22,6 +23,19 @@ public struct ProposalProvider: Sendable {
     case .selectiveSearch: method = .selectiveSearch(SelectiveSearch())
     case .file(let path): method = .file(try ProposalFile(contentsOf: path))
     }
+  }
+
+  /// Proposals for an image that may have been decoded at a reduced scale: those of files are for its full one.
+  public func proposals(
+    for image: RGBImage, of origin: ImageOrigin, count: Int, seed: UInt64
+  ) throws(ProposalError) -> [BoundingBox] {
+    guard case .file(let file) = method else {
+      return try proposals(for: image, named: origin.name, count: count, seed: seed)
+    }
+    let x = Double(image.width) / Double(origin.size.width)
+    let y = Double(image.height) / Double(origin.size.height)
+    return try file.proposals(forImageNamed: origin.name, size: origin.size, count: count)
+      .map { $0.scaled(x: x, y: y) }
   }
 
   /// At most `count` boxes in corner form, pixels of the image, inside it and with area (x1 < x2, y1 < y2).
