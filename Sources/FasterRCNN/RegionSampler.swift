@@ -21,6 +21,11 @@ package struct RegionSampler {
   package var matcher: AnchorMatcher
   package var sampler: BalancedSampler
 
+  package init(matcher: AnchorMatcher, sampler: BalancedSampler) {
+    self.matcher = matcher
+    self.sampler = sampler
+  }
+
   /// Exactly `sampler.count` regions.
   ///
   /// Where an image has fewer, they are repeated without counting, so that the network's statistics see real regions; one
