@@ -39,7 +39,7 @@ public struct DetectionRun {
       }
       reports.append(report)
       return report
-    } catch let error as ImageError {
+    } catch let error as any ImageFailure {
       failureCount += 1
       throw Failure(description: "\(error)")
     }

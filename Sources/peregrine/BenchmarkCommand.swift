@@ -69,6 +69,9 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func timeStages(on image: String) throws {
+    try MissingInput.checkFile(image, "an image")
+    try MissingInput.check(network, "a model file or a configuration (YAML)")
+    try twoStage.checkFile()
     let methods = twoStage.method.map { [$0] } ?? TwoStageMethod.allCases.reversed()
     let source = try twoStage.source
     let benchmarks = try DetectorFamilies.stageBenchmarks(

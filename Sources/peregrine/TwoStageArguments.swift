@@ -36,8 +36,14 @@ struct TwoStageArguments: ParsableArguments {
   var options: TwoStageOptions? {
     get throws {
       if method == nil && proposalCount == nil { return nil }
+      try checkFile()
       return TwoStageOptions(method: method ?? .fasterRCNN, proposals: try source, count: proposalCount)
     }
+  }
+
+  /// Throws where a file of proposals is missing.
+  func checkFile() throws {
+    if case .file(let path) = try source { try MissingInput.checkFile(path, "a file of proposals (JSON)") }
   }
 
   var source: ProposalSource {

@@ -1,3 +1,5 @@
+import Detectors
+
 /// Why a source of region proposals cannot be used: which argument, file, key or image, and what was expected.
 public enum ProposalError: Error, Hashable, Sendable {
   /// The argument names no source.
@@ -10,6 +12,9 @@ public enum ProposalError: Error, Hashable, Sendable {
   /// The file says nothing about this image.
   case missingImage(path: String, image: String)
 }
+
+/// A file that lacks an image stops only that image.
+extension ProposalError: ImageFailure {}
 
 extension ProposalError: CustomStringConvertible {
   public var description: String {
