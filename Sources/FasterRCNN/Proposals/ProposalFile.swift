@@ -44,8 +44,8 @@ public struct ProposalFile: Sendable {
   }
 
   private static func reason(of error: any Error) -> String {
-    if let code = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError, code.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(code.code)))
+    if let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? POSIXError {
+      return String(cString: strerror(cause.code.rawValue))
     }
     return error.localizedDescription
   }

@@ -84,10 +84,11 @@ struct ProposalJSON {
     } catch let error as DecodingError {
       switch error {
       case .typeMismatch(_, let context), .valueNotFound(_, let context):
-        throw malformed(place(context.codingPath), problem(context))
+        throw malformed(place(context.codingPath), context.debugDescription)
       case .keyNotFound(let key, let context):
         throw malformed(place(context.codingPath), "has no \(key.stringValue), expected file_name, bbox and score")
-      case .dataCorrupted(let context): throw malformed(place(context.codingPath), problem(context))
+      case .dataCorrupted(let context):
+        throw malformed(place(context.codingPath), syntaxError(in: json) ?? context.debugDescription)
       @unknown default: throw malformed(nil, "\(error)")
       }
     } catch {
@@ -95,11 +96,14 @@ struct ProposalJSON {
     }
   }
 
-  private func problem(_ context: DecodingError.Context) -> String {
-    guard let underlying = context.underlyingError as NSError?,
-      let detail = underlying.userInfo[NSDebugDescriptionErrorKey] as? String
-    else { return context.debugDescription }
-    return "\(context.debugDescription) \(detail)"
+  /// Where and why the text is no JSON, which only this of Foundation's two readers says.
+  private func syntaxError(in json: Data) -> String? {
+    do {
+      _ = try JSONSerialization.jsonObject(with: json)
+      return nil
+    } catch {
+      return ((error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String).map { "not valid JSON: \($0)" }
+    }
   }
 
   private func place(_ path: [any CodingKey]) -> String? {

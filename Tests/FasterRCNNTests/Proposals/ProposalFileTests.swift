@@ -31,7 +31,7 @@ struct ProposalFileTests {
         BoundingBox(x1: 10, y1: 20, x2: 30.5, y2: 40), BoundingBox(x1: 0, y1: 0, x2: 5, y2: 5),
         BoundingBox(x1: 90, y1: 40, x2: 100, y2: 50),
       ])
-    #expect(try file.proposals(forImageNamed: "a.jpg", size: size, count: 2) == Array(boxes[..<2]))
+    #expect(try file.proposals(forImageNamed: "a.jpg", size: size, count: 2) == Array(boxes.prefix(2)))
     #expect(try file.proposals(forImageNamed: "a.jpg", size: size, count: 0).isEmpty)
     #expect(try file.proposals(forImageNamed: "folder/a.jpg", size: size, count: 10) == boxes)
     #expect(try file.proposals(forImageNamed: "b.jpg", size: size, count: 10).isEmpty)
@@ -92,12 +92,12 @@ struct ProposalFileTests {
   @Test(arguments: [
     (#"{"a.jpg": [[1, 2, NaN, 4]]}"#, #""a.jpg"[0]"#),
     (#"{"a.jpg": [[1, 2, Infinity, 4]]}"#, #""a.jpg"[0]"#),
-    (#"{"a.jpg": [[0, 0, 1, 1], [1, 2, 1e999, 4]]}"#, #""a.jpg"[1]"#),
+    (#"{"a.jpg": [[0, 0, 1, 1], [1, 2, 1e999, 4]]}"#, "not valid JSON: Number 1e999"),
     (#"{"a.jpg": [[1, 2, "3", 4]]}"#, #""a.jpg"[0][2]: "#),
     (#"{"a.jpg": {"x": 1}}"#, #""a.jpg": "#),
     (#"[{"file_name": 3, "bbox": [1, 2, 3, 4], "score": 1}]"#, #"[0]"file_name": "#),
     (#"[{"file_name": "a.jpg", "bbox": [1, 2, 3, 4], "score": NaN}]"#, #"[0]"#),
-    (#"{"a.jpg": [[1, 2, 3, 4]"#, ": "),
+    (#"{"a.jpg": [[1, 2, 3, 4]"#, "not valid JSON: Unexpected end of file"),
   ])
   func refusedValuesAreNamed(json: String, place: String) {
     let message = message(json)
@@ -105,12 +105,8 @@ struct ProposalFileTests {
     #expect(message.contains(place))
   }
 
-  @Test func missingFileIsNamed() {
-    do {
-      _ = try ProposalFile(contentsOf: "/nonexistent/boxes.json")
-      Issue.record("a missing file was read")
-    } catch {
-      #expect("\(error)" == "/nonexistent/boxes.json: cannot be read: No such file or directory")
-    }
+  @Test(arguments: [("/nonexistent/boxes.json", "No such file or directory"), ("/", "Is a directory")])
+  func unreadableFileIsNamed(path: String, problem: String) {
+    #expect(throws: ProposalError.unreadable(path: path, problem: problem)) { try ProposalFile(contentsOf: path) }
   }
 }

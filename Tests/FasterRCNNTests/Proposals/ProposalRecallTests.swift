@@ -52,7 +52,7 @@ struct ProposalRecallTests {
     }
     let searched = try #require(found[.selectiveSearch])
     let random = try #require(found[.random])
-    #expect(total > 20)
+    #expect(total > 10)
     #expect(searched > random, "of \(total) objects \(searched) and \(random)")
   }
 }

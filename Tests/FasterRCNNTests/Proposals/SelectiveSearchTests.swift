@@ -41,7 +41,7 @@ struct SelectiveSearchTests {
     let image = TestPictures.noise(ImageSize(width: 100, height: 80), seed: 6)
     let boxes = SelectiveSearch().proposals(for: image, count: 100, seed: 3)
     #expect(boxes.count == 100)
-    #expect(SelectiveSearch().proposals(for: image, count: 10, seed: 3) == Array(boxes[..<10]))
+    #expect(SelectiveSearch().proposals(for: image, count: 10, seed: 3) == Array(boxes.prefix(10)))
   }
 
   /// Duplicates of eight strategies are one box: the image itself.

@@ -10,7 +10,7 @@ struct WindowsAndRandomBoxesTests {
     let boxes = SlidingWindows().proposals(in: ImageSize(width: 640, height: 480), count: count)
     #expect(boxes.count <= count && boxes.count >= count * 85 / 100)
     #expect(Set(boxes).count == boxes.count)
-    #expect(boxes[0] == BoundingBox(x1: 0, y1: 0, x2: 640, y2: 480))
+    #expect(boxes.first == BoundingBox(x1: 0, y1: 0, x2: 640, y2: 480))
   }
 
   /// One scale and shape on 100×100 at a quarter of the area: 9 windows of 50×50 stand at 0, 25 and 50 each way.
@@ -29,7 +29,7 @@ struct WindowsAndRandomBoxesTests {
   @Test func fewWindows() {
     let boxes = SlidingWindows().proposals(in: ImageSize(width: 64, height: 64), count: 3)
     #expect(boxes.count == 3)
-    #expect(boxes[0].area == 64 * 64)
+    #expect(boxes.first == BoundingBox(x1: 0, y1: 0, x2: 64, y2: 64))
   }
 
   /// Log-uniform: half of the widths lie below the geometric mean of the bounds, √(1/32) of the image's width.
