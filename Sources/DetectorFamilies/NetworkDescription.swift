@@ -1,6 +1,7 @@
 import Backbones
 import DetectionUtilities
 import Detectors
+import FasterRCNN
 import Foundation
 import ImageCodecs
 import NeuralNetwork
@@ -12,6 +13,8 @@ public struct NetworkDescription {
   public var graph: Graph
   public var parameters: ParameterStore
   public var inputSize: ImageSize
+  /// The second stage, where there is one: its network, and how many regions of an image it judges at most.
+  public var regionHead: (graph: Graph, input: TensorShape, regions: Int)?
   /// What a model file says of itself, line by line.
   public var facts: [String] = []
   /// The batch size that a configuration trains with.
@@ -36,6 +39,8 @@ public struct NetworkDescription {
       let (graph, input) = try DetectorFamilies.graph(configuration, classCount: classCount)
       return NetworkDescription(
         graph: graph, parameters: graph.initialParameters(using: &generator), inputSize: input,
+        regionHead: configuration.detector == .fasterRCNN
+          ? regionHead(configuration.fasterRCNN, classCount: classCount) : nil,
         trainingBatchSize: configuration.training.batchSize)
     }
     let (graph, parameters, input, file) = try DetectorFamilies.network(model: name)
@@ -50,7 +55,21 @@ public struct NetworkDescription {
     }
     facts.append("backbone: \(BackboneWeights(of: parameters, source: name).fingerprint)")
     if let initial = file.provenance.initialBackbone { facts.append("trained from backbone: \(initial)") }
-    return NetworkDescription(graph: graph, parameters: parameters, inputSize: input, facts: facts)
+    return NetworkDescription(
+      graph: graph, parameters: parameters, inputSize: input,
+      regionHead: file.architecture == FasterRCNNDetector.architecture
+        ? regionHead(try FasterRCNNDetector.configuration(of: file, path: name), classCount: file.classes.count) : nil,
+      facts: facts)
+  }
+
+  private static func regionHead(
+    _ configuration: FasterRCNNConfiguration, classCount: Int
+  ) -> (graph: Graph, input: TensorShape, regions: Int) {
+    let side = configuration.regions.poolingSize
+    return (
+      FasterRCNNNetwork(configuration, classCount: classCount).regionHead,
+      [1, configuration.pyramid.channels, side, side], configuration.proposals.count
+    )
   }
 
   /// Shape of a batch at the network's own size, or of square images.

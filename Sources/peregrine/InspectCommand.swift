@@ -24,24 +24,32 @@ struct InspectCommand: ParsableCommand {
       let subject = try NetworkDescription.open(network, classCount: classes)
       let input = subject.inputShape(batch: 1, side: size)
       let costs = try subject.graph.costs(input: input)
-      var table = TextTable(
-        header: ["layer", "operation", "output", "parameters", "receptive field", "MFLOP"],
-        numericColumns: [2, 3, 4, 5])
-      for cost in costs {
-        table.rows.append([
-          cost.name, cost.operation, cost.output.dimensions.dropFirst().map(String.init).joined(separator: "×"),
-          cost.parameterCount > 0 ? String(cost.parameterCount) : "", String(cost.receptiveField),
-          cost.floatingPointOperations > 0
-            ? String(format: "%.1f", Double(cost.floatingPointOperations) / 1e6) : "",
-        ])
+      show(costs, operationsPer: "image of \(input[3])×\(input[2])")
+      if let head = subject.regionHead {
+        print("\nThe head, on each of at most \(head.regions) regions of an image:")
+        show(try head.graph.costs(input: head.input), operationsPer: "region")
       }
-      print(table.text)
-      let parameters = costs.reduce(0) { $0 + $1.parameterCount }
-      let operations = costs.reduce(0) { $0 + $1.floatingPointOperations }
-      print(
-        "\(costs.count) layers, \(parameters) parameters, \(String(format: "%.3f", Double(operations) / 1e9)) GFLOP per "
-          + "image of \(input[3])×\(input[2])")
       for line in subject.facts { print(line) }
     }
+  }
+
+  private func show(_ costs: [LayerCost], operationsPer unit: String) {
+    var table = TextTable(
+      header: ["layer", "operation", "output", "parameters", "receptive field", "MFLOP"],
+      numericColumns: [2, 3, 4, 5])
+    for cost in costs {
+      table.rows.append([
+        cost.name, cost.operation, cost.output.dimensions.dropFirst().map(String.init).joined(separator: "×"),
+        cost.parameterCount > 0 ? String(cost.parameterCount) : "", String(cost.receptiveField),
+        cost.floatingPointOperations > 0
+          ? String(format: "%.1f", Double(cost.floatingPointOperations) / 1e6) : "",
+      ])
+    }
+    print(table.text)
+    let parameters = costs.reduce(0) { $0 + $1.parameterCount }
+    let operations = costs.reduce(0) { $0 + $1.floatingPointOperations }
+    print(
+      "\(costs.count) layers, \(parameters) parameters, \(String(format: "%.3f", Double(operations) / 1e9)) GFLOP per "
+        + unit)
   }
 }
