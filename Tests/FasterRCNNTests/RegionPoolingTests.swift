@@ -61,6 +61,35 @@ struct RegionPoolingTests {
     #expect(Set(Self.regions.map { pooling.level(of: $0.box) }) == [0, 1])
   }
 
+  // Threads take 128 regions at a time; every region's result is its own whatever part it is in.
+  @Test(arguments: [RegionPooling.Method.roiAlign, .legacyRoIAlign, .roiPool], [127, 128, 129, 256, 290])
+  func everyRegionOfManyIsPooled(method: RegionPooling.Method, count: Int) {
+    let maps = Self.maps(channels: 9, block: 8)
+    let pooling = Self.pooling(method)
+    let reference = RegionPoolingReference(pooling: pooling)
+    let regions = (0..<count).map { index in
+      RegionOfInterest(
+        box: BoundingBox(
+          x1: Double(index % 29), y1: Double(index % 23), x2: Double(index % 29 + 9 + index % 31),
+          y2: Double(index % 23 + 9 + index % 17)), image: index / 3 % 2)
+    }
+    // One entry more than regions, which stays as it is.
+    let result = TestMap([count + 1, 9, 3, 3], seed: 99)
+    let before = result.memory
+    pooling.pool(regions, from: maps, into: result)
+    for (index, region) in regions.enumerated() {
+      for channel in [0, 8] {
+        for (row, column) in [(0, 0), (1, 2), (2, 2)] {
+          let expected = reference.bin(row, column, channel: channel, of: region, from: maps)
+          let difference = abs(Double(result[index, channel, row, column]) - expected)
+          #expect(difference < 2e-5, "region \(index), channel \(channel), bin \(row), \(column)")
+        }
+      }
+    }
+    let size = before.count / (count + 1)
+    #expect(result.memory[(size * count)...] == before[(size * count)...])
+  }
+
   @Test func workedByHand() {
     // A ramp: cell x has the value x. Bilinear sampling of a ramp is exact, so a bin's mean is its centre.
     let ramp = TestMap([1, 8, 4, 8])

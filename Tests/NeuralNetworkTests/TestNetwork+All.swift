@@ -131,12 +131,22 @@ extension TestNetwork {
   private static let various: [TestNetwork] = [
     TestNetwork(
       name: "classifier", channels: 3, height: 11, width: 14, removed: [.removeDropout: 2, .fuseActivation: 1],
-      removedByAll: 3
+      removedByAll: 4
     ) { images in
       let maps = convolution("c", 3, 20, stride: 2)(images).relu()
       let features = maps.maxPooled(kernelSize: 2, stride: 2).droppedOut(rate: 0.3).flattened()
       let hidden = InnerProduct("f1", inputFeatures: 180, outputFeatures: 24)(features.droppedOut(rate: 0.5))
       return [InnerProduct("f2", inputFeatures: 24, outputFeatures: 5, hasBias: false)(hidden).softmax()]
+    },
+    TestNetwork(
+      name: "fully connected layers on maps", channels: 12, removed: [.fuseActivation: 1, .fuseFlatten: 2],
+      removedByAll: 3
+    ) { images in
+      let maps = convolution("c", 12, 20, stride: 2)(images).relu()
+      return [
+        InnerProduct("f1", inputFeatures: 240, outputFeatures: 9)(maps.flattened()),
+        InnerProduct("f2", inputFeatures: 504, outputFeatures: 4, hasBias: false)(images.flattened()),
+      ]
     },
     TestNetwork(name: "dropout of a dropout", removed: [.removeDropout: 2], removedByAll: 3) {
       [convolution("c", 16, 6)($0).droppedOut(rate: 0.2).droppedOut(rate: 0.3).relu()]
