@@ -21,7 +21,7 @@ struct TrainableFasterRCNNTests {
 
   private func expectFinite(_ result: TrainingStepResult) {
     #expect(result.firstNonFiniteTensor == nil)
-    #expect(result.losses.allSatisfy(\.value.isFinite))
+    #expect(result.losses.allSatisfy { $0.value.isFinite })
     #expect(result.gradients.count > 0)
     for name in result.gradients.names {
       #expect(result.gradients[name]?.values.allSatisfy(\.isFinite) == true, "\(name)")
