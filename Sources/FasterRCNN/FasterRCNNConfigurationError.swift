@@ -71,7 +71,7 @@ extension RegionConfiguration {
     try require((0...16).contains(convolutions), "convolutions", "0 to 16, not \(convolutions)")
     try require((1...8).contains(fullyConnectedLayers), "fullyConnectedLayers", "1 to 8, not \(fullyConnectedLayers)")
     try require((1...65_536).contains(width), "width", "1 to 65,536, not \(width)")
-    try require((0...1).contains(objectIoU), "objectIoU", "0 to 1, not \(objectIoU)")
+    try require(objectIoU > 0 && objectIoU <= 1, "objectIoU", "a number above 0 and at most 1, not \(objectIoU)")
     try require((1...10_000).contains(samplesPerImage), "samplesPerImage", "1 to 10,000, not \(samplesPerImage)")
     try require((0...1).contains(positiveFraction), "positiveFraction", "0 to 1, not \(positiveFraction)")
     try require(smoothL1Beta > 0 && smoothL1Beta.isFinite, "smoothL1Beta", "a number above 0, not \(smoothL1Beta)")

@@ -37,11 +37,15 @@ public final class FasterRCNNDetector: Detector {
 
   /// From a model file that was read from `path`, to be run as the options say.
   ///
-  /// Throws a `ModelFileError`, a `GraphError` when the parameters are not this network's, and a ``ProposalError``
-  /// for a file of proposals that cannot be used.
+  /// Throws a `ModelFileError`, a `GraphError` when the parameters are not this network's, a
+  /// ``FasterRCNNConfigurationError`` for options that cannot be, and a ``ProposalError`` for a file of proposals that
+  /// cannot be used.
   public convenience init(_ file: ModelFile, path: String, options: TwoStageOptions = TwoStageOptions()) throws {
     var configuration = try Self.configuration(of: file, path: path)
-    if let count = options.count { configuration.proposals.count = count }
+    if let count = options.count {
+      configuration.proposals.count = count
+      try configuration.validate()
+    }
     try self.init(
       configuration, classes: file.classes, parameters: file.parameters, preprocessing: file.preprocessing,
       mode: options.mode(count: configuration.proposals.count))

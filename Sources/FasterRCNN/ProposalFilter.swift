@@ -84,8 +84,8 @@ package struct ProposalFilter {
       gathered += Int(histogram[bucket])
       bucket += 1
     }
-    let limit = UInt64(bucket + 1) << 48
-    var chosen = keys.filter { $0 < limit && $0 != .max }
+    // Compared by bucket: the end of the last one is beyond 64 bits. NaN's key is the largest of all.
+    var chosen = keys.filter { $0 >> 48 <= UInt64(bucket) && $0 != .max }
     chosen.sort()
     return chosen.prefix(count).map { Int($0 & 0xFFFF_FFFF) }
   }

@@ -5,7 +5,7 @@ extension RGBImage {
   /// A region stretched to a square, with its surroundings on every side (R-CNN, Girshick et al. 2014, appendix A, "tightest
   /// square without" ... "warp"): `context` of the square's pixels show what lies around the region, bilinear, grey
   /// outside of the image.
-  func warped(_ region: BoundingBox, side: Int, context: Int) -> RGBImage {
+  package func warped(_ region: BoundingBox, side: Int, context: Int) -> RGBImage {
     let inner = Double(side - 2 * context)
     let scale = (x: region.width / inner, y: region.height / inner)
     let start = (x: region.x1 - Double(context) * scale.x, y: region.y1 - Double(context) * scale.y)

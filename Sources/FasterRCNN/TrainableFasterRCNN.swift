@@ -52,23 +52,63 @@ public final class TrainableFasterRCNN: TrainableDetector {
   public func trainingStep(
     images: [RGBImage], targets: [[LabelledBox]], generator: SeededGenerator
   ) throws -> TrainingStepResult {
-    var generator = generator
-    let batch = ImageBatch(images, preprocessing: preprocessing)
     let plans = try plans(batchSize: images.count)
-    let outputs = ProposalOutputs(
-      try plans.trunk.forward(parameters: parameters, filling: batch.write), anchors: plans.anchors)
+    let outputs = try propose(plans, images)
+    let result = try learn(plans, outputs, draw(plans, outputs, targets: targets, generator: generator))
+    if result.firstNonFiniteTensor == nil {
+      plans.trunk.updateRunningStatistics(in: &parameters)
+      plans.head.updateRunningStatistics(in: &parameters)
+    }
+    return result
+  }
 
-    let proposalSamples = targets.map {
+  /// What a step learns from.
+  package struct Samples {
+    /// One per image.
+    package var anchors: [ProposalLoss.Sample]
+    /// As many for each image as the configuration says.
+    package var regions: [RegionSample]
+  }
+
+  /// What ``trainingStep(images:targets:generator:)`` learns from.
+  package func samples(
+    images: [RGBImage], targets: [[LabelledBox]], generator: SeededGenerator
+  ) throws -> Samples {
+    let plans = try plans(batchSize: images.count)
+    return draw(plans, try propose(plans, images), targets: targets, generator: generator)
+  }
+
+  /// A step with samples that are given, which leaves the running statistics alone: for differences of the losses, in
+  /// which proposals and draws must not move.
+  package func step(images: [RGBImage], samples: Samples) throws -> TrainingStepResult {
+    let plans = try plans(batchSize: images.count)
+    return try learn(plans, try propose(plans, images), samples)
+  }
+
+  private func propose(_ plans: Plans, _ images: [RGBImage]) throws -> ProposalOutputs {
+    let batch = ImageBatch(images, preprocessing: preprocessing)
+    return ProposalOutputs(
+      try plans.trunk.forward(parameters: parameters, filling: batch.write), anchors: plans.anchors)
+  }
+
+  private func draw(
+    _ plans: Plans, _ outputs: ProposalOutputs, targets: [[LabelledBox]], generator: SeededGenerator
+  ) -> Samples {
+    var generator = generator
+    let anchors = targets.map {
       proposalLoss.sample(anchors: plans.allAnchors, targets: $0, using: &generator)
     }
-    let proposalValue = proposalLoss(outputs, samples: proposalSamples)
     let regions = targets.indices.flatMap { image in
       regionSampler(
         proposals: filter(outputs, image: image), targets: targets[image], image: image, frame: frame,
         using: &generator)
     }
-    let regionValue = try regionLosses(plans, regions)
+    return Samples(anchors: anchors, regions: regions)
+  }
 
+  private func learn(_ plans: Plans, _ outputs: ProposalOutputs, _ samples: Samples) throws -> TrainingStepResult {
+    let proposalValue = proposalLoss(outputs, samples: samples.anchors)
+    let regionValue = try regionLosses(plans, samples.regions)
     let losses = [
       LossTerm(name: "objectness", value: proposalValue.objectness),
       LossTerm(name: "proposal", value: proposalValue.box),
@@ -79,10 +119,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
         losses: losses, gradients: ParameterStore(),
         firstNonFiniteTensor: try plans.trunk.firstNonFiniteLayer() ?? plans.head.firstNonFiniteLayer() ?? "loss")
     }
-    let gradients = try backward(plans, regions, regionValue, proposalValue)
-    plans.trunk.updateRunningStatistics(in: &parameters)
-    plans.head.updateRunningStatistics(in: &parameters)
-    return TrainingStepResult(losses: losses, gradients: gradients)
+    return TrainingStepResult(
+      losses: losses, gradients: try backward(plans, samples.regions, regionValue, proposalValue))
   }
 
   /// Pools the regions, runs the head on them, and compares.

@@ -1,0 +1,104 @@
+import DetectionUtilities
+import Detectors
+import FasterRCNN
+import ImageCodecs
+import NeuralNetwork
+import Tensors
+import Testing
+
+/// The gradients of the whole way, both networks, the pooling between them and the losses, against differences of the
+/// losses, with the samples held fixed.
+struct TrainableFasterRCNNGradientTests {
+  static let images = [
+    TwoRectangles.picture(of: targets[0], side: 256), TwoRectangles.picture(of: targets[1], side: 256),
+  ]
+  /// Small ones and large ones, so that regions are pooled from every map but the coarsest.
+  static let targets = [
+    [labelled(20, 30, 60, 80, 0), labelled(100, 20, 250, 200, 1)], [labelled(4, 10, 250, 240, 0)],
+  ]
+
+  private func detector(convolutions: Int) throws -> TrainableFasterRCNN {
+    var configuration = FasterRCNNConfiguration.tiny()
+    configuration.inputSize = ImageSize(width: 256, height: 256)
+    configuration.proposals.anchorSizes = [[24], [48], [96], [160], [240]]
+    configuration.regions.convolutions = convolutions
+    configuration.regions.smoothL1Beta = 1
+    var generator = SeededGenerator(seed: 6)
+    let detector = try TrainableFasterRCNN(configuration, classes: TwoRectangles.classes, using: &generator)
+    // The small predictors of a new network would hide the regions' part behind the proposals'.
+    detector.parameters = wildParameters(configuration, seed: 6)
+    return detector
+  }
+
+  enum Part: String, CaseIterable {
+    case both
+    /// The backbone learns through the pooled regions alone.
+    case regionsOnly
+    case proposalsOnly
+  }
+
+  @Test(
+    arguments: [
+      "backbone.body.conv1.weight", "backbone.body.layer2.0.conv1.weight", "backbone.body.layer4.1.bn2.weight",
+      "backbone.fpn.inner_blocks.2.0.weight", "backbone.fpn.layer_blocks.0.0.weight",
+      "backbone.fpn.layer_blocks.1.1.bias",
+    ], Part.allCases)
+  func backboneGradientsAreDifferences(name: String, part: Part) throws {
+    try check(name, part, convolutions: 0)
+  }
+
+  @Test(arguments: [
+    "rpn.head.conv.0.0.weight", "rpn.head.cls_logits.bias", "rpn.head.bbox_pred.weight",
+    "roi_heads.box_head.fc6.weight", "roi_heads.box_head.fc7.bias", "roi_heads.box_predictor.cls_score.weight",
+    "roi_heads.box_predictor.bbox_pred.weight",
+  ])
+  func headGradientsAreDifferences(name: String) throws {
+    try check(name, .both, convolutions: 0)
+  }
+
+  @Test(arguments: [
+    "roi_heads.box_head.0.0.weight", "roi_heads.box_head.0.1.bias", "roi_heads.box_head.2.weight",
+    "backbone.body.layer1.0.conv2.weight",
+  ])
+  func gradientsThroughAConvolutionOfTheHeadAreDifferences(name: String) throws {
+    try check(name, .regionsOnly, convolutions: 1)
+  }
+
+  private func check(_ name: String, _ part: Part, convolutions: Int) throws {
+    let detector = try detector(convolutions: convolutions)
+    var samples = try detector.samples(
+      images: Self.images, targets: Self.targets, generator: SeededGenerator(seed: 8))
+    #expect(samples.anchors.allSatisfy { !$0.positives.isEmpty && !$0.negatives.isEmpty })
+    #expect(samples.regions.count { $0.object != nil } >= 3)
+    switch part {
+    case .both: break
+    case .regionsOnly:
+      for index in samples.anchors.indices { samples.anchors[index] = .init(positives: [], negatives: []) }
+    case .proposalsOnly:
+      for index in samples.regions.indices { samples.regions[index].isCounted = false }
+    }
+    let result = try detector.step(images: Self.images, samples: samples)
+    let gradient = try #require(result.gradients[name]).values.map(Double.init)
+    let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    #expect(norm > 0.01, "\(name) learns nothing")
+
+    let origin = try #require(detector.parameters[name])
+    func loss(_ direction: [Double], at distance: Double) throws -> Double {
+      detector.parameters[name] = Tensor(
+        shape: origin.shape,
+        values: zip(origin.values, direction).map { Float(Double($0) + distance * $1) })
+      return try detector.step(images: Self.images, samples: samples).losses.reduce(0) { $0 + Double($1.value) }
+    }
+    // Along itself a gradient shows its length, along random directions what may be missing in it.
+    var generator = SeededGenerator(seed: 9)
+    let signs = gradient.map { _ in generator.chance(0.5) ? 1.0 : -1.0 }
+    let root = Double(gradient.count).squareRoot()
+    for (label, direction) in [("itself", gradient.map { $0 / norm }), ("signs", signs.map { $0 / root })] {
+      let expected = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
+      // Short enough for the loss to stay nearly straight, long enough for its last digits.
+      let step = min(0.005, 0.05 / norm)
+      let slope = try (loss(direction, at: step) - loss(direction, at: -step)) / (2 * step)
+      #expect(abs(slope - expected) < 0.03 * norm + 2e-3, "\(label): slope \(slope), gradient \(expected) of \(norm)")
+    }
+  }
+}
