@@ -29,7 +29,7 @@ struct RegionSamplerTests {
     let far = (0..<20).map { BoundingBox(x1: 60 + Double($0), y1: 10, x2: 80 + Double($0), y2: 30) }
     let samples = draw(near + far, [object])
     #expect(samples.count { $0.object != nil } == 2)
-    #expect(samples.allSatisfy(\.isCounted))
+    #expect(samples.allSatisfy { $0.isCounted })
   }
 
   @Test func withoutGroundTruthAllIsBackground() {
