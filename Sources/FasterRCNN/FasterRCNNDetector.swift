@@ -113,13 +113,13 @@ public final class FasterRCNNDetector: Detector {
 }
 
 /// What the head said of every region.
-struct RegionAnswers {
+package struct RegionAnswers {
   /// Pixels of the network's input.
-  var regions: [BoundingBox] = []
+  package var regions: [BoundingBox] = []
   /// Row after row, 1 + classes each.
-  var logits: [Float] = []
+  package var logits: [Float] = []
   /// Row after row, 4(1 + classes) each.
-  var deltas: [Float] = []
+  package var deltas: [Float] = []
 }
 
 extension StageTimes {

@@ -6,7 +6,10 @@ import Tensors
 
 /// The compiled stages of detection: the trunk's plan, the region pooling and the head's plan at a fixed number of
 /// regions. Regions are pooled from the trunk's memory into the head's; nothing is reordered or copied in between.
-final class TwoStageNetwork {
+package final class TwoStageNetwork {
+  /// Writes an input, row-major.
+  package typealias Filling = (UnsafeMutableBufferPointer<Float>) throws -> Void
+
   private let network: FasterRCNNNetwork
   private let mode: TwoStageMode
   private var state: State
@@ -30,7 +33,7 @@ final class TwoStageNetwork {
   private static let warpedContext = 8
   private static let warpedBatch = 4
 
-  init(
+  package init(
     _ configuration: FasterRCNNConfiguration, classCount: Int, parameters: ParameterStore, mode: TwoStageMode
   ) throws {
     network = FasterRCNNNetwork(configuration, classCount: classCount)
@@ -42,29 +45,44 @@ final class TwoStageNetwork {
 
   /// Runs the trunk; returns what the proposal network proposes, best first.
   func proposals(_ batch: ImageBatch, times: inout StageTimes) throws -> [BoundingBox] {
+    let outputs = try proposalOutputs(filling: batch.write, times: &times)
+    return times.measure(\.proposals) { proposals(outputs) }
+  }
+
+  /// Runs the trunk on the input that `fill` writes, 1 × 3 × H × W; returns what the proposal network says of every
+  /// anchor.
+  package func proposalOutputs(filling fill: Filling, times: inout StageTimes) throws -> ProposalOutputs {
     let plans = try plans()
     guard let anchors = plans.anchors else { preconditionFailure("this mode has no proposal network") }
-    let outputs = try run(plans.trunk, batch, &times)
+    return ProposalOutputs(try run(plans.trunk, filling: fill, &times), anchors: anchors)
+  }
+
+  /// What the proposal network proposes, best first.
+  package func proposals(_ outputs: ProposalOutputs) -> [BoundingBox] {
     let settings = network.configuration.proposals
-    return times.measure(\.proposals) {
-      ProposalFilter(
-        candidates: settings.candidates, count: settings.count, suppressionIoU: settings.suppressionIoU,
-        minimumSize: settings.minimumSize, inputSize: network.configuration.inputSize
-      )(ProposalOutputs(outputs, anchors: anchors), image: 0)
-    }
+    return ProposalFilter(
+      candidates: settings.candidates, count: settings.count, suppressionIoU: settings.suppressionIoU,
+      minimumSize: settings.minimumSize, inputSize: network.configuration.inputSize
+    )(outputs, image: 0)
   }
 
   /// Runs the trunk for regions that come from elsewhere.
   func look(at batch: ImageBatch, times: inout StageTimes) throws {
-    _ = try run(try plans().trunk, batch, &times)
+    _ = try run(try plans().trunk, filling: batch.write, &times)
+  }
+
+  /// What the trunk made of its last input, in its own memory.
+  package func maps() throws -> [BlockedMap] {
+    let trunk = try plans().trunk
+    return (0..<network.mapCount).map(trunk.blockedOutput)
   }
 
   /// Runs the head on regions of the image that the trunk saw last; pixels of the network's input.
-  func judge(_ regions: [BoundingBox], times: inout StageTimes) throws -> RegionAnswers {
+  package func judge(_ regions: [BoundingBox], times: inout StageTimes) throws -> RegionAnswers {
     let plans = try plans()
     var pooling = network.pooling
     if case .fastRCNN = mode { pooling.method = .roiPool }
-    let maps = (0..<network.mapCount).map { plans.trunk.blockedOutput($0) }
+    let maps = try maps()
     var answers = RegionAnswers()
     for start in stride(from: 0, to: regions.count, by: Self.regionBatch) {
       let part = regions[start..<min(start + Self.regionBatch, regions.count)]
@@ -89,7 +107,7 @@ final class TwoStageNetwork {
     let side = Double(Self.warpedSide)
     let context = Double(Self.warpedContext)
     let inner = BoundingBox(x1: context, y1: context, x2: side - context, y2: side - context)
-    let maps = (0..<network.mapCount).map { plans.trunk.blockedOutput($0) }
+    let maps = try maps()
     var warping = preprocessing
     warping.inputSize = ImageSize(width: Self.warpedSide, height: Self.warpedSide)
     var answers = RegionAnswers()
@@ -100,7 +118,7 @@ final class TwoStageNetwork {
         while crops.count < Self.warpedBatch { crops.append(crops[0]) }
         return ImageBatch(crops, preprocessing: warping)
       }
-      _ = try run(plans.trunk, batch, &times)
+      _ = try run(plans.trunk, filling: batch.write, &times)
       times.measure(\.pooling) {
         network.pooling.pool(
           part.indices.map { RegionOfInterest(box: inner, image: $0 - start) }, from: maps,
@@ -111,8 +129,10 @@ final class TwoStageNetwork {
     return answers
   }
 
-  private func run(_ plan: InferencePlan, _ batch: ImageBatch, _ times: inout StageTimes) throws -> [Tensor] {
-    try times.measure(\.trunk) { try plan.run(filling: batch.write) }
+  private func run(
+    _ plan: InferencePlan, filling fill: Filling, _ times: inout StageTimes
+  ) throws -> [Tensor] {
+    try times.measure(\.trunk) { try plan.run(filling: fill) }
   }
 
   private func add(

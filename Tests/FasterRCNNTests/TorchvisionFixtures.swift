@@ -45,3 +45,37 @@ extension Array {
     stride(from: 0, to: self.count, by: count).map { Array(self[$0..<Swift.min($0 + count, self.count)]) }
   }
 }
+
+extension TorchvisionFixtures {
+  /// Holds numbers to those of a tensor, and says how close they are.
+  func expect(
+    _ found: [Float], near name: String, within tolerance: Double, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let difference = try largestDifference(found.map(Double.init), values(name).map(Double.init))
+    print("torchvision \(module) \(name): largest difference \(difference)")
+    #expect(difference <= tolerance, "\(module) \(name)", sourceLocation: sourceLocation)
+  }
+
+  /// Holds boxes to those of a tensor, one by one in their order; pixels.
+  func expect(
+    _ found: [BoundingBox], near name: String, within tolerance: Double,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let difference = try largestDifference(found.flatMap(\.corners), boxes(name).flatMap(\.corners))
+    print("torchvision \(module) \(name): largest difference \(difference) px")
+    #expect(difference <= tolerance, "\(module) \(name)", sourceLocation: sourceLocation)
+  }
+}
+
+extension BoundingBox {
+  var corners: [Double] { [x1, y1, x2, y2] }
+}
+
+/// Infinite where the lists are empty, not equally long or hold NaN.
+func largestDifference(_ found: [Double], _ expected: [Double]) -> Double {
+  guard !found.isEmpty, found.count == expected.count else { return .infinity }
+  return zip(found, expected).reduce(0) { largest, pair in
+    let difference = abs(pair.0 - pair.1)
+    return difference.isNaN ? .infinity : max(largest, difference)
+  }
+}
