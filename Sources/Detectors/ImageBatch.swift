@@ -46,10 +46,11 @@ public struct ImageBatch {
     }
   }
 
-  /// Detections in network pixels become detections in the pixels of the image as given, clipped to it.
+  /// Detections in network pixels become detections in the pixels of the image as given, clipped to it. Those that
+  /// lie in the padding alone are dropped.
   public func mapBack(_ detections: [Detection], imageIndex: Int) -> [Detection] {
     let transform = transforms[imageIndex]
-    return detections.map { detection in
+    return detections.compactMap { detection in
       let (x1, y1) = transform.toSource(x: detection.box.x1, y: detection.box.y1)
       let (x2, y2) = transform.toSource(x: detection.box.x2, y: detection.box.y2)
       let (width, height) = (Double(transform.source.width), Double(transform.source.height))
@@ -57,7 +58,7 @@ public struct ImageBatch {
       mapped.box = BoundingBox(
         x1: min(max(x1, 0), width), y1: min(max(y1, 0), height), x2: min(max(x2, 0), width),
         y2: min(max(y2, 0), height))
-      return mapped
+      return mapped.box.area > 0 ? mapped : nil
     }
   }
 }

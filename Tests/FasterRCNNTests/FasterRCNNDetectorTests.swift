@@ -8,7 +8,7 @@ import Tensors
 import Testing
 
 struct FasterRCNNDetectorTests {
-  private let options = DetectionOptions(confidence: 0.05, iou: 0.6, maximumDetections: 20)
+  private let options = DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 20)
   private let small = Preprocessing(inputSize: ImageSize(width: 64, height: 64))
   private let windows: TwoStageMode.RegionSource = { image, _ in
     try ProposalProvider(.slidingWindows).proposals(for: image, named: "", count: 30, seed: 0)
@@ -86,7 +86,7 @@ struct FasterRCNNDetectorTests {
     let detector = try detector()
     let all = try detector.detect([TwoRectangles.image], options: options)[0]
     let best = try detector.detect(
-      [TwoRectangles.image], options: DetectionOptions(confidence: 0.05, iou: 0.6, maximumDetections: 1))[0]
+      [TwoRectangles.image], options: DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 1))[0]
     #expect(best == Array(all.prefix(1)) && all.count > 1)
     #expect(try detector.detect([TwoRectangles.image], options: DetectionOptions(confidence: 1)) == [[]])
   }

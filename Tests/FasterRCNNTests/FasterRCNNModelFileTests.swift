@@ -9,7 +9,7 @@ import Testing
 
 /// A two-stage detector that went through a file.
 struct FasterRCNNModelFileTests {
-  private let options = DetectionOptions(confidence: 0.05, iou: 0.6, maximumDetections: 20)
+  private let options = DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 20)
 
   private func file(_ configuration: FasterRCNNConfiguration = .tiny(), text: String? = nil) throws -> ModelFile {
     ModelFile(

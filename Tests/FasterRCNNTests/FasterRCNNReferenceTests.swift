@@ -8,24 +8,25 @@ import Testing
 
 /// The detector against its stages put together by hand, pooling and head in plain loops.
 struct FasterRCNNReferenceTests {
-  private let options = DetectionOptions(confidence: 0.05, iou: 0.6, maximumDetections: 50)
+  private let options = DetectionOptions(confidence: 0.001, iou: 0.6, maximumDetections: 50)
 
   @Test(arguments: [RegionPooling.Method.roiAlign, .roiPool, .legacyRoIAlign])
   func answersAreThoseOfTheStagesByHand(method: RegionPooling.Method) throws {
     var configuration = FasterRCNNConfiguration.tiny()
     // Regions of several sizes come from two maps.
-    configuration.inputSize = ImageSize(width: 128, height: 128)
-    configuration.proposals.anchorSizes = [[12], [32], [64], [120], [128]]
+    configuration.inputSize = ImageSize(width: 256, height: 256)
+    configuration.proposals.anchorSizes = [[12], [32], [64], [150], [200]]
+    configuration.proposals.count = 150
     configuration.regions.pooling = method
     let parameters = wildParameters(configuration)
     let preprocessing = Preprocessing(inputSize: configuration.inputSize)
     let detector = try FasterRCNNDetector(
       configuration, classes: TwoRectangles.classes, parameters: parameters, preprocessing: preprocessing)
-    let image = TwoRectangles.picture(of: [labelled(10, 20, 60, 90, 0), labelled(40, 70, 120, 125, 1)], side: 128)
+    let image = TwoRectangles.picture(of: [labelled(10, 20, 90, 90, 0), labelled(60, 70, 230, 240, 1)], side: 256)
     let found = try detector.detect([image], options: options)[0]
 
     let network = FasterRCNNNetwork(configuration, classCount: 2)
-    let trunk = try InferencePlan(network.trunk, parameters: parameters, inputShape: [1, 3, 128, 128])
+    let trunk = try InferencePlan(network.trunk, parameters: parameters, inputShape: [1, 3, 256, 256])
     let outputs = try trunk.run(filling: ImageBatch([image], preprocessing: preprocessing).write)
     let regions = proposals(network, outputs)
     let maps = outputs.prefix(4).map { tensor in
@@ -37,7 +38,7 @@ struct FasterRCNNReferenceTests {
       }
       return map
     }
-    #expect(Set(regions.map { network.pooling.level(of: $0) }) == [0, 1])
+    #expect(Set(regions.map { network.pooling.level(of: $0) }).count > 1)
     let head = PlainHead(parameters: parameters, pooling: RegionPoolingReference(pooling: network.pooling))
     let answers = regions.map { head($0, maps) }
     let expected = RegionDecoder(classCount: 2, inputSize: configuration.inputSize)(

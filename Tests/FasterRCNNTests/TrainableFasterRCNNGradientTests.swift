@@ -10,12 +10,22 @@ import Testing
 /// losses, with the samples held fixed.
 struct TrainableFasterRCNNGradientTests {
   static let images = [
-    TwoRectangles.picture(of: targets[0], side: 256), TwoRectangles.picture(of: targets[1], side: 256),
+    noisy(TwoRectangles.picture(of: targets[0], side: 256)), noisy(TwoRectangles.picture(of: targets[1], side: 256)),
   ]
   /// Small ones and large ones, so that regions are pooled from every map but the coarsest.
   static let targets = [
     [labelled(20, 30, 60, 80, 0), labelled(100, 20, 250, 200, 1)], [labelled(4, 10, 250, 240, 0)],
   ]
+
+  /// Flat areas would pass the bend of a ReLU all at once.
+  private static func noisy(_ image: RGBImage) -> RGBImage {
+    var image = image
+    var generator = SeededGenerator(seed: 5)
+    for index in image.pixels.indices {
+      image.pixels[index] = UInt8(clamping: Int(image.pixels[index]) + generator.uniform(below: 121) - 60)
+    }
+    return image
+  }
 
   private func detector(convolutions: Int) throws -> TrainableFasterRCNN {
     var configuration = FasterRCNNConfiguration.tiny()
@@ -80,7 +90,7 @@ struct TrainableFasterRCNNGradientTests {
     let result = try detector.step(images: Self.images, samples: samples)
     let gradient = try #require(result.gradients[name]).values.map(Double.init)
     let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    #expect(norm > 0.01, "\(name) learns nothing")
+    #expect(norm > 1e-3, "\(name) learns nothing")
 
     let origin = try #require(detector.parameters[name])
     func loss(_ direction: [Double], at distance: Double) throws -> Double {
@@ -95,10 +105,14 @@ struct TrainableFasterRCNNGradientTests {
     let root = Double(gradient.count).squareRoot()
     for (label, direction) in [("itself", gradient.map { $0 / norm }), ("signs", signs.map { $0 / root })] {
       let expected = zip(gradient, direction).reduce(0) { $0 + $1.0 * $1.1 }
-      // Short enough for the loss to stay nearly straight, long enough for its last digits.
-      let step = min(0.005, 0.05 / norm)
-      let slope = try (loss(direction, at: step) - loss(direction, at: -step)) / (2 * step)
-      #expect(abs(slope - expected) < 0.03 * norm + 2e-3, "\(label): slope \(slope), gradient \(expected) of \(norm)")
+      // A long step passes bends, a short one loses the last digits: one of them shows the gradient, if it is right.
+      let slopes = try [1, 0.25, 0.0625, 0.015625].map { length in
+        let step = min(0.02, length * 0.02 / norm)
+        return try (loss(direction, at: step) - loss(direction, at: -step)) / (2 * step)
+      }
+      #expect(
+        slopes.contains { abs($0 - expected) < 0.03 * norm + 1e-5 },
+        "\(label): slopes \(slopes), gradient \(expected) of \(norm)")
     }
   }
 }

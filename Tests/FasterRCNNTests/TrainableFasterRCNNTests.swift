@@ -114,8 +114,6 @@ struct TrainableFasterRCNNTests {
     for (start, end) in zip(starts, starts.dropFirst()).prefix(3) {
       #expect(samples.anchors[0].negatives.contains { $0 >= start && $0 < end }, "\(start)")
     }
-    // Boxes that no anchor of the finest two maps could propose.
-    #expect(samples.regions.contains { $0.region.box.width > 40 && $0.region.box.height > 40 })
   }
 
   /// Boxes of a picture may be thinner than a cell, or as large as the input.
@@ -141,7 +139,7 @@ struct TrainableFasterRCNNTests {
   }
 
   @Test(arguments: [
-    "backbone.fpn.layer_blocks.0.0.weight", "rpn.head.cls_logits.weight", "roi_heads.box_predictor.cls_score.bias",
+    "rpn.head.cls_logits.weight", "roi_heads.box_predictor.cls_score.bias",
     "roi_heads.box_predictor.bbox_pred.weight",
   ])
   func namesTheLayerThatBecomesNaN(name: String) throws {
@@ -157,6 +155,14 @@ struct TrainableFasterRCNNTests {
     #expect(result.losses.contains { !$0.value.isFinite })
     // A step that failed leaves the statistics as they were.
     #expect(detector.parameters["backbone.body.bn1.running_mean"] == before)
+  }
+
+  /// A ReLU turns NaN into 0, so the losses are finite; the gradients are not, which stops a training run.
+  @Test func numbersLostBehindAReLUShowInTheGradients() throws {
+    let detector = try detector()
+    detector.parameters.update("backbone.fpn.layer_blocks.0.0.weight") { $0[0] = .nan }
+    let result = try step(detector)
+    #expect(result.gradients.names.contains { result.gradients[$0]?.values.contains { !$0.isFinite } == true })
   }
 
   @Test func learnsTwoImages() throws {
