@@ -54,6 +54,8 @@ struct TorchvisionModelTests {
       answers.regions, logits: answers.logits, deltas: answers.deltas,
       options: DetectionOptions(confidence: 0.05, iou: 0.5, maximumDetections: 100))
     #expect(found.count == 100)
-    try fixtures.expect(found, boxes: 1e-3, scores: 1e-5)
+    // No closer than torchvision is to its own answer in double precision.
+    let rounding = try #require(fixtures.metadata["rounding_of_scores"].flatMap(Double.init))
+    try fixtures.expect(found, boxes: 1e-3, scores: max(1e-5, rounding))
   }
 }
