@@ -67,7 +67,11 @@ struct EvaluateCommand: ParsableCommand {
     }
     if groundTruth != nil {
       if detections == nil { throw ValidationError("--ground-truth needs --detections to compare it with") }
-      for (option, value) in [("--model", model), ("--save-detections", saveDetections)] where value != nil {
+      let forModels = [
+        ("--model", model), ("--save-detections", saveDetections), ("--method", twoStage.method?.rawValue),
+        ("--proposal-count", twoStage.proposalCount.map(String.init)),
+      ]
+      for (option, value) in forModels where value != nil {
         throw ValidationError("\(option) goes with --data, not with --ground-truth")
       }
     } else if detections != nil {
