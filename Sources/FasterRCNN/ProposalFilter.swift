@@ -23,7 +23,7 @@ package struct ProposalFilter {
     self.inputSize = inputSize
   }
 
-  /// By descending objectness. A number that is not finite drops its box.
+  /// By descending objectness. A score or a box that is not a number is dropped.
   package func callAsFunction(_ outputs: ProposalOutputs, image: Int) -> [BoundingBox] {
     var boxes: [BoundingBox] = []
     var scores: [Double] = []

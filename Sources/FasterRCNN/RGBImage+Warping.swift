@@ -2,9 +2,9 @@ import DetectionUtilities
 import ImageCodecs
 
 extension RGBImage {
-  /// A region stretched to a square, with its surroundings on every side (R-CNN, Girshick et al. 2014, appendix A, "tightest
-  /// square without" ... "warp"): `context` of the square's pixels show what lies around the region, bilinear, grey
-  /// outside of the image.
+  /// A region stretched to a square with some of its surroundings, R-CNN's input (Girshick et al. 2014, appendix A).
+  ///
+  /// `context` pixels of the square on every side show what lies around the region. Bilinear; grey outside of the image.
   package func warped(_ region: BoundingBox, side: Int, context: Int) -> RGBImage {
     let inner = Double(side - 2 * context)
     let scale = (x: region.width / inner, y: region.height / inner)

@@ -19,7 +19,7 @@ package struct RegionDecoder {
   /// dx, dy, dw, dh are learnt at about unit variance (Girshick 2015, section 2.3, as detectron2 has it).
   package static let coder = BoxCoder(weights: .init(dx: 10, dy: 10, dw: 5, dh: 5))
 
-  /// By descending score, pixels of the network's input. A region with a logit or delta that is not finite is dropped.
+  /// By descending score, pixels of the network's input. A score or a box that is not a number is dropped.
   ///
   /// - Parameters:
   ///   - logits: at least as many rows as there are regions.
