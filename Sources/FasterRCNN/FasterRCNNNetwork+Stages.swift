@@ -20,7 +20,7 @@ extension FasterRCNNNetwork {
 
   /// Random weights of both networks.
   ///
-  /// Convolutions as ``Graph/initialParameters(using:)`` has them; the proposal network and the predictors small, as
+  /// Convolutions as `Graph.initialParameters(using:)` has them; the proposal network and the predictors small, as
   /// in the papers (standard deviation 0.01); fully connected layers by their inputs, which keeps the signal's size.
   public func initialParameters(using generator: inout some RandomNumberGenerator) -> ParameterStore {
     var store = trunk.initialParameters(using: &generator)

@@ -1,4 +1,4 @@
-/// What the three channels of ``ColorPlanes`` mean; every one is scaled to 0 … 255.
+/// What the three channels of `ColorPlanes` mean; every one is scaled to 0 … 255.
 public enum ColorSpace: String, Hashable, Sendable, CaseIterable {
   /// Red, green, blue as stored.
   case rgb
