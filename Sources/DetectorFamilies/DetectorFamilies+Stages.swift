@@ -35,7 +35,7 @@ extension DetectorFamilies {
     return try ModelFile(
       architecture: FasterRCNNDetector.architecture, configuration: configuration,
       classes: (1...classCount).map { ModelFile.Label(name: "class \($0)", id: $0) },
-      preprocessing: Preprocessing(inputSize: configuration.inputSize), provenance: ModelFile.Provenance(),
+      preprocessing: Preprocessing(inputSize: configuration.inputSize),
       parameters: FasterRCNNNetwork(configuration, classCount: classCount).initialParameters(using: &generator))
   }
 }

@@ -56,15 +56,19 @@ public struct ModelFile: Sendable {
     self.parameters = parameters
   }
 
-  /// A newly trained model, with the family's configuration.
+  /// A model of this program, with the family's configuration and what its training says of it.
   public init(
     architecture: String, configuration: some Encodable, classes: [Label], preprocessing: Preprocessing,
-    provenance: Provenance, parameters: ParameterStore
+    parameters: ParameterStore, metrics: [String: Double] = [:], trainingDataHash: String = "",
+    initialBackbone: String? = nil
   ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
-    var provenance = provenance
+    var provenance = Provenance()
     provenance.programVersion = Self.programVersion
+    provenance.metrics = metrics
+    provenance.trainingDataHash = trainingDataHash
+    provenance.initialBackbone = initialBackbone
     self.init(
       architecture: architecture, configuration: try encoder.encode(configuration), classes: classes,
       preprocessing: preprocessing, provenance: provenance, parameters: parameters)

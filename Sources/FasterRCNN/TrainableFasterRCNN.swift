@@ -186,13 +186,10 @@ public final class TrainableFasterRCNN: TrainableDetector {
   public func writeModel(
     parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String
   ) throws {
-    var provenance = ModelFile.Provenance()
-    provenance.trainingDataHash = trainingDataHash
-    provenance.initialBackbone = initialBackbone
-    provenance.metrics = metrics
     try ModelFile(
       architecture: FasterRCNNDetector.architecture, configuration: configuration, classes: classes,
-      preprocessing: preprocessing, provenance: provenance, parameters: parameters
+      preprocessing: preprocessing, parameters: parameters, metrics: metrics, trainingDataHash: trainingDataHash,
+      initialBackbone: initialBackbone
     ).write(to: path)
   }
 

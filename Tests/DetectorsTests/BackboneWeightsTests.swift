@@ -61,7 +61,7 @@ struct BackboneWeightsTests {
     let path = folder.path("model.safetensors")
     try ModelFile(
       architecture: "any", configuration: ["a": 1], classes: [.init(name: "thing", id: 1)],
-      preprocessing: Preprocessing(inputSize: ImageSize(width: 8, height: 8)), provenance: ModelFile.Provenance(),
+      preprocessing: Preprocessing(inputSize: ImageSize(width: 8, height: 8)),
       parameters: model(1)
     ).write(to: path)
     let backbone = try BackboneWeights(contentsOf: path)
