@@ -123,7 +123,7 @@ pdn_kernel *pdn_convolution_create(
     dnnl_post_ops_t operations;
     dnnl_post_ops_create(&operations);
     if (shape->adds_destination) dnnl_post_ops_append_sum(operations, 1.0f);
-    pdn_append_activation(operations, shape->activation, shape->alpha);
+    pdn_append_activation(operations, shape->activation, shape->alpha, shape->beta);
     dnnl_primitive_attr_set_post_ops(attributes, operations);
     dnnl_post_ops_destroy(operations);
     return first_of_family(operation, attributes, NULL, shape->algorithm);

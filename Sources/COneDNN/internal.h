@@ -36,7 +36,7 @@ size_t pdn_description_byte_count(const dnnl_memory_desc_t *description);
 
 /// Attributes with a scratchpad that the caller owns.
 dnnl_primitive_attr_t pdn_attributes(void);
-void pdn_append_activation(dnnl_post_ops_t operations, pdn_activation activation, float alpha);
+void pdn_append_activation(dnnl_post_ops_t operations, pdn_activation activation, float alpha, float beta);
 dnnl_alg_kind_t pdn_activation_algorithm(pdn_activation activation);
 
 /// Takes ownership of `descriptor`.

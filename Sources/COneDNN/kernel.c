@@ -13,14 +13,19 @@ dnnl_alg_kind_t pdn_activation_algorithm(pdn_activation activation) {
   switch (activation) {
   case PDN_SILU: return dnnl_eltwise_swish;
   case PDN_SIGMOID: return dnnl_eltwise_logistic;
+  case PDN_TANH: return dnnl_eltwise_tanh;
+  case PDN_MISH: return dnnl_eltwise_mish;
+  case PDN_ELU: return dnnl_eltwise_elu;
+  case PDN_HARD_SWISH: return dnnl_eltwise_hardswish;
+  case PDN_CLIP: return dnnl_eltwise_clip;
+  case PDN_LINEAR: return dnnl_eltwise_linear;
   default: return dnnl_eltwise_relu;
   }
 }
 
-void pdn_append_activation(dnnl_post_ops_t operations, pdn_activation activation, float alpha) {
+void pdn_append_activation(dnnl_post_ops_t operations, pdn_activation activation, float alpha, float beta) {
   if (activation == PDN_NO_ACTIVATION) return;
-  float slope = activation == PDN_SILU ? 1.0f : activation == PDN_RELU ? alpha : 0.0f;
-  dnnl_post_ops_append_eltwise(operations, 1.0f, pdn_activation_algorithm(activation), slope, 0.0f);
+  dnnl_post_ops_append_eltwise(operations, 1.0f, pdn_activation_algorithm(activation), alpha, beta);
 }
 
 pdn_kernel *pdn_kernel_from_descriptor(dnnl_primitive_desc_t descriptor, const char *what) {

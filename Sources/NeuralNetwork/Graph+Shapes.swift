@@ -80,6 +80,22 @@ extension Graph.Node {
     case .addition:
       try check(inputs.count == 2 && inputs[0] == inputs[1], "two values of one shape")
       return first
+    case .multiplication:
+      try check(inputs.count == 2 && first.rank == 4, "two values, the first N×C×H×W")
+      let perChannel: TensorShape = [first[0], first[1], 1, 1]
+      try check(inputs[1] == first || inputs[1] == perChannel, "factors of shape \(first) or \(perChannel)")
+      return first
+    case .channelSlice(let start, let count):
+      try check(
+        first.rank == 4 && start >= 0 && count > 0 && start + count <= first[1],
+        "N×C×H×W with at least \(start + count) channels")
+      return [first[0], count, first[2], first[3]]
+    case .reorganization(let stride):
+      try check(
+        first.rank == 4 && stride > 0 && first[1] % (stride * stride) == 0 && first[2] % stride == 0
+          && first[3] % stride == 0,
+        "N×C×H×W with rows and columns in multiples of \(stride) and channels of \(stride * stride)")
+      return [first[0], first[1] * stride * stride, first[2] / stride, first[3] / stride]
     case .flatten:
       return [first[0], first.elementCount / max(1, first[0])]
     }

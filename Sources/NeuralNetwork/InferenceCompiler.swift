@@ -68,7 +68,7 @@ final class InferenceCompiler {
 
   private func canBePlaced(_ index: Int) -> Bool {
     switch graph.nodes[index].operation {
-    case .input, .flatten, .dropout: false
+    case .input, .flatten, .dropout, .channelSlice: false
     default: true
     }
   }
@@ -148,6 +148,15 @@ final class InferenceCompiler {
       let kernel = try Kernel.addition(source(0).layout, source(1).layout, destination: layout, relu: relu)
       emit(
         kernel, [(.source, source(0).slice), (.secondSource, source(1).slice), (.destination, slice(of: index))])
+    case .multiplication:
+      let kernel = try Kernel.multiplication(source(0).layout, source(1).layout, destination: layout)
+      emit(
+        kernel, [(.source, source(0).slice), (.secondSource, source(1).slice), (.destination, slice(of: index))])
+    case .channelSlice(let first, _): try compileChannels(index, from: first)
+    case .reorganization(let stride):
+      try builder.emitReorganization(
+        node.name, node: index, input: shapes[node.inputs[0]], output: shape, stride: stride, from: source().slice,
+        to: slice(of: index))
     case .concatenation:
       if placement[node.inputs[0]]?.concatenation == index { return }
       let kernel = try Kernel.concatenation(
@@ -161,6 +170,20 @@ final class InferenceCompiler {
     case .dropout:
       slices[index] = source().slice
       shared.formUnion([index, node.inputs[0]])
+    }
+  }
+
+  /// With one image and whole blocks a part of the channels is where it is; else it is copied.
+  private func compileChannels(_ index: Int, from first: Int) throws {
+    let node = graph.nodes[index]
+    let whole = (slice: slice(of: node.inputs[0]), layout: canonicalLayout(shapes[node.inputs[0]]))
+    let shape = shapes[index]
+    if shape[0] == 1, let part = whole.layout.wholeBlocks(from: first, count: shape[1]) {
+      slices[index] = whole.slice.advanced(by: part.byteOffset)
+      shared.formUnion([index, node.inputs[0]])
+    } else {
+      try builder.emitChannels(
+        node.name, node: index, from: whole, first: first, to: (slice(of: index), canonicalLayout(shape)))
     }
   }
 

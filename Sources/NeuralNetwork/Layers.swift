@@ -87,11 +87,21 @@ extension Value {
   public func relu(slope: Float = 0) -> Value { add(.activation(.relu(slope: slope)), "relu") }
   public func silu() -> Value { add(.activation(.silu), "silu") }
   public func sigmoid() -> Value { add(.activation(.sigmoid), "sigmoid") }
+  public func mish() -> Value { add(.activation(.mish), "mish") }
+  public func hardSwish() -> Value { add(.activation(.hardSwish), "hardswish") }
+  /// min(max(x/6 + 1/2, 0), 1).
+  public func hardSigmoid() -> Value {
+    activated(.linear(scale: 1.0 / 6, shift: 0.5)).activated(.clip(low: 0, high: 1))
+  }
   public func activated(_ activation: Activation) -> Value { add(.activation(activation), "activation") }
 
-  public func maxPooled(kernelSize: Int, stride: Int, padding: Int = 0, ceilMode: Bool = false) -> Value {
+  public func maxPooled(
+    kernelSize: Int, stride: Int, padding: Int = 0, farPadding: Int? = nil, ceilMode: Bool = false
+  ) -> Value {
     pooled(
-      PoolingGeometry(kind: .maximum, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode))
+      PoolingGeometry(
+        kind: .maximum, kernelSize: kernelSize, stride: stride, padding: padding, farPadding: farPadding,
+        ceilMode: ceilMode))
   }
 
   public func averagePooled(
@@ -115,6 +125,13 @@ extension Value {
   /// Zeroes elements with probability `rate` in training.
   public func droppedOut(rate: Float) -> Value { add(.dropout(rate: rate), "dropout") }
 
+  /// `count` channels from `first` on.
+  public func channels(from first: Int, count: Int) -> Value {
+    add(.channelSlice(first: first, count: count), "channels")
+  }
+  /// Squares of `stride`×`stride` cells as channels: N×C×H×W → N×(stride²·C)×(H/stride)×(W/stride), in Darknet's order.
+  public func reorganized(stride: Int) -> Value { add(.reorganization(stride: stride), "reorganize") }
+
   /// Channels of all the values, in order.
   public static func concatenated(_ values: [Value]) -> Value {
     precondition(!values.isEmpty, "a concatenation of nothing")
@@ -123,6 +140,11 @@ extension Value {
 
   public static func + (left: Value, right: Value) -> Value {
     left.builder.add(.addition(relu: false), [left, right], name: "add")
+  }
+
+  /// Element by element; `right` may be one factor per channel, N×C×1×1, as in squeeze-and-excitation blocks.
+  public static func * (left: Value, right: Value) -> Value {
+    left.builder.add(.multiplication, [left, right], name: "multiply")
   }
 
   private func add(_ operation: Operation, _ name: String) -> Value {

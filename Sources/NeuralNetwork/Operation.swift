@@ -18,6 +18,12 @@ public enum Operation: Hashable, Sendable {
   case concatenation
   /// Of two values, followed by ReLU where a pass has fused it.
   case addition(relu: Bool)
+  /// Of a map by another of its shape, or by one factor per channel, N×C×1×1.
+  case multiplication
+  /// Some of a map's channels.
+  case channelSlice(first: Int, count: Int)
+  /// Squares of `stride`×`stride` cells become channels, in Darknet's order (its `[reorg]`); see ``Reorganization``.
+  case reorganization(stride: Int)
   /// N×C×H×W → N×(C·H·W).
   case flatten
   /// Zeroes a fraction of the elements in training and scales the others up; nothing in inference.
@@ -70,10 +76,19 @@ extension Operation {
     case .activation(.relu): "leaky ReLU"
     case .activation(.silu): "SiLU"
     case .activation(.sigmoid): "sigmoid"
+    case .activation(.tanh): "tanh"
+    case .activation(.mish): "Mish"
+    case .activation(.elu): "ELU"
+    case .activation(.hardSwish): "hard swish"
+    case .activation(.clip): "clip"
+    case .activation(.linear): "scale and shift"
     case .softmax: "softmax"
     case .upsampling: "upsampling"
     case .concatenation: "concatenation"
     case .addition(let relu): relu ? "addition, ReLU" : "addition"
+    case .multiplication: "multiplication"
+    case .channelSlice: "channels"
+    case .reorganization: "space to depth"
     case .flatten: "flatten"
     case .dropout: "dropout"
     }

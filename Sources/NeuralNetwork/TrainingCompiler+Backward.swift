@@ -85,6 +85,20 @@ extension TrainingCompiler {
           [(.destination, slices[index]), (.destinationGradient, gradient), (.sourceGradient, flowing)])
       }
       for input in node.inputs { contribute(to: input, flowing, layout) }
+    case .multiplication: try emitMultiplicationBackward(index, gradient)
+    case .channelSlice(let first, _):
+      guard let source, wantsGradient(node.inputs[0]) else { return }
+      let result = builder.buffer(source.layout.byteCount)
+      try builder.emitChannelsBackward(
+        name, node: index, from: (gradient, layout), first: first, to: (result, source.layout))
+      contribute(to: node.inputs[0], result, source.layout)
+    case .reorganization(let stride):
+      guard let source, wantsGradient(node.inputs[0]) else { return }
+      let result = builder.buffer(source.layout.byteCount)
+      try builder.emitReorganization(
+        name, node: index, input: shapes[node.inputs[0]], output: shapes[index], stride: stride, from: gradient,
+        to: result, backward: true)
+      contribute(to: node.inputs[0], result, source.layout)
     case .concatenation: try emitConcatenationBackward(index, gradient)
     case .flatten:
       contribute(to: node.inputs[0], gradient, TensorLayout(.plain, shape: shapes[node.inputs[0]]))
@@ -130,6 +144,38 @@ extension TrainingCompiler {
         (.sourceGradient, result),
       ])
     contribute(to: node.inputs[0], result, source.layout)
+  }
+
+  /// To the map the gradient times the factors, to the factors the gradient times the map, summed over the positions
+  /// that share a factor.
+  private func emitMultiplicationBackward(_ index: Int, _ gradient: MemorySlice) throws {
+    let node = graph.nodes[index]
+    let (map, factors) = (node.inputs[0], node.inputs[1])
+    let name = "\(node.name) (backward)"
+    let layout = layout(of: index)
+    if wantsGradient(map) {
+      let kernel = try Kernel.multiplication(layout, self.layout(of: factors), destination: layout)
+      let result = builder.buffer(layout.byteCount)
+      builder.emit(
+        name, node: index, kernel, [(.source, gradient), (.secondSource, slices[factors]), (.destination, result)])
+      contribute(to: map, result, layout)
+    }
+    guard wantsGradient(factors) else { return }
+    let kernel = try Kernel.multiplication(layout, layout, destination: layout)
+    let product = builder.buffer(layout.byteCount)
+    builder.emit(
+      name, node: index, kernel, [(.source, gradient), (.secondSource, slices[map]), (.destination, product)])
+    if shapes[factors] == shapes[map] { return contribute(to: factors, product, layout) }
+    let perChannel = self.layout(of: factors)
+    let (mean, sum) = (builder.buffer(perChannel.byteCount), builder.buffer(perChannel.byteCount))
+    builder.emit(
+      name, node: index, try Kernel.globalAveragePooling(.inference, source: layout, destination: perChannel),
+      [(.source, product), (.destination, mean)])
+    let count = Float(shapes[map][2] * shapes[map][3])
+    builder.emit(
+      name, node: index, try Kernel.activation(.linear(scale: count, shift: 0), .inference, layout: perChannel),
+      [(.source, mean), (.destination, sum)])
+    contribute(to: factors, sum, perChannel)
   }
 
   /// Each part gets its channels; where blocks do not line up, by way of a plain copy.

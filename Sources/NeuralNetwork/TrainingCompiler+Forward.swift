@@ -74,6 +74,16 @@ extension TrainingCompiler {
     case .addition(let relu):
       let kernel = try Kernel.addition(source.layout, layout, destination: layout, relu: relu)
       emit(kernel, [(.secondSource, slices[node.inputs[1]])])
+    case .multiplication:
+      let factors = node.inputs[1]
+      let kernel = try Kernel.multiplication(source.layout, self.layout(of: factors), destination: layout)
+      emit(kernel, [(.secondSource, slices[factors])])
+    case .channelSlice(let first, _):
+      try builder.emitChannels(node.name, node: index, from: source, first: first, to: (result, layout))
+    case .reorganization(let stride):
+      try builder.emitReorganization(
+        node.name, node: index, input: shapes[node.inputs[0]], output: shapes[index], stride: stride,
+        from: source.slice, to: result)
     case .concatenation:
       let kernel = try Kernel.concatenation(node.inputs.map { self.layout(of: $0) }, destination: layout)
       let parts = node.inputs.enumerated().map { (Kernel.Role.input($0), slices[$1]) }

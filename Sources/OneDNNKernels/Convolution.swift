@@ -135,9 +135,10 @@ extension Kernel {
     shape.transposed = geometry.isTransposed
     shape.algorithm = algorithm.code
     shape.adds_destination = epilogue.addsDestination
-    if let (kind, alpha) = epilogue.activation?.code {
+    if let (kind, alpha, beta) = epilogue.activation?.code {
       shape.activation = kind
       shape.alpha = alpha
+      shape.beta = beta
     }
     return try Kernel(
       pdn_convolution_create(&shape, direction.code, source.handle, destination.handle),

@@ -14,24 +14,30 @@ public struct PoolingGeometry: Hashable, Sendable {
   public var kernelSize: Int
   public var stride: Int
   public var padding: Int
+  /// Padding behind the last row and column where it differs from that in front, as in Darknet's pooling.
+  public var farPadding: Int?
   /// Rounds the output size up instead of down, so that the last window may hang over the edge.
   public var ceilMode: Bool
 
-  public init(kind: Kind, kernelSize: Int, stride: Int, padding: Int = 0, ceilMode: Bool = false) {
+  public init(
+    kind: Kind, kernelSize: Int, stride: Int, padding: Int = 0, farPadding: Int? = nil, ceilMode: Bool = false
+  ) {
     precondition(
-      kernelSize > 0 && stride > 0 && padding >= 0 && 2 * padding <= kernelSize,
+      kernelSize > 0 && stride > 0 && padding >= 0 && 2 * padding <= kernelSize
+        && (farPadding.map { (0..<kernelSize).contains($0) } ?? true),
       "not a pooling: kernel \(kernelSize), stride \(stride), padding \(padding)")
     self.kind = kind
     self.kernelSize = kernelSize
     self.stride = stride
     self.padding = padding
+    self.farPadding = farPadding
     self.ceilMode = ceilMode
   }
 
-  /// (W − F + 2P)/S + 1, rounded down, or up in ceil mode; then a last window that would start in the far padding
+  /// (W − F + 2P)/S + 1 (the sum of both paddings for 2P), rounded down, or up in ceil mode; then a last window that would start in the far padding
   /// is left out, as PyTorch does.
   public func outputExtent(_ input: Int) -> Int {
-    let room = input - kernelSize + 2 * padding
+    let room = input - kernelSize + padding + (farPadding ?? padding)
     if room < 0 && !ceilMode { return 0 }
     var extent = (ceilMode ? (max(room, 0) + stride - 1) / stride : room / stride) + 1
     if ceilMode && (extent - 1) * stride >= input + padding { extent -= 1 }

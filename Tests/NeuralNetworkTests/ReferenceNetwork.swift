@@ -72,6 +72,15 @@ struct ReferenceNetwork {
         }
       }
     case .addition: return zip(inputs[0], inputs[1]).map(+)
+    case .multiplication:
+      let shared = inputs[0].count / inputs[1].count
+      return inputs[0].enumerated().map { $1 * inputs[1][$0 / shared] }
+    case .channelSlice(let first, let count):
+      let area = source[2] * source[3]
+      return (0..<source[0]).flatMap { image in
+        inputs[0][(image * source[1] + first) * area..<(image * source[1] + first + count) * area]
+      }
+    case .reorganization(let stride): return plainReorganization(inputs[0], source, stride: stride)
     case .flatten: return inputs[0]
     case .dropout: return masks[index].map { zip(inputs[0], $0).map(*) } ?? inputs[0]
     }
@@ -82,6 +91,12 @@ struct ReferenceNetwork {
     case .relu(let slope): x > 0 ? x : x * Double(slope)
     case .silu: x / (1 + exp(-x))
     case .sigmoid: 1 / (1 + exp(-x))
+    case .tanh: tanh(x)
+    case .mish: x * tanh(log1p(exp(x)))
+    case .elu(let slope): x > 0 ? x : Double(slope) * expm1(x)
+    case .hardSwish: x * min(max(x / 6 + 0.5, 0), 1)
+    case .clip(let low, let high): min(max(x, Double(low)), Double(high))
+    case .linear(let scale, let shift): Double(scale) * x + Double(shift)
     }
   }
 

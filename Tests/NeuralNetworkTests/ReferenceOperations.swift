@@ -89,3 +89,19 @@ func plainSoftmax(_ x: [Double], _ shape: TensorShape) -> [Double] {
     return 1 / sum
   }
 }
+
+/// Darknet's `reorg_cpu`, as a loop over the stretched map that it imagines: the input's numbers as a map of fewer channels
+/// and `stride` times the rows and columns.
+func plainReorganization(_ x: [Double], _ source: TensorShape, stride: Int) -> [Double] {
+  let (rows, columns) = (source[2], source[3])
+  let (fewer, tall, wide) = (source[1] / (stride * stride), rows * stride, columns * stride)
+  var result = [Double](repeating: 0, count: x.count)
+  for (element, value) in x.enumerated() {
+    let (column, row) = (element % wide, element / wide % tall)
+    let (channel, image) = (element / (wide * tall) % fewer, element / (wide * tall * fewer))
+    let offset = row % stride * stride + column % stride
+    let place = (image * source[1] + offset * fewer + channel) * rows * columns
+    result[place + row / stride * columns + column / stride] = value
+  }
+  return result
+}

@@ -2,7 +2,7 @@ import NeuralNetwork
 import OneDNNKernels
 
 extension TestNetwork {
-  static let all: [TestNetwork] = residual + joined + shared + various
+  static let all: [TestNetwork] = residual + joined + shared + gated + various
 
   private static let residual: [TestNetwork] = [
     TestNetwork(
@@ -126,6 +126,44 @@ extension TestNetwork {
       return [x, y, convolution("c2", 5, 16)(y), y]
     },
     TestNetwork(name: "input is an output", channels: 3) { [$0, $0.relu()] },
+  ]
+
+  private static let gated: [TestNetwork] = [
+    TestNetwork(name: "squeeze and excitation", channels: 12, removed: [.fuseActivation: 3], removedByAll: 3) { images in
+      let x = convolution("c1", 12, 20)(images).hardSwish()
+      let squeezed = convolution("s1", 20, 8, kernelSize: 1)(x.globallyAveraged()).relu()
+      let gate = convolution("s2", 8, 20, kernelSize: 1)(squeezed).hardSigmoid()
+      return [convolution("c2", 20, 16)(x * gate)]
+    },
+    TestNetwork(name: "product of two maps") { images in
+      let x = convolution("c1", 16, 12)(images)
+      return [x * convolution("c2", 16, 12)(images), x * x]
+    },
+    TestNetwork(name: "channels in whole blocks") { images in
+      let x = convolution("c1", 16, 48)(images)
+      let second = x.channels(from: 16, count: 32)
+      let third = convolution("c2", 32, 16)(second) + x.channels(from: 0, count: 16)
+      return [.concatenated([second, third]), x.channels(from: 32, count: 16).relu(slope: 0.1), x]
+    },
+    TestNetwork(name: "channels in parts of blocks") { images in
+      let x = convolution("c1", 16, 22)(images)
+      return [convolution("c2", 11, 5)(x.channels(from: 11, count: 11)), x.channels(from: 3, count: 7).silu()]
+    },
+    TestNetwork(name: "squares of cells as channels", channels: 8, height: 4, width: 6) { images in
+      let x = convolution("c1", 8, 20)(images)
+      return [convolution("c2", 80, 6)(x.reorganized(stride: 2)), images.reorganized(stride: 2)]
+    },
+    TestNetwork(name: "one-sided pooling", height: 5, width: 7) { images in
+      let x = convolution("c1", 16, 10)(images)
+      return [x.maxPooled(kernelSize: 2, stride: 1, farPadding: 1), x.maxPooled(kernelSize: 2, stride: 2, farPadding: 1)]
+    },
+    TestNetwork(name: "activations without a fused form", removed: [.fuseActivation: 5], removedByAll: 5) { images in
+      let x = convolution("c1", 16, 20)(images).mish()
+      let y = convolution("c2", 20, 20)(x).activated(.elu(slope: 0.7))
+      let z = convolution("c3", 20, 12)(y).activated(.tanh)
+      let u = convolution("c4", 12, 12)(z).activated(.linear(scale: 1.5, shift: 0.25))
+      return [convolution("c5", 12, 9)(u).activated(.clip(low: -0.5, high: 0.4))]
+    },
   ]
 
   private static let various: [TestNetwork] = [

@@ -4,7 +4,10 @@ import Tensors
 import Testing
 
 @Suite struct ActivationTests {
-  static let activations: [Activation] = [.relu, .relu(slope: 0.1), .silu, .sigmoid]
+  static let activations: [Activation] = [
+    .relu, .relu(slope: 0.1), .silu, .sigmoid, .tanh, .mish, .elu(slope: 0.5), .hardSwish, .relu6,
+    .clip(low: -1, high: 0.5), .linear(scale: 2, shift: -0.5),
+  ]
   static let layouts: [(order: TensorLayout.Order, shape: TensorShape)] = [
     (.channelBlocked, [2, 16, 3, 5]), (.channelBlocked, [3, 5, 4, 3]), (.plain, [3, 7]),
   ]
@@ -53,5 +56,8 @@ import Testing
     #expect(try run(.relu) == [0, 0, 3])
     #expect(try run(.relu(slope: 0.25)) == [-0.5, 0, 3])
     #expect(try run(.sigmoid)[1] == 0.5)
+    #expect(try run(.hardSwish) == [-2 * (0.5 - 2.0 / 6), 0, 3])
+    #expect(try run(.clip(low: -1, high: 2)) == [-1, 0, 2])
+    #expect(try run(.linear(scale: 2, shift: 1)) == [-3, 1, 7])
   }
 }

@@ -98,7 +98,13 @@ typedef enum {
   PDN_NO_ACTIVATION,
   PDN_RELU,  // alpha is the slope below zero
   PDN_SILU,
-  PDN_SIGMOID
+  PDN_SIGMOID,
+  PDN_TANH,
+  PDN_MISH,
+  PDN_ELU,  // alpha is the slope below zero
+  PDN_HARD_SWISH,
+  PDN_CLIP,   // to alpha … beta
+  PDN_LINEAR  // alpha · x + beta
 } pdn_activation;
 
 typedef enum {
@@ -121,7 +127,7 @@ typedef struct {
   // Fused behind a forward convolution: destination = activation(convolution + (adds ? destination : 0)).
   bool adds_destination;
   pdn_activation activation;
-  float alpha;
+  float alpha, beta;
 } pdn_convolution;
 
 /// `source` and `destination` fix the layouts of the feature maps; the weights' layout is the kernel's choice.
@@ -148,9 +154,9 @@ pdn_kernel *pdn_pooling_create(
 pdn_kernel *pdn_batch_normalization_create(
     pdn_direction direction, const pdn_layout *source, float epsilon, bool relu);
 
-/// Roles: forward S D; backward D (ReLU, sigmoid) or S (SiLU), DG, SG.
+/// Roles: forward S D; backward D (ReLU, sigmoid, tanh) or S (the others), DG, SG.
 pdn_kernel *pdn_activation_create(
-    pdn_direction direction, pdn_activation activation, float alpha, const pdn_layout *source);
+    pdn_direction direction, pdn_activation activation, float alpha, float beta, const pdn_layout *source);
 
 /// Softmax over an axis. Roles: forward S D; backward D DG SG.
 pdn_kernel *pdn_softmax_create(pdn_direction direction, int axis, const pdn_layout *source);
@@ -169,6 +175,10 @@ pdn_kernel *pdn_concatenation_create(int count, const pdn_layout *const *sources
 /// Roles: S, second source, D, all of one shape. Without relu D may be the memory of S.
 pdn_kernel *pdn_addition_create(
     const pdn_layout *source, const pdn_layout *second, const pdn_layout *destination, bool relu);
+
+/// Roles: S, second source, D. The second source has the source's shape, or one row and column.
+pdn_kernel *pdn_multiplication_create(
+    const pdn_layout *source, const pdn_layout *second, const pdn_layout *destination);
 
 /// Roles: S, D.
 pdn_kernel *pdn_reorder_create(const pdn_layout *source, const pdn_layout *destination);
