@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "YOLO", targets: ["YOLO"]),
     .library(name: "FasterRCNN", targets: ["FasterRCNN"]),
+    .library(name: "WeightImport", targets: ["WeightImport"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
@@ -23,8 +24,9 @@ let package = Package(
     .library(
       name: "Peregrine",
       targets: [
-        "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors",
-        "Backbones", "YOLO", "FasterRCNN", "Datasets", "SampleScenes", "Training", "Evaluation", "DetectorFamilies",
+        "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors", "Backbones",
+        "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training", "Evaluation",
+        "DetectorFamilies",
       ]),
   ],
   dependencies: [
@@ -55,13 +57,14 @@ let package = Package(
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
     .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Detectors", "Backbones"]),
+    .target(name: "WeightImport", dependencies: ["YOLO", "FasterRCNN"]),
     .target(name: "Datasets", dependencies: ["ImageCodecs", "DetectionUtilities"]),
     .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
       name: "Training",
       dependencies: ["Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["Detectors", "Datasets"]),
-    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "YOLO", "FasterRCNN", "Training"]),
+    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "WeightImport", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
@@ -79,6 +82,7 @@ let package = Package(
     .testTarget(name: "BackbonesTests", dependencies: ["Backbones", "TensorTesting"]),
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
     .testTarget(name: "FasterRCNNTests", dependencies: ["FasterRCNN", "TensorTesting"]),
+    .testTarget(name: "WeightImportTests", dependencies: ["WeightImport", "TensorTesting"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
     .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),

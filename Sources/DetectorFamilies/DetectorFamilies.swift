@@ -6,6 +6,7 @@ import Foundation
 import ImageCodecs
 import NeuralNetwork
 import Training
+import WeightImport
 import YOLO
 
 /// The one place that knows every family of detector: the rest of the program holds a `Detector`.
@@ -24,15 +25,16 @@ public enum DetectorFamilies {
     let file = try source.read()
     let path = source.description
     do {
-      switch try Family(of: file, path: path) {
-      case .yolo:
-        if twoStage != nil {
-          throw ModelFileError.metadata(
-            path: path, key: "peregrine.architecture",
-            problem: "is \(file.architecture), which sees an image in one stage; expected a two-stage detector "
-              + "(\(FasterRCNNDetector.architecture))")
-        }
-        return try YOLODetector(file, path: path)
+      let family = try Family(of: file, path: path)
+      if twoStage != nil && family != .fasterRCNN {
+        throw ModelFileError.metadata(
+          path: path, key: "peregrine.architecture",
+          problem: "is \(file.architecture), which sees an image in one stage; expected a two-stage detector "
+            + "(\(FasterRCNNDetector.architecture))")
+      }
+      switch family {
+      case .yolo: return try YOLODetector(file, path: path)
+      case .darknet: return try YOLODetector(darknet: file, path: path)
       case .fasterRCNN: return try FasterRCNNDetector(file, path: path, options: twoStage ?? TwoStageOptions())
       }
     } catch let error as GraphError {
@@ -43,11 +45,15 @@ public enum DetectorFamilies {
   /// A detector with random weights, ready to be trained on a dataset. Fills what the configuration leaves to the
   /// data, such as anchors.
   ///
-  /// - Parameter backbone: what it starts from instead; of the same network.
+  /// - Parameters:
+  ///   - backbone: what it starts from instead; of the same network.
+  ///   - initial: a model whose matching parameters it starts from instead.
   public static func trainable(
-    _ configuration: inout RunConfiguration, dataset: LabelledDataset, backbone: BackboneWeights? = nil
+    _ configuration: inout RunConfiguration, dataset: LabelledDataset, backbone: BackboneWeights? = nil,
+    initial: InitialModel? = nil
   ) throws -> any TrainableDetector {
     let labels = dataset.classes.map { ModelFile.Label(name: $0.name, id: $0.id) }
+    let origin = TrainingOrigin(model: initial?.weights.fingerprint)
     var generator = SeededGenerator(seed: configuration.training.seed)
     switch configuration.detector {
     case .yolo:
@@ -57,12 +63,34 @@ public enum DetectorFamilies {
           to: dataset.images.map { (size: $0.size, boxes: $0.objects.filter { !$0.isCrowd }.map(\.box)) },
           using: &generator)
       }
-      return try TrainableYOLO(configuration.yolo, classes: labels, backbone: backbone, using: &generator)
+      return try TrainableYOLO(
+        configuration.yolo, classes: labels,
+        preprocessing: initial?.preprocessing(inputSize: configuration.yolo.inputSize), backbone: backbone,
+        origin: origin, using: &generator)
     case .fasterRCNN:
       try configuration.fasterRCNN.validate()
       return try TrainableFasterRCNN(
-        configuration.fasterRCNN, classes: labels, backbone: backbone, using: &generator)
+        configuration.fasterRCNN, classes: labels,
+        preprocessing: initial?.preprocessing(inputSize: configuration.fasterRCNN.inputSize), backbone: backbone,
+        origin: origin, using: &generator)
+    case .darknet:
+      return try TrainableYOLO(
+        darknet: darknetNetwork(configuration, initial: initial), classes: labels, loss: configuration.darknet.loss,
+        origin: origin, using: &generator)
     }
+  }
+
+  /// The network that a Darknet run trains: the configuration's own, or that of the model that it starts from.
+  private static func darknetNetwork(
+    _ configuration: RunConfiguration, initial: InitialModel?
+  ) throws -> DarknetConfigurationFile {
+    if !configuration.darknet.cfg.isEmpty { return try DarknetConfigurationFile(contentsOf: configuration.darknet.cfg) }
+    guard let initial, initial.file.architecture == DarknetModel.architecture else {
+      throw DarknetError(
+        path: "darknet.cfg", problem: "is not set; expected the path of a .cfg, or a Darknet model to start from")
+    }
+    let model = try DarknetModel.read(initial.file, path: initial.path).model
+    return try DarknetConfigurationFile(model.configuration, path: initial.path)
   }
 
   /// The network of a configuration, for `inspect` and `benchmark`; of two stages, the first.
@@ -78,6 +106,11 @@ public enum DetectorFamilies {
       return (
         FasterRCNNNetwork(configuration.fasterRCNN, classCount: classCount).trunk, configuration.fasterRCNN.inputSize
       )
+    case .darknet:
+      let file = try DarknetConfigurationFile(contentsOf: configuration.darknet.cfg)
+      _ = try DarknetNetwork(file)
+      let network = try DarknetNetwork(file.withClasses(classCount))
+      return (network.graph, network.inputSize)
     }
   }
 
@@ -94,6 +127,7 @@ public enum DetectorFamilies {
         FasterRCNNNetwork(
           try FasterRCNNDetector.configuration(of: file, path: path), classCount: file.classes.count
         ).trunk
+      case .darknet: try DarknetModel.read(file, path: path).network.graph
       }
     return (graph, file.parameters, file.preprocessing.inputSize, file)
   }

@@ -54,6 +54,10 @@ public struct NetworkDescription {
       facts.append("training data: \(file.provenance.trainingDataHash)")
     }
     facts.append("backbone: \(BackboneWeights(of: parameters, source: name).fingerprint)")
+    if let initial = file.provenance.initialModel { facts.append("trained from model: \(initial)") }
+    for source in file.provenance.sourceFiles ?? [] {
+      facts.append("imported from: \(source.name), SHA-256 \(source.sha256)")
+    }
     if let initial = file.provenance.initialBackbone { facts.append("trained from backbone: \(initial)") }
     return NetworkDescription(
       graph: graph, parameters: parameters, inputSize: input,

@@ -1,6 +1,7 @@
 import Detectors
 import FasterRCNN
 import Training
+import WeightImport
 import YOLO
 
 /// A training run as its YAML file in `Configs/` says it: which detector, and how it is trained.
@@ -9,11 +10,13 @@ public struct RunConfiguration: Codable, Sendable {
   public enum Family: String, ConfigurationChoice {
     case yolo
     case fasterRCNN = "faster-rcnn"
+    case darknet
   }
 
   public var detector = Family.yolo
   public var yolo = YOLOConfiguration()
   public var fasterRCNN = FasterRCNNConfiguration()
+  public var darknet = DarknetTrainingConfiguration()
   public var training = TrainingConfiguration()
 
   public init() {}
@@ -23,6 +26,22 @@ public struct RunConfiguration: Codable, Sendable {
     switch detector {
     case .yolo: try ConfigurationFile.settings(of: yolo)
     case .fasterRCNN: try ConfigurationFile.settings(of: fasterRCNN)
+    case .darknet: try ConfigurationFile.settings(of: darknet)
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// The settings of a model, from which those of its fine-tuning start.
+  ///
+  /// Throws a `ModelFileError` for a model that this program does not know.
+  public init(startingFrom file: ModelFile, path: String) throws {
+    detector = try Family(of: file, path: path)
+    switch detector {
+    case .yolo: yolo = try YOLODetector.configuration(of: file, path: path)
+    case .fasterRCNN: fasterRCNN = try FasterRCNNDetector.configuration(of: file, path: path)
+    // Its network stays with the model.
+    case .darknet: break
     }
   }
 }
@@ -35,9 +54,11 @@ extension RunConfiguration.Family {
     switch file.architecture {
     case YOLODetector.architecture: self = .yolo
     case FasterRCNNDetector.architecture: self = .fasterRCNN
+    case DarknetModel.architecture: self = .darknet
     default:
       throw .architecture(
-        path: path, found: file.architecture, known: [YOLODetector.architecture, FasterRCNNDetector.architecture])
+        path: path, found: file.architecture,
+        known: [YOLODetector.architecture, FasterRCNNDetector.architecture, DarknetModel.architecture])
     }
   }
 }

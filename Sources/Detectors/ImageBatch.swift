@@ -16,7 +16,9 @@ public struct ImageBatch {
     transforms = images.map {
       ImageTransform(source: $0.size, target: preprocessing.inputSize, policy: preprocessing.resize)
     }
-    self.images = zip(images, transforms).map { image, transform in transform.apply(to: image) }
+    self.images = zip(images, transforms).map { image, transform in
+      transform.apply(to: image, antialias: preprocessing.antialias)
+    }
   }
 
   /// N × 3 × height × width.

@@ -20,6 +20,19 @@ public struct ModelFile: Sendable {
     }
   }
 
+  /// A file of another program that a model was imported from.
+  public struct SourceFile: Codable, Hashable, Sendable {
+    /// Without folders.
+    public var name: String
+    /// SHA-256 of its bytes, hexadecimal.
+    public var sha256: String
+
+    public init(name: String, sha256: String) {
+      self.name = name
+      self.sha256 = sha256
+    }
+  }
+
   /// Where a model comes from and what it reached.
   public struct Provenance: Codable, Hashable, Sendable {
     /// SHA-256 or another digest of the training data's labels; empty when unknown.
@@ -29,6 +42,10 @@ public struct ModelFile: Sendable {
     public var programVersion = ""
     /// Fingerprint of the backbone that training started from; nil where it was random.
     public var initialBackbone: String?
+    /// Fingerprint of the model whose matching parameters training started from.
+    public var initialModel: String?
+    /// What it was imported from; nil where it was trained here.
+    public var sourceFiles: [SourceFile]?
     /// Measured metrics, such as "AP" and "AP50", as fractions.
     public var metrics: [String: Double] = [:]
 
@@ -56,19 +73,15 @@ public struct ModelFile: Sendable {
     self.parameters = parameters
   }
 
-  /// A model of this program, with the family's configuration and what its training says of it.
+  /// A model of this program, with the family's configuration.
   public init(
     architecture: String, configuration: some Encodable, classes: [Label], preprocessing: Preprocessing,
-    parameters: ParameterStore, metrics: [String: Double] = [:], trainingDataHash: String = "",
-    initialBackbone: String? = nil
+    parameters: ParameterStore
   ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     var provenance = Provenance()
     provenance.programVersion = Self.programVersion
-    provenance.metrics = metrics
-    provenance.trainingDataHash = trainingDataHash
-    provenance.initialBackbone = initialBackbone
     self.init(
       architecture: architecture, configuration: try encoder.encode(configuration), classes: classes,
       preprocessing: preprocessing, provenance: provenance, parameters: parameters)

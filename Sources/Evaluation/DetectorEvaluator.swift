@@ -47,10 +47,15 @@ public struct DetectorEvaluator: Sendable {
   /// For each class of the detector the class of that name in the dataset. A class that the dataset lacks maps to
   /// nil; a class that the detector lacks is refused, since its AP would be zero for no fault of the boxes.
   static func classMapping(from detector: [String], to dataset: [String]) throws(EvaluationError) -> [Int?] {
-    let missing = dataset.filter { !detector.contains($0) }
+    // COCO's classes have two spellings; each name counts as written unless the dataset has only the other.
+    let named = detector.map { name in
+      dataset.contains(name)
+        ? name : dataset.first { COCOClasses.canonicalName($0) == COCOClasses.canonicalName(name) } ?? name
+    }
+    let missing = dataset.filter { !named.contains($0) }
     guard missing.isEmpty else {
       throw EvaluationError.classes(missing: missing, detector: detector, dataset: dataset)
     }
-    return detector.map { dataset.firstIndex(of: $0) }
+    return named.map { dataset.firstIndex(of: $0) }
   }
 }

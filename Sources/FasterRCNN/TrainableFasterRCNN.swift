@@ -19,7 +19,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
   private let trunk: Graph
   private let head: Graph
   private let preprocessing: Preprocessing
-  private let initialBackbone: String?
+  private let origin: TrainingOrigin
   private var plans: Plans?
 
   /// What is compiled for one batch size.
@@ -33,8 +33,12 @@ public final class TrainableFasterRCNN: TrainableDetector {
   /// Starts from random weights, or from a backbone that another detector has trained.
   ///
   /// Throws a `ModelFileError` where the backbone is another network's.
+  /// - Parameters:
+  ///   - preprocessing: how images come in; nil for pixels from 0 to 1.
+  ///   - origin: what the model file will say of where the weights came from.
   public init(
-    _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], backbone: BackboneWeights? = nil,
+    _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing? = nil,
+    backbone: BackboneWeights? = nil, origin: TrainingOrigin = TrainingOrigin(),
     using generator: inout some RandomNumberGenerator
   ) throws {
     network = FasterRCNNNetwork(configuration, classCount: classes.count)
@@ -43,9 +47,9 @@ public final class TrainableFasterRCNN: TrainableDetector {
     trunk = network.trunk
     head = network.regionHead
     parameterSpecifications = trunk.parameters + head.parameters
-    preprocessing = Preprocessing(inputSize: configuration.inputSize)
+    self.preprocessing = preprocessing ?? Preprocessing(inputSize: configuration.inputSize)
     parameters = network.initialParameters(using: &generator)
-    initialBackbone = backbone?.fingerprint
+    self.origin = TrainingOrigin(backbone: backbone?.fingerprint ?? origin.backbone, model: origin.model)
     try backbone?.replaceBackbone(in: &parameters)
   }
 
@@ -186,11 +190,11 @@ public final class TrainableFasterRCNN: TrainableDetector {
   public func writeModel(
     parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String
   ) throws {
-    try ModelFile(
+    var file = try ModelFile(
       architecture: FasterRCNNDetector.architecture, configuration: configuration, classes: classes,
-      preprocessing: preprocessing, parameters: parameters, metrics: metrics, trainingDataHash: trainingDataHash,
-      initialBackbone: initialBackbone
-    ).write(to: path)
+      preprocessing: preprocessing, parameters: parameters)
+    file.provenance.note(origin, metrics: metrics, trainingDataHash: trainingDataHash)
+    try file.write(to: path)
   }
 
   private func plans(batchSize: Int) throws -> Plans {

@@ -3,8 +3,8 @@ import Tensors
 
 /// Turns a head's raw outputs into scored boxes, the candidates of non-maximum suppression.
 ///
-/// A score is σ(objectness)·σ(class). A prediction with a raw number that is NaN or infinite, or whose box is not finite,
-/// is dropped.
+/// A score is σ(objectness) times the class's probability, see ``ClassProbability``. A prediction with a raw number that
+/// is NaN or infinite, or whose box is not finite, is dropped.
 public struct GridDecoder: Sendable {
   /// Which classes of one prediction become candidates.
   public enum ClassSelection: String, Hashable, Sendable, Codable {
@@ -68,11 +68,15 @@ public struct GridDecoder: Sendable {
   ) {
     let objectness = Logistic.sigmoid(Double(values[offset + 4 * level.cellCount]))
     let firstClass = offset + 5 * level.cellCount
-    let floor = Float(Logistic.logit(scoreThreshold / objectness)) - 1e-4
+    let normaliser =
+      head.classProbability == .softmax ? logarithmOfSum(level: level, firstClass: firstClass, values: values) : nil
+    let needed = scoreThreshold / objectness
+    let floor = Float(normaliser.map { needed.logarithm() + $0 } ?? Logistic.logit(needed)) - 1e-4
     var box: BoundingBox?
 
     func add(_ classIndex: Int) {
-      let score = objectness * Logistic.sigmoid(Double(values[firstClass + classIndex * level.cellCount]))
+      let logit = Double(values[firstClass + classIndex * level.cellCount])
+      let score = objectness * (normaliser.map { (logit - $0).exponential() } ?? Logistic.sigmoid(logit))
       guard score >= scoreThreshold else { return }
       if box == nil {
         let raw = level.rawBox(in: values, offset: offset)
@@ -94,6 +98,13 @@ public struct GridDecoder: Sendable {
       }
     }
     if let best { add(best.classIndex) }
+  }
+
+  /// ln Σ e^logit over the classes of one prediction; NaN where a logit is.
+  private func logarithmOfSum(level: GridLevel, firstClass: Int, values: UnsafeBufferPointer<Float>) -> Double {
+    let logits = (0..<level.classCount).map { Double(values[firstClass + $0 * level.cellCount]) }
+    let largest = logits.max() ?? 0
+    return largest + logits.reduce(0) { $0 + ($1 - largest).exponential() }.logarithm()
   }
 }
 

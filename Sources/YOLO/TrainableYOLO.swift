@@ -6,41 +6,71 @@ import Tensors
 
 /// The single-stage detector in training: one batch in, losses and gradients out.
 public final class TrainableYOLO: TrainableDetector {
-  public let configuration: YOLOConfiguration
   public let classes: [ModelFile.Label]
   public var parameters: ParameterStore
   public var parameterSpecifications: [ParameterSpecification] { graph.parameters }
-  public var inputSize: ImageSize { configuration.inputSize }
+  public var inputSize: ImageSize { preprocessing.inputSize }
 
   private let graph: Graph
+  private let head: YOLOHeadConfiguration
   private let loss: YOLOLoss
   private let preprocessing: Preprocessing
-  private let initialBackbone: String?
+  private let origin: TrainingOrigin
+  private let makeFile: (ParameterStore) throws -> ModelFile
   private var plan: TrainingPlan?
+
+  /// Any network with a grid head, with random weights: its outputs are the raw maps of the head's levels, in their order.
+  ///
+  /// - Parameters:
+  ///   - predictionBiases: names of the biases of those maps, which begin as the head says.
+  ///   - origin: what the model file will say of where the weights came from.
+  ///   - makeFile: describes the model with the given parameters.
+  /// - Precondition: the classes are independent of each other, and as many as the head has.
+  public init(
+    graph: Graph, head: YOLOHeadConfiguration, predictionBiases: [String], loss: YOLOLossConfiguration,
+    classes: [ModelFile.Label], preprocessing: Preprocessing, origin: TrainingOrigin = TrainingOrigin(),
+    using generator: inout some RandomNumberGenerator, makeFile: @escaping (ParameterStore) throws -> ModelFile
+  ) throws {
+    precondition(head.classProbability == .independent, "the loss is that of independent classes")
+    self.graph = graph
+    self.head = head
+    self.loss = YOLOLoss(head: head, configuration: loss)
+    self.classes = classes
+    self.preprocessing = preprocessing
+    self.origin = origin
+    self.makeFile = makeFile
+    parameters = graph.initialParameters(using: &generator)
+    for (level, name) in predictionBiases.enumerated() where parameters.contains(name) {
+      let biases = head.initialBiases(level: level)
+      parameters[name] = Tensor(shape: [biases.count], values: biases)
+    }
+    try graph.check(parameters)
+  }
 
   /// Starts from random weights, or from a backbone that another detector has trained.
   ///
   /// Throws a `ModelFileError` where the backbone is another network's.
+  /// - Parameter preprocessing: how images come in; nil for pixels from 0 to 1.
   /// - Precondition: the configuration has anchors for each of the three maps.
-  public init(
-    _ configuration: YOLOConfiguration, classes: [ModelFile.Label], backbone: BackboneWeights? = nil,
+  public convenience init(
+    _ configuration: YOLOConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing? = nil,
+    backbone: BackboneWeights? = nil, origin: TrainingOrigin = TrainingOrigin(),
     using generator: inout some RandomNumberGenerator
   ) throws {
     let network = YOLONetwork(configuration, classCount: classes.count)
-    self.configuration = configuration
-    self.classes = classes
-    graph = network.graph
-    preprocessing = Preprocessing(inputSize: configuration.inputSize)
-    loss = YOLOLoss(head: configuration.head(classCount: classes.count), configuration: configuration.loss)
-    parameters = graph.initialParameters(using: &generator)
-    let head = configuration.head(classCount: classes.count)
-    for level in YOLOConfiguration.strides.indices {
-      let biases = head.initialBiases(level: level)
-      parameters[network.predictionBias(level: level)] = Tensor(shape: [biases.count], values: biases)
+    let preprocessing = preprocessing ?? Preprocessing(inputSize: configuration.inputSize)
+    var origin = origin
+    origin.backbone = backbone?.fingerprint ?? origin.backbone
+    try self.init(
+      graph: network.graph, head: configuration.head(classCount: classes.count),
+      predictionBiases: YOLOConfiguration.strides.indices.map(network.predictionBias), loss: configuration.loss,
+      classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
+    ) { parameters in
+      try ModelFile(
+        architecture: YOLODetector.architecture, configuration: configuration, classes: classes,
+        preprocessing: preprocessing, parameters: parameters)
     }
-    initialBackbone = backbone?.fingerprint
     try backbone?.replaceBackbone(in: &parameters)
-    try graph.check(parameters)
   }
 
   /// Draws nothing.
@@ -67,22 +97,20 @@ public final class TrainableYOLO: TrainableDetector {
 
   public func makeDetector(parameters: ParameterStore) throws -> any Detector {
     try YOLODetector(
-      configuration, classes: classes, parameters: parameters, preprocessing: preprocessing)
+      graph: graph, head: head, classes: classes, parameters: parameters, preprocessing: preprocessing)
   }
 
   public func writeModel(
     parameters: ParameterStore, to path: String, metrics: [String: Double], trainingDataHash: String
   ) throws {
-    try ModelFile(
-      architecture: YOLODetector.architecture, configuration: configuration, classes: classes,
-      preprocessing: preprocessing, parameters: parameters, metrics: metrics, trainingDataHash: trainingDataHash,
-      initialBackbone: initialBackbone
-    ).write(to: path)
+    var file = try makeFile(parameters)
+    file.provenance.note(origin, metrics: metrics, trainingDataHash: trainingDataHash)
+    try file.write(to: path)
   }
 
   private func plan(batchSize: Int) throws -> TrainingPlan {
     if let plan, plan.inputShape[0] == batchSize { return plan }
-    let size = configuration.inputSize
+    let size = inputSize
     let made = try TrainingPlan(graph, inputShape: [batchSize, 3, size.height, size.width])
     plan = made
     return made

@@ -3,6 +3,7 @@ import Detectors
 import Foundation
 import ImageCodecs
 import NeuralNetwork
+import Tensors
 
 /// The single-stage detector in use: images in, detections out.
 public final class YOLODetector: Detector {
@@ -12,6 +13,7 @@ public final class YOLODetector: Detector {
   public var classNames: [String] { classes.map(\.name) }
   public var classIDs: [Int] { classes.map(\.id) }
   public var inputSize: ImageSize { preprocessing.inputSize }
+  public var decodingSize: ImageSize? { preprocessing.antialias ? inputSize : nil }
 
   private let classes: [ModelFile.Label]
   private let graph: Graph
@@ -25,17 +27,32 @@ public final class YOLODetector: Detector {
     case failed(any Error)
   }
 
+  /// Any network with a grid head: its outputs are the raw maps of the head's levels, in their order.
+  ///
   /// Throws a `GraphError` when the parameters are not this network's.
+  /// - Precondition: there are as many classes as the head has.
   public init(
-    _ configuration: YOLOConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
+    graph: Graph, head: YOLOHeadConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
     preprocessing: Preprocessing
   ) throws {
-    graph = YOLONetwork(configuration, classCount: classes.count).graph
+    precondition(classes.count == head.classCount, "\(classes.count) classes for a head of \(head.classCount)")
+    self.graph = graph
+    self.head = head
     self.classes = classes
     network = .parameters(parameters)
     self.preprocessing = preprocessing
-    head = configuration.head(classCount: classes.count)
     try graph.check(parameters)
+  }
+
+  /// Throws a `GraphError` when the parameters are not this network's.
+  public convenience init(
+    _ configuration: YOLOConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
+    preprocessing: Preprocessing
+  ) throws {
+    try self.init(
+      graph: YOLONetwork(configuration, classCount: classes.count).graph,
+      head: configuration.head(classCount: classes.count), classes: classes, parameters: parameters,
+      preprocessing: preprocessing)
   }
 
   /// From a model file that was read from `path`.
@@ -60,6 +77,11 @@ public final class YOLODetector: Detector {
     }
     if configuration.anchors.isEmpty { throw failure("has no anchors") }
     return configuration
+  }
+
+  /// The raw maps for an input that `fill` writes, 1 × 3 × H × W.
+  package func rawOutputs(filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> [Tensor] {
+    try plan().run(filling: fill)
   }
 
   /// Images go through the network one by one, so that an image's detections never depend on its neighbours.

@@ -25,6 +25,8 @@ public struct YOLOHeadConfiguration: Hashable, Sendable, Codable {
   /// Default: 2 (Scaled-YOLOv4, YOLOv7), so that the cells around an object's centre can all predict it. YOLOv3 has 1,
   /// YOLOv4 1.2, 1.1 and 1.05 (Darknet's `scale_x_y`).
   public var scaleXY: [Double] = [2, 2, 2]
+  /// How class logits become probabilities. Default: independent.
+  public var classProbability = ClassProbability.independent
   /// The probability that a new head gives to objectness and to each class. Default: 0.01 (RetinaNet, Lin et al. 2017,
   /// section 4.1; YOLOX does the same), so that the many empty cells do not swamp the first steps.
   public var priorProbability = 0.01

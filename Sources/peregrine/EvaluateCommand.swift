@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import DetectionUtilities
 import DetectorFamilies
+import Detectors
 import Evaluation
 import Foundation
 import OneDNNKernels
@@ -40,6 +41,10 @@ struct EvaluateCommand: ParsableCommand {
   var iouThreshold: Double?
   @Option(help: "COCO's maxima of detections per image and class.")
   var maxDetections = "1,10,100"
+  @Option(help: "Lowest score of a model's detections that counts.")
+  var confidence = DetectionOptions.evaluation.confidence
+  @Option(help: "Overlap above which the weaker of two of a model's boxes of one class is suppressed.")
+  var iou = DetectionOptions.evaluation.iou
   @Option(help: "Write the detections as COCO results (JSON).")
   var saveDetections: String?
   @Option(help: "Write the ground truth as COCO annotations (JSON).")
@@ -54,6 +59,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    for (option, value) in [("--confidence", confidence), ("--iou", iou)] where !(0...1).contains(value) {
+      throw ValidationError("\(option) lies between 0 and 1; it is \(value)")
+    }
     if let iouThreshold, !(iouThreshold > 0 && iouThreshold <= 1) {
       throw ValidationError("--iou-threshold lies above 0 and up to 1; it is \(iouThreshold)")
     }
@@ -136,7 +144,10 @@ struct EvaluateCommand: ParsableCommand {
     print(dataset.audit.summary)
     let share = shard.map { shard in dataset.subset(dataset.images.indices.filter(shard.contains)) } ?? dataset
     let bar = ProgressLine("evaluate", total: share.images.count)
-    let evaluation = try DetectorEvaluator().evaluate(detector, on: share, protocol: rules) { done, _ in
+    var options = DetectionOptions.evaluation
+    (options.confidence, options.iou) = (confidence, iou)
+    options.maximumDetections = max(options.maximumDetections, rules.maximumDetections.max() ?? 0)
+    let evaluation = try DetectorEvaluator(options: options).evaluate(detector, on: share, protocol: rules) { done, _ in
       bar.update(done)
     }
     if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try evaluation.groundTruth.write(to: path) } }

@@ -7,6 +7,7 @@ import ImageCodecs
 import NeuralNetwork
 import SampleScenes
 import Training
+import WeightImport
 
 /// How the program ends.
 enum ExitStatus {
@@ -44,6 +45,12 @@ private func exitCode(for error: any Error) -> ExitCode {
     case .unreadable: ExitStatus.inputOutput
     case .malformed: ExitStatus.badData
     case .unwritable: ExitStatus.cannotWrite
+    }
+  case let error as DarknetError:
+    switch error.kind {
+    case .missing: ExitStatus.missingInput
+    case .unreadable: ExitStatus.inputOutput
+    case .malformed: ExitStatus.badData
     }
   case let error as ConfigurationError where error.problem == .missing: ExitStatus.missingInput
   case TrainingError.unwritable: ExitStatus.cannotWrite

@@ -30,6 +30,12 @@ struct TrainCommand: ParsableCommand {
   var output: String
   @Option(help: "Start from the backbone of this model file, of either family, instead of random weights.")
   var backbone: String?
+  @Option(
+    help: """
+      Fine-tune this model, of whatever classes: its configuration is the one that CONFIG changes, and all of its \
+      parameters that fit the new network are taken over.
+      """)
+  var initial: String?
   @Flag(help: "Continue an interrupted run in the output folder.")
   var resume = false
   @Option(help: "Threads for the network; by default one per core.")
@@ -37,6 +43,9 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    if backbone != nil && initial != nil {
+      throw ValidationError("--initial brings a backbone of its own; drop --backbone")
+    }
     if let validation, let fraction = Double(validation), !(fraction > 0 && fraction < 1) {
       throw ValidationError("--validation takes a folder or a fraction between 0 and 1, not \(validation)")
     }
@@ -47,9 +56,11 @@ struct TrainCommand: ParsableCommand {
       if let threads { OneDNN.threadCount = threads }
       try MissingInput.checkFile(config, "a configuration file (YAML)")
       try MissingInput.check(data, "a folder with images and labels")
-      var configuration = try ConfigurationFile.read(config, over: RunConfiguration())
+      for path in [backbone, initial].compactMap(\.self) { try MissingInput.check(path, "a model file") }
+      let initial = try initial.map { try InitialModel(contentsOf: $0) }
+      var configuration = try ConfigurationFile.read(
+        config, over: initial.map { try RunConfiguration(startingFrom: $0.file, path: $0.path) } ?? RunConfiguration())
       try configuration.training.validate()
-      if let backbone { try MissingInput.check(backbone, "a model file") }
       try CannotWrite.checkFolder(output)
       if resume && !TrainingFolder(path: output).hasCheckpoint {
         throw MissingInput(
@@ -60,9 +71,15 @@ struct TrainCommand: ParsableCommand {
       print(training.audit.summary)
 
       let weights = try backbone.map { try BackboneWeights(contentsOf: $0) }
-      let detector = try DetectorFamilies.trainable(&configuration, dataset: training, backbone: weights)
+      let detector = try DetectorFamilies.trainable(
+        &configuration, dataset: training, backbone: weights, initial: initial)
       var settings = try configuration.detectorSettings()
       settings["initialBackbone"] = weights?.fingerprint
+      if let initial {
+        settings["initialModel"] = initial.weights.fingerprint
+        let outcome = try initial.weights.load(into: &detector.parameters)
+        if !resume { show(outcome, of: initial.path) }
+      }
       let batches = try TrainingBatches(
         dataset: training, inputSize: detector.inputSize, batchSize: configuration.training.batchSize,
         augmentation: configuration.training.augmentation, seed: configuration.training.seed)
@@ -84,6 +101,16 @@ struct TrainCommand: ParsableCommand {
         print("Interrupted; the same command with --resume continues from the checkpoint in \(output)")
         throw ExitStatus.interrupted
       }
+    }
+  }
+
+  /// What of the initial model was taken over.
+  private func show(_ outcome: InitialWeights.Outcome, of model: String) {
+    print(
+      "\(model): \(outcome.loaded.count) parameters loaded, \(outcome.new.count) new, "
+        + "\(outcome.unused.count) unused")
+    for (title, names) in [("loaded", outcome.loaded), ("new", outcome.new), ("unused", outcome.unused)] {
+      for name in names { print("  \(title) \(name)") }
     }
   }
 

@@ -1,5 +1,5 @@
+import Detectors
 import Testing
-import Training
 
 @Suite struct EditDistanceTests {
   @Test(arguments: [

@@ -77,8 +77,9 @@ struct ReferenceNetwork {
       return inputs[0].enumerated().map { $1 * inputs[1][$0 / shared] }
     case .channelSlice(let first, let count):
       let area = source[2] * source[3]
-      return (0..<source[0]).flatMap { image in
-        inputs[0][(image * source[1] + first) * area..<(image * source[1] + first + count) * area]
+      return (0..<source[0]).flatMap { image -> ArraySlice<Double> in
+        let start = (image * source[1] + first) * area
+        return inputs[0][start..<start + count * area]
       }
     case .reorganization(let stride): return plainReorganization(inputs[0], source, stride: stride)
     case .flatten: return inputs[0]

@@ -56,7 +56,9 @@ import Testing
     #expect(try run(.relu) == [0, 0, 3])
     #expect(try run(.relu(slope: 0.25)) == [-0.5, 0, 3])
     #expect(try run(.sigmoid)[1] == 0.5)
-    #expect(try run(.hardSwish) == [-2 * (0.5 - 2.0 / 6), 0, 3])
+    // −2 · (1/2 − 2/6) = −1/3.
+    let hardSwish = try run(.hardSwish)
+    #expect(abs(hardSwish[0] + 1 / 3) < 1e-6 && hardSwish[1...] == [0, 3])
     #expect(try run(.clip(low: -1, high: 2)) == [-1, 0, 2])
     #expect(try run(.linear(scale: 2, shift: 1)) == [-3, 1, 7])
   }

@@ -47,6 +47,22 @@ private let ln3: Float = 1.0986123
     #expect(differences.allSatisfy { abs($0) < 1e-5 }, "\(detection.box)")
   }
 
+  // e^(ln 3) / (e^(ln 3) + e^0) = 3/4.
+  @Test func classesThatExcludeEachOther() throws {
+    var head = head(.exponential, scaleXY: 1)
+    head.classProbability = .softmax
+    let outputs = outputs(head, [0, 0, 0, 0, 0, ln3 - 7, -7])
+    let found = GridDecoder(head: head, scoreThreshold: 0.05)(outputs)[0]
+    #expect(found.map(\.classIndex) == [0, 1])
+    #expect(abs(found[0].score - 0.5 * 0.75) < 1e-6)
+    #expect(abs(found[1].score - 0.5 * 0.25) < 1e-6)
+    #expect(GridDecoder(head: head, scoreThreshold: 0.2)(outputs)[0].map(\.classIndex) == [0])
+    #expect(GridDecoder(head: head, scoreThreshold: 0.1, classSelection: .best)(outputs)[0].map(\.classIndex) == [0])
+    // A logit that is no number leaves no class a probability.
+    let broken = self.outputs(head, [0, 0, 0, 0, 0, ln3, .nan])
+    #expect(GridDecoder(head: head, scoreThreshold: 0.05)(broken)[0].isEmpty)
+  }
+
   @Test func everyClassOrTheBest() {
     let head = head(.squared, scaleXY: 2)
     let outputs = outputs(head, [0, 0, 0, 0, 0, 0, ln3])

@@ -1,0 +1,22 @@
+import Detectors
+import ImageCodecs
+
+/// A model file that training starts from.
+public struct InitialModel {
+  public let file: ModelFile
+  public let path: String
+
+  /// Throws as `ModelFile.init(contentsOf:)` does.
+  public init(contentsOf path: String) throws {
+    file = try ModelFile(contentsOf: path)
+    self.path = path
+  }
+
+  public var weights: InitialWeights { InitialWeights(file, source: path) }
+
+  /// How images come in: the colours as the model had them, the size as it is trained.
+  func preprocessing(inputSize: ImageSize) -> Preprocessing {
+    Preprocessing(
+      inputSize: inputSize, mean: file.preprocessing.mean, standardDeviation: file.preprocessing.standardDeviation)
+  }
+}

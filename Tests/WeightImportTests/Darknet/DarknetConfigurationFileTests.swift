@@ -1,0 +1,48 @@
+import Testing
+import WeightImport
+
+@Suite struct DarknetConfigurationFileTests {
+  @Test func sectionsInOrder() throws {
+    let file = try DarknetConfigurationFile(
+      "# a comment\r\n[net]\r\nwidth = 32 ; and another\r\n\r\n[Convolutional]\nfilters=8\n[ yolo ]\nmask = 0,1 , 2\n",
+      path: "a.cfg")
+    #expect(file.sections.map(\.name) == ["net", "convolutional", "yolo"])
+    #expect(file.sections.map(\.line) == [2, 5, 7])
+    let entries = file.sections.flatMap(\.entries)
+    #expect(entries.map(\.key) == ["width", "filters", "mask"])
+    #expect(entries.map(\.value) == ["32", "8", "0,1 , 2"])
+    #expect(entries.map(\.line) == [3, 6, 8])
+  }
+
+  @Test(arguments: [
+    ("", "a.cfg: no section; expected a Darknet .cfg that begins with [net]"),
+    ("width=3\n[net]", "a.cfg:1: a setting before the first section; expected [net]"),
+    ("[convolutional]", "a.cfg:1: begins with [convolutional]; expected [net]"),
+    ("[net]\nwidth 3", "a.cfg:2: \"width 3\" is no setting; expected key=value"),
+    ("[net]\n[yolo", "a.cfg:2: \"[yolo\" is no section; expected [name]"),
+    ("[net]\nwidth=3\nwidth=4", "a.cfg:3: width stands twice in [net], first in line 2"),
+  ])
+  func refusesWithTheLine(_ text: String, _ message: String) {
+    #expect(throws: DarknetError(refusal: message)) { try DarknetConfigurationFile(text, path: "a.cfg") }
+  }
+
+  @Test func textIsReadBack() throws {
+    let file = try DarknetConfigurationFile(SmallDarknet.cfg, path: "a.cfg")
+    let again = try DarknetConfigurationFile(file.text, path: "a.cfg")
+    #expect(again.sections.map(\.name) == file.sections.map(\.name))
+    func settings(_ file: DarknetConfigurationFile) -> [[[String]]] {
+      file.sections.map { $0.entries.map { [$0.key, $0.value] } }
+    }
+    #expect(settings(again) == settings(file))
+  }
+}
+
+extension DarknetError {
+  /// The error that says this: path, line where there is one, and problem.
+  init(refusal message: String) {
+    let place = message.prefix { $0 != " " }.dropLast().split(separator: ":")
+    self.init(
+      path: String(place[0]), line: place.count > 1 ? Int(place[1]) : nil,
+      problem: String(message.drop { $0 != " " }.dropFirst()))
+  }
+}
