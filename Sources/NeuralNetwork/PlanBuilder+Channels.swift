@@ -16,7 +16,7 @@ extension PlanBuilder {
     let copy = buffer(plain.byteCount)
     try emitReorder(name, node: node, from: whole, to: (copy, plain))
     guard let source = plain.channels(from: first, count: count) else {
-      throw KernelError("channels \(first) to \(first + count) of \(whole.layout.shape)")
+      preconditionFailure("channels \(first) to \(first + count) of \(whole.layout.shape)")
     }
     try emitReorder(name, node: node, from: (copy, source), to: part)
   }
@@ -35,7 +35,7 @@ extension PlanBuilder {
     let copy = buffer(plain.byteCount)
     emitZeros(name, node: node, copy, byteCount: plain.byteCount)
     guard let destination = plain.channels(from: first, count: count) else {
-      throw KernelError("channels \(first) to \(first + count) of \(whole.layout.shape)")
+      preconditionFailure("channels \(first) to \(first + count) of \(whole.layout.shape)")
     }
     try emitReorder(name, node: node, from: part, to: (copy, destination))
     try emitReorder(name, node: node, from: (copy, plain), to: whole)
