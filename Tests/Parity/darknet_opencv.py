@@ -6,8 +6,9 @@ Each network becomes NAME.cfg, NAME.weights and NAME.safetensors, f32:
   input       [1, 3, H, W], from 0 to 1
   conv_N      [1, A·(5 + classes), h, w]: the raw map in front of a head, before any activation; N is the layer's index
   yolo_N or region_N
-              [h·w·A, 5 + classes]: a head's boxes as OpenCV decodes them, without thresholds or suppression: centre and
-              size relative to the input, objectness, and each class's score times objectness
+              [h·w·A, 5 + classes]: a head's boxes as OpenCV decodes them, without a threshold: centre and size
+              relative to the input, objectness, and each class's score times objectness; of a [region], OpenCV
+              has set the scores to 0 that its suppression at IoU 0.4 drops
 The metadata holds `heads`, the N of the conv_N in order, and OpenCV's version. Swift reads the folder whose path is in
 PEREGRINE_DARKNET. What OpenCV computes is first held against plain numpy, so that the oracle itself is checked.
 Exits with 77 where OpenCV is absent or, as from version 5 on, has no Darknet reader.
@@ -52,7 +53,7 @@ def save(path, tensors, **metadata):
 def answers(net, folder):
     """The input, raw maps and boxes, by name."""
     weights = os.path.join(folder, net.name + ".weights")
-    # OpenCV suppresses and drops boxes inside the network unless told not to.
+    # OpenCV drops and, for [yolo], suppresses boxes inside the network unless told not to.
     cfg = np.frombuffer(net.cfg(thresh=0, nms_threshold=0).encode(), np.uint8)
     network = cv2.dnn.readNetFromDarknet(cfg, np.fromfile(weights, np.uint8))
     network.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
