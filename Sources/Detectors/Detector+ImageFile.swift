@@ -9,7 +9,7 @@ extension Detector {
   public func detect(
     contentsOf path: String, options: DetectionOptions
   ) throws -> (size: ImageSize, detections: [Detection]) {
-    let decoded = try DecodedImage(contentsOf: path, options: ImageDecodingOptions(minimumSize: inputSize))
+    let decoded = try DecodedImage(contentsOf: path, options: ImageDecodingOptions(minimumSize: decodingSize))
     let size = decoded.originalSize
     let origin = ImageOrigin(name: path.split(separator: "/").last.map(String.init) ?? path, size: size)
     let detections = try detect(decoded.image, from: origin, options: options)

@@ -9,6 +9,8 @@ public protocol Detector: AnyObject {
   var classIDs: [Int] { get }
   /// Size to which images are brought before the network sees them.
   var inputSize: ImageSize { get }
+  /// A file may be decoded at a reduced scale down to this size; nil for always at full scale. By default the input size.
+  var decodingSize: ImageSize? { get }
 
   /// Detections for each image, in descending score, boxes in pixels of the image as given and inside it.
   ///
@@ -38,6 +40,8 @@ extension Detector {
   public func detect(_ image: RGBImage, from file: ImageOrigin, options: DetectionOptions) throws -> [Detection] {
     try detect([image], options: options)[0]
   }
+
+  public var decodingSize: ImageSize? { inputSize }
 
   /// Classes counted from 1.
   public var classIDs: [Int] { Array(1...max(1, classNames.count)) }

@@ -123,7 +123,8 @@ public struct ModelFile: Sendable {
     guard preprocessing.isUsable else {
       throw ModelFileError.metadata(
         path: path, key: Key.preprocessing,
-        problem: "expects an input of at least one pixel, three means and three deviations other than 0")
+        problem: "expects an input of at least one pixel, a shorter side no longer than the longer one, three means "
+          + "and three deviations other than 0")
     }
   }
 

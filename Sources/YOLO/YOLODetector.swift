@@ -59,6 +59,11 @@ public final class YOLODetector: Detector {
       throw failure("cannot be used: \(error)")
     }
     if configuration.anchors.isEmpty { throw failure("has no anchors") }
+    if file.preprocessing.resize.variesSize {
+      throw ModelFileError.metadata(
+        path: path, key: "peregrine.preprocessing",
+        problem: "wants an input of another size for every image; expected letterbox or stretch")
+    }
     return configuration
   }
 
