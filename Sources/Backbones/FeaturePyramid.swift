@@ -11,13 +11,14 @@ public struct FeaturePyramid: Sendable {
   public var hasNormalization: Bool
   public var prefix: String
 
-  /// - Precondition: strides double from map to map.
+  /// - Precondition: strides double from map to map, or stay.
   public init(
     inputs: [FeatureMapSpecification], channels: Int, hasNormalization: Bool = false, prefix: String = ""
   ) {
     precondition(
-      !inputs.isEmpty && zip(inputs, inputs.dropFirst()).allSatisfy { 2 * $0.stride == $1.stride },
-      "a pyramid wants maps whose strides double")
+      !inputs.isEmpty
+        && zip(inputs, inputs.dropFirst()).allSatisfy { [$0.stride, 2 * $0.stride].contains($1.stride) },
+      "a pyramid wants maps whose strides double or stay")
     self.inputs = inputs
     self.channels = channels
     self.hasNormalization = hasNormalization
@@ -35,7 +36,10 @@ public struct FeaturePyramid: Sendable {
     for level in maps.indices.reversed() {
       var inner = block(
         "\(prefix)fpn.inner_blocks.\(level)", maps[level], inputChannels: inputs[level].channels, kernelSize: 1)
-      if let above { inner = inner + above.upsampled(by: 2) }
+      if let above {
+        let isHalved = inputs[level + 1].stride > inputs[level].stride
+        inner = inner + (isHalved ? above.upsampled(by: 2) : above)
+      }
       above = inner
       result.append(
         block("\(prefix)fpn.layer_blocks.\(level)", inner, inputChannels: channels, kernelSize: 3))

@@ -6,9 +6,11 @@ public struct ResNetConfiguration: Codable, Hashable, Sendable {
     case resNet18 = 18
     case resNet34 = 34
     case resNet50 = 50
+    case resNet101 = 101
+    case resNet152 = 152
   }
 
-  /// 18, 34 or 50 layers.
+  /// 18, 34, 50, 101 or 152 layers.
   public var depth: Depth = .resNet18
   /// Factor on every layer's channels; 1 is the published network. Channels are rounded to multiples of 16.
   public var widthMultiplier: Double = 1
@@ -27,12 +29,15 @@ public struct ResNetConfiguration: Codable, Hashable, Sendable {
 /// Returns the maps C2 to C5 with strides 4, 8, 16 and 32.
 public struct ResNet: Sendable {
   public var configuration: ResNetConfiguration
+  /// What batch normalisation adds to the variance.
+  public var normalizationEpsilon: Float
   /// Put before every parameter name, such as "backbone.body.".
   public var prefix: String
 
-  public init(_ configuration: ResNetConfiguration, prefix: String = "") {
+  public init(_ configuration: ResNetConfiguration, normalizationEpsilon: Float = 1e-5, prefix: String = "") {
     precondition(configuration.widthMultiplier > 0, "a width multiplier is above zero")
     self.configuration = configuration
+    self.normalizationEpsilon = normalizationEpsilon
     self.prefix = prefix
   }
 
@@ -46,10 +51,17 @@ public struct ResNet: Sendable {
     switch configuration.depth {
     case .resNet18: [2, 2, 2, 2]
     case .resNet34, .resNet50: [3, 4, 6, 3]
+    case .resNet101: [3, 4, 23, 3]
+    case .resNet152: [3, 8, 36, 3]
     }
   }
 
-  private var hasBottlenecks: Bool { configuration.depth == .resNet50 }
+  private var hasBottlenecks: Bool {
+    switch configuration.depth {
+    case .resNet18, .resNet34: false
+    case .resNet50, .resNet101, .resNet152: true
+    }
+  }
 
   private func width(_ channels: Int) -> Int {
     max(16, Int((Double(channels) * configuration.widthMultiplier / 16).rounded()) * 16)
@@ -61,7 +73,7 @@ public struct ResNet: Sendable {
   public func callAsFunction(_ images: Value) -> [Value] {
     let stem = width(64)
     var x = convolution("conv1", 3, stem, kernelSize: 7, stride: 2)(images)
-    x = BatchNormalization("\(prefix)bn1", channels: stem)(x).relu()
+    x = normalization("bn1", stem)(x).relu()
     x = x.maxPooled(kernelSize: 3, stride: 2, padding: 1)
     var channels = stem
     var maps: [Value] = []
@@ -82,19 +94,19 @@ public struct ResNet: Sendable {
 
   private func basicBlock(_ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int) -> Value {
     var y = convolution("\(name).conv1", inputChannels, width, kernelSize: 3, stride: stride)(x)
-    y = BatchNormalization("\(prefix)\(name).bn1", channels: width)(y).relu()
+    y = normalization("\(name).bn1", width)(y).relu()
     y = convolution("\(name).conv2", width, width, kernelSize: 3)(y)
-    y = BatchNormalization("\(prefix)\(name).bn2", channels: width)(y)
+    y = normalization("\(name).bn2", width)(y)
     return (y + shortcut(name, x, inputChannels, width, stride)).relu()
   }
 
   private func bottleneck(_ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int) -> Value {
     var y = convolution("\(name).conv1", inputChannels, width, kernelSize: 1)(x)
-    y = BatchNormalization("\(prefix)\(name).bn1", channels: width)(y).relu()
+    y = normalization("\(name).bn1", width)(y).relu()
     y = convolution("\(name).conv2", width, width, kernelSize: 3, stride: stride)(y)
-    y = BatchNormalization("\(prefix)\(name).bn2", channels: width)(y).relu()
+    y = normalization("\(name).bn2", width)(y).relu()
     y = convolution("\(name).conv3", width, 4 * width, kernelSize: 1)(y)
-    y = BatchNormalization("\(prefix)\(name).bn3", channels: 4 * width)(y)
+    y = normalization("\(name).bn3", 4 * width)(y)
     return (y + shortcut(name, x, inputChannels, 4 * width, stride)).relu()
   }
 
@@ -102,7 +114,11 @@ public struct ResNet: Sendable {
   private func shortcut(_ name: String, _ x: Value, _ input: Int, _ output: Int, _ stride: Int) -> Value {
     if stride == 1 && input == output { return x }
     let projected = convolution("\(name).downsample.0", input, output, kernelSize: 1, stride: stride)(x)
-    return BatchNormalization("\(prefix)\(name).downsample.1", channels: output)(projected)
+    return normalization("\(name).downsample.1", output)(projected)
+  }
+
+  private func normalization(_ name: String, _ channels: Int) -> BatchNormalization {
+    BatchNormalization(prefix + name, channels: channels, epsilon: normalizationEpsilon)
   }
 
   private func convolution(

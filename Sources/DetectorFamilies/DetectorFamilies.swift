@@ -65,13 +65,13 @@ public enum DetectorFamilies {
       }
       return try TrainableYOLO(
         configuration.yolo, classes: labels,
-        preprocessing: initial?.preprocessing(inputSize: configuration.yolo.inputSize), backbone: backbone,
+        preprocessing: initial?.file.preprocessing, backbone: backbone,
         origin: origin, using: &generator)
     case .fasterRCNN:
       try configuration.fasterRCNN.validate()
       return try TrainableFasterRCNN(
         configuration.fasterRCNN, classes: labels,
-        preprocessing: initial?.preprocessing(inputSize: configuration.fasterRCNN.inputSize), backbone: backbone,
+        preprocessing: initial?.file.preprocessing, backbone: backbone,
         origin: origin, using: &generator)
     case .darknet:
       return try TrainableYOLO(

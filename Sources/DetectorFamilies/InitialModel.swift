@@ -1,5 +1,4 @@
 import Detectors
-import ImageCodecs
 
 /// A model file that training starts from.
 public struct InitialModel {
@@ -13,10 +12,4 @@ public struct InitialModel {
   }
 
   public var weights: InitialWeights { InitialWeights(file, source: path) }
-
-  /// How images come in: the colours as the model had them, the size as it is trained.
-  func preprocessing(inputSize: ImageSize) -> Preprocessing {
-    Preprocessing(
-      inputSize: inputSize, mean: file.preprocessing.mean, standardDeviation: file.preprocessing.standardDeviation)
-  }
 }

@@ -1,5 +1,7 @@
+import Backbones
 import Detectors
 import FasterRCNN
+import Foundation
 import Training
 import WeightImport
 import YOLO
@@ -36,6 +38,7 @@ extension RunConfiguration {
   ///
   /// Throws a `ModelFileError` for a model that this program does not know.
   public init(startingFrom file: ModelFile, path: String) throws {
+    if file.architecture == ModelFile.backboneArchitecture { return try start(fromBackbone: file, path: path) }
     detector = try Family(of: file, path: path)
     switch detector {
     case .yolo: yolo = try YOLODetector.configuration(of: file, path: path)
@@ -43,6 +46,15 @@ extension RunConfiguration {
     // Its network stays with the model.
     case .darknet: break
     }
+  }
+
+  private mutating func start(fromBackbone file: ModelFile, path: String) throws {
+    guard let backbone = try? JSONDecoder().decode(BackboneConfiguration.self, from: file.configuration) else {
+      throw ModelFileError.metadata(
+        path: path, key: "peregrine.configuration", problem: "is not a backbone of this version")
+    }
+    fasterRCNN.backbone = backbone
+    yolo.backbone = backbone
   }
 }
 

@@ -5,31 +5,51 @@ import Tensors
 /// Images on their way into a network, with what is needed to bring boxes back.
 public struct ImageBatch {
   public let preprocessing: Preprocessing
-  /// The images at the network's input size.
+  /// The images at the network's input size; where that follows the image, as they came.
   public let images: [RGBImage]
   /// How each got there.
   public let transforms: [ImageTransform]
+  /// Of the network's input.
+  public let inputSize: ImageSize
 
   /// Resizes images of any size.
+  ///
+  /// - Precondition: a policy that makes a size for every image makes the same one for all of them.
   public init(_ images: [RGBImage], preprocessing: Preprocessing) {
     self.preprocessing = preprocessing
     transforms = images.map {
       ImageTransform(source: $0.size, target: preprocessing.inputSize, policy: preprocessing.resize)
     }
-    self.images = zip(images, transforms).map { image, transform in
-      transform.apply(to: image, antialias: preprocessing.antialias)
-    }
+    inputSize = transforms.first?.target ?? preprocessing.inputSize
+    let size = inputSize
+    precondition(transforms.allSatisfy { $0.target == size }, "images of other shapes are in other batches")
+    self.images =
+      preprocessing.resize.variesSize
+      ? images
+      : zip(images, transforms).map { image, transform in
+        transform.apply(to: image, antialias: preprocessing.antialias)
+      }
   }
 
   /// N × 3 × height × width.
   public var shape: TensorShape {
-    [images.count, 3, preprocessing.inputSize.height, preprocessing.inputSize.width]
+    [images.count, 3, inputSize.height, inputSize.width]
   }
 
   /// Writes the normalised channels, N×3×H×W, row-major.
   public func write(to buffer: UnsafeMutableBufferPointer<Float>) {
     precondition(buffer.count == shape.elementCount, "\(buffer.count) floats for a batch of \(shape)")
-    for (index, image) in images.enumerated() { write(image, to: buffer, at: index) }
+    for (index, image) in images.enumerated() {
+      if preprocessing.resize.variesSize {
+        let count = buffer.count / images.count
+        image.writePlanes(
+          resizedTo: transforms[index].resizedSize, canvas: inputSize, mean: preprocessing.mean,
+          deviation: preprocessing.standardDeviation,
+          into: UnsafeMutableBufferPointer(rebasing: buffer[index * count..<(index + 1) * count]))
+      } else {
+        write(image, to: buffer, at: index)
+      }
+    }
   }
 
   private func write(_ image: RGBImage, to buffer: UnsafeMutableBufferPointer<Float>, at index: Int) {

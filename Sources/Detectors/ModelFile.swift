@@ -8,6 +8,9 @@ public struct ModelFile: Sendable {
   /// Version of the metadata; files of a newer one are refused.
   public static let formatVersion = 1
 
+  /// What stands for the detector family in a file that holds a backbone alone, to start training from.
+  public static let backboneArchitecture = "backbone"
+
   /// A class that a model knows.
   public struct Label: Codable, Hashable, Sendable {
     public var name: String
@@ -130,13 +133,14 @@ public struct ModelFile: Sendable {
     preprocessing = try decoded(Preprocessing.self, Key.preprocessing)
     provenance = try decoded(Provenance.self, Key.provenance)
     parameters = file.tensors
-    guard !classes.isEmpty else {
+    guard !classes.isEmpty || architecture == Self.backboneArchitecture else {
       throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")
     }
     guard preprocessing.isUsable else {
       throw ModelFileError.metadata(
         path: path, key: Key.preprocessing,
-        problem: "expects an input of at least one pixel, three means and three deviations other than 0")
+        problem: "expects an input of at least one pixel, a shorter side no longer than the longer one, three means "
+          + "and three deviations other than 0")
     }
   }
 

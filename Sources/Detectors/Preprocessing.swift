@@ -2,12 +2,14 @@ import ImageCodecs
 
 /// What happens to an image before a network sees it; travels in the model file.
 public struct Preprocessing: Codable, Hashable, Sendable {
-  /// Size of the network's input.
+  /// Size of the network's input. Where the policy makes a size of its own for every image, one such size, for what
+  /// needs one: timing, say.
   public var inputSize: ImageSize
   /// How an image of another shape gets there.
   public var resize: ResizePolicy
   /// Whether shrinking averages all the pixels that an output pixel covers, or blends the four nearest only, as OpenCV and
-  /// Darknet do. Files of before have none and mean true.
+  /// Darknet do. Files of before have none and mean true. Without meaning for `ResizePolicy.shorterSide`, which always
+  /// blends four.
   public var antialias: Bool
   /// Subtracted from each channel (red, green, blue) after scaling to 0…1.
   public var mean: [Float]
@@ -35,9 +37,29 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     standardDeviation = try container.decode([Float].self, forKey: .standardDeviation)
   }
 
+  /// Down to this size a JPEG may be decoded at a reduced scale, which averages pixels; nil where a network wants those of
+  /// the file.
+  public var decodingSize: ImageSize? { antialias && !resize.variesSize ? inputSize : nil }
+
+  /// The same colours at one size for all images.
+  public func fixed(to size: ImageSize) -> Preprocessing {
+    var fixed = self
+    fixed.inputSize = size
+    if resize.variesSize {
+      fixed.resize = .letterbox
+      fixed.antialias = true
+    }
+    return fixed
+  }
+
   /// Whether an image can be brought into this form; a file may say anything.
   var isUsable: Bool {
-    inputSize.width > 0 && inputSize.height > 0 && mean.count == 3 && standardDeviation.count == 3
+    let hasSides =
+      switch resize {
+      case .letterbox, .stretch: true
+      case .shorterSide(let shorter, let longer): shorter > 0 && shorter <= longer && longer <= 8192
+      }
+    return hasSides && inputSize.width > 0 && inputSize.height > 0 && mean.count == 3 && standardDeviation.count == 3
       && (mean + standardDeviation).allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0 != 0 }
   }
 }

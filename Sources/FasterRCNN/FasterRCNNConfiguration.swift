@@ -9,31 +9,38 @@ import ImageCodecs
 public struct FasterRCNNConfiguration: Codable, Sendable, Hashable {
   /// Size to which images are letterboxed, in pixels; multiples of the coarsest backbone stride, 32.
   public var inputSize = ImageSize(width: 416, height: 416)
-  public var backbone = ResNetConfiguration(depth: .resNet18, widthMultiplier: 0.5)
+  public var backbone = BackboneConfiguration(depth: .resNet18, widthMultiplier: 0.5)
   public var pyramid = PyramidConfiguration()
   public var proposals = ProposalConfiguration()
   public var regions = RegionConfiguration()
 
   public init() {}
+
+  /// Input pixels per cell of the maps that regions are pooled from.
+  public var strides: [Int] {
+    Backbone(backbone).featureMaps.map(\.stride).filter { $0 >= pyramid.finestStride }
+  }
+
+  /// Of the maps that the proposal network reads.
+  public var proposalStrides: [Int] {
+    let strides = strides
+    return strides + (pyramid.hasPooledLevel ? strides.suffix(1).map { 2 * $0 } : [])
+  }
 }
 
 /// The maps that both stages read.
 public struct PyramidConfiguration: Codable, Sendable, Hashable {
   /// Width of every map.
   public var channels = 96
-  /// Stride of the finest map: 4 (C2 on, as in Lin et al. 2017), or 8 (C3 on, as the single-stage detector has it).
+  /// Stride of the finest map: 4 (C2 on, as in Lin et al. 2017), 8 (C3 on, as the single-stage detector has it), or with
+  /// a MobileNet also 16 and 32 (its two coarsest maps, as torchvision has it).
   public var finestStride = 8
-  /// Batch normalisation in the pyramid, which training from scratch wants; torchvision's has none.
+  /// Batch normalisation in the pyramid, which training from scratch wants; of torchvision's detectors, `_v2` has it.
   public var hasNormalization = true
   /// A further map for the proposal network alone, every second cell of the coarsest one.
   public var hasPooledLevel = true
 
   public init() {}
-
-  /// Input pixels per cell of the maps that regions are pooled from.
-  public var strides: [Int] { [4, 8, 16, 32].filter { $0 >= finestStride } }
-  /// Of the maps that the proposal network reads.
-  public var proposalStrides: [Int] { strides + (hasPooledLevel ? [64] : []) }
 }
 
 /// The first stage: anchors, what the network learns from, and which of its boxes go on.
@@ -43,6 +50,8 @@ public struct ProposalConfiguration: Codable, Sendable, Hashable {
   public var anchorSizes: [[Double]] = []
   /// Height over width.
   public var aspectRatios = [0.5, 1, 2]
+  /// 3×3 convolutions before the two outputs.
+  public var convolutions = 1
   /// Anchors with at least this IoU learn an object; so does every object's best anchor.
   public var objectIoU = 0.7
   /// Anchors with less learn background.
@@ -60,8 +69,29 @@ public struct ProposalConfiguration: Codable, Sendable, Hashable {
   public var suppressionIoU = 0.7
   /// Boxes with a shorter side are dropped, pixels of the network's input.
   public var minimumSize = 1e-3
+  /// Boxes whose objectness, as a probability, is lower are dropped.
+  public var minimumScore = 0.0
 
   public init() {}
+
+  /// Files from before there were several convolutions and a lowest score do not name them.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    anchorSizes = try values.decode([[Double]].self, forKey: .anchorSizes)
+    aspectRatios = try values.decode([Double].self, forKey: .aspectRatios)
+    convolutions = try values.decodeIfPresent(Int.self, forKey: .convolutions) ?? convolutions
+    objectIoU = try values.decode(Double.self, forKey: .objectIoU)
+    backgroundIoU = try values.decode(Double.self, forKey: .backgroundIoU)
+    samplesPerImage = try values.decode(Int.self, forKey: .samplesPerImage)
+    positiveFraction = try values.decode(Double.self, forKey: .positiveFraction)
+    trainingCandidates = try values.decode(Int.self, forKey: .trainingCandidates)
+    trainingCount = try values.decode(Int.self, forKey: .trainingCount)
+    candidates = try values.decode(Int.self, forKey: .candidates)
+    count = try values.decode(Int.self, forKey: .count)
+    suppressionIoU = try values.decode(Double.self, forKey: .suppressionIoU)
+    minimumSize = try values.decode(Double.self, forKey: .minimumSize)
+    minimumScore = try values.decodeIfPresent(Double.self, forKey: .minimumScore) ?? minimumScore
+  }
 }
 
 /// The second stage: pooling, the head on every region, and what it learns from.

@@ -25,8 +25,13 @@ extension FasterRCNNConfiguration {
     try require(
       (8...4096).contains(pyramid.channels), "pyramid.channels", "8 to 4096, not \(pyramid.channels)")
     try require(
-      [4, 8].contains(pyramid.finestStride), "pyramid.finestStride", "4 or 8, not \(pyramid.finestStride)")
-    try proposals.validate(levelCount: pyramid.proposalStrides.count)
+      (0..<0.1).contains(backbone.normalizationEpsilon), "backbone.normalizationEpsilon",
+      "a number from 0 up and below 0.1, not \(backbone.normalizationEpsilon)")
+    let finest = backbone.family == .resNet ? [4, 8] : [4, 8, 16, 32]
+    try require(
+      finest.contains(pyramid.finestStride), "pyramid.finestStride",
+      "\(finest.map(String.init).joined(separator: " or ")), not \(pyramid.finestStride)")
+    try proposals.validate(levelCount: proposalStrides.count)
     try regions.validate()
   }
 }
@@ -48,6 +53,7 @@ extension ProposalConfiguration {
     try require(
       0 < backgroundIoU && backgroundIoU <= objectIoU && objectIoU <= 1, "objectIoU",
       "0 < backgroundIoU ≤ objectIoU ≤ 1, not \(backgroundIoU) and \(objectIoU)")
+    try require((1...16).contains(convolutions), "convolutions", "1 to 16, not \(convolutions)")
     try require((1...100_000).contains(samplesPerImage), "samplesPerImage", "1 to 100,000, not \(samplesPerImage)")
     try require((0...1).contains(positiveFraction), "positiveFraction", "0 to 1, not \(positiveFraction)")
     for (key, value) in [
@@ -58,6 +64,7 @@ extension ProposalConfiguration {
     }
     try require((0...1).contains(suppressionIoU), "suppressionIoU", "0 to 1, not \(suppressionIoU)")
     try require(minimumSize >= 0 && minimumSize.isFinite, "minimumSize", "a number from 0 up, not \(minimumSize)")
+    try require((0..<1).contains(minimumScore), "minimumScore", "a number from 0 up and below 1, not \(minimumScore)")
   }
 }
 

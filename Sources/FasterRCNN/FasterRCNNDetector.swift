@@ -12,6 +12,7 @@ public final class FasterRCNNDetector: Detector {
   public var classNames: [String] { classes.map(\.name) }
   public var classIDs: [Int] { classes.map(\.id) }
   public var inputSize: ImageSize { preprocessing.inputSize }
+  public var decodingSize: ImageSize? { preprocessing.decodingSize }
   /// Of the last image.
   public private(set) var times = StageTimes()
 
@@ -31,7 +32,9 @@ public final class FasterRCNNDetector: Detector {
     self.mode = mode
     var configuration = configuration
     configuration.inputSize = preprocessing.inputSize
-    stages = try TwoStageNetwork(configuration, classCount: classes.count, parameters: parameters, mode: mode)
+    stages = try TwoStageNetwork(
+      configuration, classCount: classes.count, parameters: parameters, mode: mode,
+      sizesVary: preprocessing.resize.variesSize)
     decoder = RegionDecoder(classCount: classes.count, inputSize: preprocessing.inputSize)
   }
 
@@ -77,6 +80,8 @@ public final class FasterRCNNDetector: Detector {
   public func detect(_ image: RGBImage, from file: ImageOrigin, options: DetectionOptions) throws -> [Detection] {
     var times = StageTimes()
     let batch = times.measure(\.preparation) { ImageBatch([image], preprocessing: preprocessing) }
+    var decoder = decoder
+    decoder.inputSize = batch.transforms[0].clippingSize
     let answers: RegionAnswers
     switch mode {
     case .fasterRCNN:

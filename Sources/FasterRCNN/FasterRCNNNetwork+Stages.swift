@@ -1,4 +1,5 @@
 import DetectionUtilities
+import ImageCodecs
 import NeuralNetwork
 import Tensors
 
@@ -8,14 +9,16 @@ extension FasterRCNNNetwork {
     let regions = configuration.regions
     return RegionPooling(
       method: regions.pooling, outputSize: regions.poolingSize, samplingRatio: regions.samplingRatio,
-      strides: configuration.pyramid.strides.map(Double.init))
+      strides: configuration.strides.map(Double.init))
   }
 
-  /// - Parameter trunkOutputs: the shapes of ``trunk``'s outputs.
-  func anchorGrid(trunkOutputs: [TensorShape]) -> AnchorGrid {
+  /// - Parameters:
+  ///   - trunkOutputs: the shapes of ``trunk``'s outputs.
+  ///   - inputSize: of the images that they were computed for.
+  func anchorGrid(trunkOutputs: [TensorShape], inputSize: ImageSize) -> AnchorGrid {
     let objectness = stride(from: mapCount, to: trunkOutputs.count, by: 2).map { trunkOutputs[$0] }
     return AnchorGrid(
-      anchors, inputSize: configuration.inputSize, maps: objectness.map { (rows: $0[2], columns: $0[3]) })
+      anchors, inputSize: inputSize, maps: objectness.map { (rows: $0[2], columns: $0[3]) })
   }
 
   /// Random weights of both networks.
@@ -26,9 +29,9 @@ extension FasterRCNNNetwork {
     var store = trunk.initialParameters(using: &generator)
     let head = regionHead.initialParameters(using: &generator)
     for name in head.names { store[name] = head[name] }
-    let small = [
-      "rpn.head.conv.0.0", "rpn.head.cls_logits", "rpn.head.bbox_pred", Self.classPredictor, Self.boxPredictor,
-    ]
+    let small =
+      proposalConvolutionNames
+      + ["rpn.head.cls_logits", "rpn.head.bbox_pred", Self.classPredictor, Self.boxPredictor]
     for layer in small { rescale(&store, "\(layer).weight") { _ in 0.01 } }
     for layer in fullyConnectedNames {
       rescale(&store, "\(layer).weight") { shape in (2 / Double(shape[1])).squareRoot() }

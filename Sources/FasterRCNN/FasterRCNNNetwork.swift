@@ -17,7 +17,7 @@ public struct FasterRCNNNetwork: Sendable {
   }
 
   /// Maps that regions are pooled from; the first outputs of ``trunk`` and all of ``features``.
-  public var mapCount: Int { configuration.pyramid.strides.count }
+  public var mapCount: Int { configuration.strides.count }
 
   /// Images to maps, then objectness N × A × H × W and box deltas N × 4A × H × W of every proposal map in turn.
   public var trunk: Graph {
@@ -63,7 +63,7 @@ public struct FasterRCNNNetwork: Sendable {
     let settings = configuration.proposals
     let sizes =
       settings.anchorSizes.isEmpty
-      ? configuration.pyramid.proposalStrides.map { [4 * Double($0)] } : settings.anchorSizes
+      ? configuration.proposalStrides.map { [4 * Double($0)] } : settings.anchorSizes
     return AnchorGenerator(levels: sizes.map { .init(sizes: $0, aspectRatios: settings.aspectRatios) })
   }
 
@@ -76,12 +76,16 @@ public struct FasterRCNNNetwork: Sendable {
     }
   }
 
+  var proposalConvolutionNames: [String] {
+    (0..<configuration.proposals.convolutions).map { "rpn.head.conv.\($0).0" }
+  }
+
   static let classPredictor = "roi_heads.box_predictor.cls_score"
   static let boxPredictor = "roi_heads.box_predictor.bbox_pred"
 
   private func pyramid(_ images: Value) -> [Value] {
-    let backbone = ResNet(configuration.backbone, prefix: "backbone.body.")
-    let left = 4 - mapCount
+    let backbone = Backbone(configuration.backbone, prefix: "backbone.body.")
+    let left = backbone.featureMaps.count - mapCount
     let pyramid = FeaturePyramid(
       inputs: Array(backbone.featureMaps.dropFirst(left)), channels: configuration.pyramid.channels,
       hasNormalization: configuration.pyramid.hasNormalization, prefix: "backbone.")
@@ -92,8 +96,10 @@ public struct FasterRCNNNetwork: Sendable {
   private func proposalHead(_ map: Value) -> [Value] {
     let channels = configuration.pyramid.channels
     let anchorCount = anchors.levels[0].anchorsPerCell
-    let x = Convolution(
-      "rpn.head.conv.0.0", inputChannels: channels, outputChannels: channels, kernelSize: 3, padding: 1)(map).relu()
+    var x = map
+    for layer in proposalConvolutionNames {
+      x = Convolution(layer, inputChannels: channels, outputChannels: channels, kernelSize: 3, padding: 1)(x).relu()
+    }
     return [
       Convolution("rpn.head.cls_logits", inputChannels: channels, outputChannels: anchorCount, kernelSize: 1)(x),
       Convolution("rpn.head.bbox_pred", inputChannels: channels, outputChannels: 4 * anchorCount, kernelSize: 1)(x),

@@ -11,15 +11,20 @@ package struct ProposalFilter {
   package var suppressionIoU: Double
   /// Boxes with a shorter side are dropped.
   package var minimumSize: Double
+  /// Boxes whose objectness, as a probability, is lower are dropped.
+  package var minimumScore: Double
+  /// What boxes are clipped to: the part of the input that the image takes.
   package var inputSize: ImageSize
 
   package init(
-    candidates: Int, count: Int, suppressionIoU: Double = 0.7, minimumSize: Double = 1e-3, inputSize: ImageSize
+    candidates: Int, count: Int, suppressionIoU: Double = 0.7, minimumSize: Double = 1e-3,
+    minimumScore: Double = 0, inputSize: ImageSize
   ) {
     self.candidates = candidates
     self.count = count
     self.suppressionIoU = suppressionIoU
     self.minimumSize = minimumSize
+    self.minimumScore = minimumScore
     self.inputSize = inputSize
   }
 
@@ -28,6 +33,7 @@ package struct ProposalFilter {
     var boxes: [BoundingBox] = []
     var scores: [Double] = []
     var levels: [Int] = []
+    let lowest = minimumScore > 0 ? (minimumScore / (1 - minimumScore)).logarithm() : -.infinity
     for (index, level) in outputs.levels.enumerated() {
       level.objectness.withUnsafeBufferPointer { objectness in
         level.deltas.withUnsafeBufferPointer { deltas in
@@ -35,8 +41,10 @@ package struct ProposalFilter {
             let box = decode(level, image: image, anchor: anchor, deltas: deltas)
             // False for NaN as well.
             guard box.width >= minimumSize && box.height >= minimumSize else { continue }
+            let score = Double(objectness[level.objectnessOffset(image: image, anchor: anchor)])
+            guard score >= lowest else { continue }
             boxes.append(box)
-            scores.append(Double(objectness[level.objectnessOffset(image: image, anchor: anchor)]))
+            scores.append(score)
             levels.append(index)
           }
         }

@@ -7,6 +7,7 @@ import Tensors
 /// suppression within each class.
 package struct RegionDecoder {
   package var classCount: Int
+  /// What boxes are clipped to: the part of the input that the image takes.
   package var inputSize: ImageSize
   /// Boxes with a shorter side are dropped, pixels of the network's input; torchvision's value.
   package var minimumSize = 1e-2

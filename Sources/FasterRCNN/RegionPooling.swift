@@ -32,22 +32,23 @@ public struct RegionPooling: Hashable, Sendable {
   /// Samples per bin and axis; 0 stands for as many as the bin has cells, rounded up. Without meaning for
   /// ``Method/roiPool``.
   public var samplingRatio: Int
-  /// Input pixels per cell of every map, finest first, each twice the one before.
+  /// Input pixels per cell of every map, finest first, each as many as the one before or twice as many.
   public var strides: [Double]
   /// √area, in pixels, of a region that belongs to ``canonicalLevel``.
   public var canonicalScale: Double
   /// Level of a region of ``canonicalScale``; level k has stride 2^k.
   public var canonicalLevel: Int
 
-  /// - Precondition: `outputSize` ≥ 1, `samplingRatio` ≥ 0, and `strides` are positive and double from map to map.
+  /// - Precondition: `outputSize` ≥ 1, `samplingRatio` ≥ 0, and `strides` are positive and double from map to map or stay.
   public init(
     method: Method = .roiAlign, outputSize: Int = 7, samplingRatio: Int = 2, strides: [Double],
     canonicalScale: Double = 224, canonicalLevel: Int = 4
   ) {
     precondition(outputSize > 0 && samplingRatio >= 0, "there is no pooling to \(outputSize) bins a side")
     precondition(
-      strides.first.map { $0 > 0 } == true && zip(strides, strides.dropFirst()).allSatisfy { 2 * $0 == $1 },
-      "strides double from map to map, unlike \(strides)")
+      strides.first.map { $0 > 0 } == true
+        && zip(strides, strides.dropFirst()).allSatisfy { $0 == $1 || 2 * $0 == $1 },
+      "strides double from map to map or stay, unlike \(strides)")
     self.method = method
     self.outputSize = outputSize
     self.samplingRatio = samplingRatio
@@ -57,7 +58,8 @@ public struct RegionPooling: Hashable, Sendable {
   }
 
   /// Index into ``strides`` of the map that a region of this box takes from: equation 1 of Lin et al. 2017,
-  /// ⌊k₀ + log₂(√(wh) / 224) + 10⁻⁶⌋, held to the levels there are.
+  /// ⌊k₀ + log₂(√(wh) / 224) + 10⁻⁶⌋, held to the levels there are, counted from the finest map on. As in torchvision,
+  /// levels are counted by the strides: of maps of one stride, the last ones get no region.
   ///
   /// In float, as torchvision's `LevelMapper`, so that boxes at a border go the same way. A box whose area is zero or
   /// not a number goes to the finest map.
@@ -65,8 +67,9 @@ public struct RegionPooling: Hashable, Sendable {
     let area = (Float(box.x2) - Float(box.x1)) * (Float(box.y2) - Float(box.y1))
     let level = floorf(Float(canonicalLevel) + log2f(area.squareRoot() / Float(canonicalScale)) + 1e-6)
     let finest = Float(log2(strides[0]).rounded())
+    let coarsest = Float(log2(strides[strides.count - 1]).rounded())
     guard level > finest else { return 0 }
-    return Int(min(level - finest, Float(strides.count - 1)))
+    return Int(min(level, coarsest) - finest)
   }
 
   /// Writes regions × C × S × S into the first entries of `result`; further entries stay as they are.

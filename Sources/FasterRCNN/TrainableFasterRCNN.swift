@@ -34,7 +34,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
   ///
   /// Throws a `ModelFileError` where the backbone is another network's.
   /// - Parameters:
-  ///   - preprocessing: how images come in; nil for pixels from 0 to 1.
+  ///   - preprocessing: how images come in, at the configuration's size; nil for pixels from 0 to 1.
   ///   - origin: what the model file will say of where the weights came from.
   public init(
     _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing? = nil,
@@ -47,7 +47,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
     trunk = network.trunk
     head = network.regionHead
     parameterSpecifications = trunk.parameters + head.parameters
-    self.preprocessing = preprocessing ?? Preprocessing(inputSize: configuration.inputSize)
+    self.preprocessing =
+      preprocessing?.fixed(to: configuration.inputSize) ?? Preprocessing(inputSize: configuration.inputSize)
     parameters = network.initialParameters(using: &generator)
     self.origin = TrainingOrigin(backbone: backbone?.fingerprint ?? origin.backbone, model: origin.model)
     try backbone?.replaceBackbone(in: &parameters)
@@ -172,7 +173,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
     let settings = configuration.proposals
     return ProposalFilter(
       candidates: settings.trainingCandidates, count: settings.trainingCount,
-      suppressionIoU: settings.suppressionIoU, minimumSize: settings.minimumSize, inputSize: inputSize)
+      suppressionIoU: settings.suppressionIoU, minimumSize: settings.minimumSize, minimumScore: settings.minimumScore,
+      inputSize: inputSize)
   }
 
   private var regionSampler: RegionSampler {
@@ -208,7 +210,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
       inputShape: [
         batchSize * regions.samplesPerImage, configuration.pyramid.channels, regions.poolingSize, regions.poolingSize,
       ], needsInputGradient: true, ports: BlockedPorts(input: true))
-    let anchors = network.anchorGrid(trunkOutputs: trunkPlan.outputShapes)
+    let anchors = network.anchorGrid(trunkOutputs: trunkPlan.outputShapes, inputSize: inputSize)
     let made = Plans(trunk: trunkPlan, head: headPlan, anchors: anchors, allAnchors: anchors.all)
     plans = made
     return made

@@ -16,12 +16,15 @@ extension TwoStageNetwork {
     times: inout StageTimes
   ) throws -> RegionAnswers {
     let plans = try plans()
+    let trunk = plans.trunks.latest.plan
     let side = Double(TwoStagePlans.warpedSide)
     let context = Double(Self.warpedContext)
     let inner = BoundingBox(x1: context, y1: context, x2: side - context, y2: side - context)
     let maps = try maps()
     var warping = preprocessing
     warping.inputSize = ImageSize(width: TwoStagePlans.warpedSide, height: TwoStagePlans.warpedSide)
+    // Every region has that size already.
+    warping.resize = .stretch
     var answers = RegionAnswers()
     for start in stride(from: 0, to: regions.count, by: TwoStagePlans.warpedBatch) {
       let part = regions[start..<min(start + TwoStagePlans.warpedBatch, regions.count)]
@@ -30,7 +33,7 @@ extension TwoStageNetwork {
         while crops.count < TwoStagePlans.warpedBatch { crops.append(crops[0]) }
         return ImageBatch(crops, preprocessing: warping)
       }
-      _ = try run(plans.trunk, filling: batch.write, &times)
+      _ = try run(trunk, filling: batch.write, &times)
       times.measure(\.pooling) {
         network.pooling.pool(
           part.indices.map { RegionOfInterest(box: inner, image: $0 - start) }, from: maps,

@@ -4,7 +4,7 @@ import ImageCodecs
 import NeuralNetwork
 import Tensors
 
-/// The compiled stages of detection: the trunk's plan, the region pooling and the head's plan at a fixed number of
+/// The compiled stages of detection: the trunk's plans, the region pooling and the head's plan at a fixed number of
 /// regions. Regions are pooled from the trunk's memory into the head's; nothing is reordered or copied in between.
 package final class TwoStageNetwork {
   /// Writes an input, row-major.
@@ -12,6 +12,7 @@ package final class TwoStageNetwork {
 
   let network: FasterRCNNNetwork
   private let mode: TwoStageMode
+  private let sizesVary: Bool
   private var state: State
 
   private enum State {
@@ -20,11 +21,15 @@ package final class TwoStageNetwork {
     case failed(any Error)
   }
 
+  /// - Parameter sizesVary: whether images come in other sizes than the configuration's; then the weights are kept, to
+  ///   compile the trunk for a size when it comes.
   package init(
-    _ configuration: FasterRCNNConfiguration, classCount: Int, parameters: ParameterStore, mode: TwoStageMode
+    _ configuration: FasterRCNNConfiguration, classCount: Int, parameters: ParameterStore, mode: TwoStageMode,
+    sizesVary: Bool = false
   ) throws {
     network = FasterRCNNNetwork(configuration, classCount: classCount)
     self.mode = mode
+    self.sizesVary = sizesVary
     try network.trunk.check(parameters)
     try network.regionHead.check(parameters)
     state = .parameters(parameters)
@@ -32,35 +37,42 @@ package final class TwoStageNetwork {
 
   /// Runs the trunk; returns what the proposal network proposes, best first.
   func proposals(_ batch: ImageBatch, times: inout StageTimes) throws -> [BoundingBox] {
-    let outputs = try proposalOutputs(filling: batch.write, times: &times)
-    return times.measure(\.proposals) { proposals(outputs) }
+    let outputs = try proposalOutputs(inputSize: batch.inputSize, filling: batch.write, times: &times)
+    return times.measure(\.proposals) { proposals(outputs, clippedTo: batch.transforms[0].clippingSize) }
   }
 
   /// Runs the trunk on the input that `fill` writes, 1 × 3 × H × W; returns what the proposal network says of every
   /// anchor.
-  package func proposalOutputs(filling fill: Filling, times: inout StageTimes) throws -> ProposalOutputs {
-    let plans = try plans()
-    guard let anchors = plans.anchors else { preconditionFailure("this mode has no proposal network") }
-    return ProposalOutputs(try run(plans.trunk, filling: fill, &times), anchors: anchors)
+  ///
+  /// - Parameter inputSize: nil for the configuration's.
+  package func proposalOutputs(
+    inputSize: ImageSize? = nil, filling fill: Filling, times: inout StageTimes
+  ) throws -> ProposalOutputs {
+    let trunk = try trunk(for: inputSize)
+    guard let anchors = trunk.anchors else { preconditionFailure("this mode has no proposal network") }
+    return ProposalOutputs(try run(trunk.plan, filling: fill, &times), anchors: anchors)
   }
 
   /// What the proposal network proposes, best first.
-  package func proposals(_ outputs: ProposalOutputs) -> [BoundingBox] {
+  ///
+  /// - Parameter size: the part of the input that the image takes; nil for all of it.
+  package func proposals(_ outputs: ProposalOutputs, clippedTo size: ImageSize? = nil) -> [BoundingBox] {
     let settings = network.configuration.proposals
     return ProposalFilter(
       candidates: settings.candidates, count: settings.count, suppressionIoU: settings.suppressionIoU,
-      minimumSize: settings.minimumSize, inputSize: network.configuration.inputSize
+      minimumSize: settings.minimumSize, minimumScore: settings.minimumScore,
+      inputSize: size ?? network.configuration.inputSize
     )(outputs, image: 0)
   }
 
   /// Runs the trunk for regions that come from elsewhere.
   func look(at batch: ImageBatch, times: inout StageTimes) throws {
-    _ = try run(try plans().trunk, filling: batch.write, &times)
+    _ = try run(try trunk(for: batch.inputSize).plan, filling: batch.write, &times)
   }
 
   /// What the trunk made of its last input, in its own memory.
   package func maps() throws -> [BlockedMap] {
-    let trunk = try plans().trunk
+    let trunk = try plans().trunks.latest.plan
     return (0..<network.mapCount).map(trunk.blockedOutput)
   }
 
@@ -98,15 +110,29 @@ package final class TwoStageNetwork {
     outputs[1].withUnsafeBufferPointer { answers.deltas += $0.prefix(regions.count * outputs[1].shape[1]) }
   }
 
-  /// Compiles the network when it is first used. From then on its weights live in the plans alone.
-  func plans() throws -> TwoStagePlans {
+  /// How many sizes of input the trunk is compiled for.
+  package var compiledSizeCount: Int {
+    if case .plans(let plans) = state { plans.trunks.count } else { 0 }
+  }
+
+  private func trunk(for size: ImageSize?) throws -> TrunkPlan {
+    let size = size ?? network.configuration.inputSize
+    return try plans(first: size).trunks.plan(for: size)
+  }
+
+  /// Compiles the network when it is first used. From then on its weights live in the plans alone, unless sizes vary.
+  ///
+  /// - Parameter size: what the first image has.
+  func plans(first size: ImageSize? = nil) throws -> TwoStagePlans {
     switch state {
     case .plans(let plans): return plans
     case .failed(let error): throw error
     case .parameters: break
     }
     do {
-      let plans = try TwoStagePlans(network, mode: mode, parameters: takeParameters())
+      let plans = try TwoStagePlans(
+        network, mode: mode, parameters: takeParameters(), inputSize: size ?? network.configuration.inputSize,
+        sizesVary: sizesVary)
       state = .plans(plans)
       return plans
     } catch {

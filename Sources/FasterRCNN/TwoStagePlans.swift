@@ -1,46 +1,50 @@
+import ImageCodecs
 import NeuralNetwork
 import Tensors
 
-/// The compiled networks of a two-stage detector in one of its modes: trunk and proposal network as one plan, the head as
-/// a plan at a fixed number of regions.
-struct TwoStagePlans {
+/// The compiled networks of a two-stage detector in one of its modes: trunk and proposal network as one plan for every
+/// size of input, the head as a plan at a fixed number of regions.
+final class TwoStagePlans {
   /// Regions that the head takes at a time.
   static let regionBatch = 100
   /// Side of R-CNN's warped regions, pixels, and how many go through the network at once.
   static let warpedSide = 128
   static let warpedBatch = 4
 
-  var trunk: InferencePlan
-  var head: InferencePlan
-  /// Where there is a proposal network.
-  var anchors: AnchorGrid?
+  var trunks: TrunkPlans
+  let head: InferencePlan
 
-  init(_ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore) throws {
+  /// - Parameters:
+  ///   - inputSize: of the first image.
+  ///   - sizesVary: whether images of other sizes may follow. R-CNN's regions never vary.
+  init(
+    _ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore, inputSize: ImageSize,
+    sizesVary: Bool
+  ) throws {
     var headParameters = ParameterStore()
     for specification in network.regionHead.parameters {
       headParameters[specification.name] = parameters[specification.name]
       parameters[specification.name] = nil
     }
     let configuration = network.configuration
-    let size = configuration.inputSize
-    let graph: Graph
-    let shape: TensorShape
-    let regions: Int
+    var graph = network.features
+    var shape: TensorShape = [1, 3, inputSize.height, inputSize.width]
+    var regions = Self.regionBatch
+    var keepsParameters = sizesVary
     switch mode {
-    case .fasterRCNN: (graph, shape, regions) = (network.trunk, [1, 3, size.height, size.width], Self.regionBatch)
-    case .fastRCNN: (graph, shape, regions) = (network.features, [1, 3, size.height, size.width], Self.regionBatch)
+    case .fasterRCNN: graph = network.trunk
+    case .fastRCNN: break
     case .rCNN:
-      (graph, regions) = (network.features, Self.warpedBatch)
       shape = [Self.warpedBatch, 3, Self.warpedSide, Self.warpedSide]
+      regions = Self.warpedBatch
+      keepsParameters = false
     }
     let side = configuration.regions.poolingSize
     head = try InferencePlan(
       network.regionHead, parameters: headParameters,
       inputShape: [regions, configuration.pyramid.channels, side, side],
       options: .init(ports: BlockedPorts(input: true)))
-    trunk = try InferencePlan(
-      graph, parameters: parameters, inputShape: shape,
-      options: .init(ports: BlockedPorts(outputs: Set(0..<network.mapCount))))
-    if case .fasterRCNN = mode { anchors = network.anchorGrid(trunkOutputs: trunk.outputShapes) }
+    trunks = try TrunkPlans(
+      graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters)
   }
 }

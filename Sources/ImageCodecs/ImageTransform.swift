@@ -1,4 +1,4 @@
-/// The way from an image to a fixed size, and back for coordinates: the object that resized an image also maps boxes.
+/// The way from an image to a network's size, and back for coordinates: the object that resized an image also maps boxes.
 ///
 /// Coordinates are continuous: pixel (i, j) covers [i, i + 1) × [j, j + 1). `toSource(toTarget(p)) == p`, up to rounding
 /// of the last bits.
@@ -15,14 +15,19 @@ public struct ImageTransform: Hashable, Sendable {
 
   /// - Parameters:
   ///   - source: the size at full scale, to which coordinates map back.
+  ///   - target: the size to reach; a policy that makes its own looks away from it.
   ///   - allowUpscaling: whether a letterbox may enlarge. A stretch always does.
   public init(source: ImageSize, target: ImageSize, policy: ResizePolicy, allowUpscaling: Bool = true) {
     precondition(source.width > 0 && source.height > 0, "an image has at least one pixel, not \(source)")
     precondition(target.width > 0 && target.height > 0, "an image has at least one pixel, not \(target)")
     self.source = source
-    self.target = target
     self.policy = policy
     switch policy {
+    case .shorterSide(let shorter, let longer):
+      resizedSize = Self.resizedSize(of: source, shorterSide: shorter, longerAtMost: longer)
+      self.target = resizedSize.roundedUp(toMultiplesOf: ResizePolicy.sideMultiple)
+      (left, top) = (0, 0)
+      return
     case .stretch:
       resizedSize = target
     case .letterbox:
@@ -31,9 +36,14 @@ public struct ImageTransform: Hashable, Sendable {
         width: min(max(1, Int((Double(source.width) * scale).rounded())), target.width),
         height: min(max(1, Int((Double(source.height) * scale).rounded())), target.height))
     }
+    self.target = target
     left = (target.width - resizedSize.width) / 2
     top = (target.height - resizedSize.height) / 2
   }
+
+  /// What boxes of the target are clipped to, from its upper left corner: all of it, or the image alone where the
+  /// padding is on the right and below only.
+  public var clippingSize: ImageSize { policy.variesSize ? resizedSize : target }
 
   /// Target pixels per source pixel. Exact per axis: rounding to whole pixels makes the two of a letterbox differ a
   /// little.
@@ -71,8 +81,23 @@ public struct ImageTransform: Hashable, Sendable {
     return canvas
   }
 
+  /// To the digit what torchvision does: the scale is a float, so that a side may come out one pixel short of the wish.
+  private static func resizedSize(of source: ImageSize, shorterSide: Int, longerAtMost: Int) -> ImageSize {
+    let scale = min(
+      Float(shorterSide) / Float(min(source.width, source.height)),
+      Float(longerAtMost) / Float(max(source.width, source.height)))
+    func resized(_ side: Int) -> Int { max(1, Int((Double(side) * Double(scale)).rounded(.down))) }
+    return ImageSize(width: resized(source.width), height: resized(source.height))
+  }
+
   static func letterboxScale(source: ImageSize, target: ImageSize, allowUpscaling: Bool) -> Double {
     let scale = min(Double(target.width) / Double(source.width), Double(target.height) / Double(source.height))
     return allowUpscaling ? scale : min(scale, 1)
+  }
+}
+
+extension ImageSize {
+  fileprivate func roundedUp(toMultiplesOf step: Int) -> ImageSize {
+    ImageSize(width: (width + step - 1) / step * step, height: (height + step - 1) / step * step)
   }
 }

@@ -50,7 +50,7 @@ public final class TrainableYOLO: TrainableDetector {
   /// Starts from random weights, or from a backbone that another detector has trained.
   ///
   /// Throws a `ModelFileError` where the backbone is another network's.
-  /// - Parameter preprocessing: how images come in; nil for pixels from 0 to 1.
+  /// - Parameter preprocessing: how images come in, at the configuration's size; nil for pixels from 0 to 1.
   /// - Precondition: the configuration has anchors for each of the three maps.
   public convenience init(
     _ configuration: YOLOConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing? = nil,
@@ -58,7 +58,8 @@ public final class TrainableYOLO: TrainableDetector {
     using generator: inout some RandomNumberGenerator
   ) throws {
     let network = YOLONetwork(configuration, classCount: classes.count)
-    let preprocessing = preprocessing ?? Preprocessing(inputSize: configuration.inputSize)
+    let preprocessing =
+      preprocessing?.fixed(to: configuration.inputSize) ?? Preprocessing(inputSize: configuration.inputSize)
     var origin = origin
     origin.backbone = backbone?.fingerprint ?? origin.backbone
     try self.init(

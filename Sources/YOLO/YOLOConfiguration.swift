@@ -6,7 +6,7 @@ import ImageCodecs
 public struct YOLOConfiguration: Codable, Sendable, Hashable {
   /// Size to which images are letterboxed, in pixels; multiples of the largest stride, 32.
   public var inputSize = ImageSize(width: 416, height: 416)
-  public var backbone = ResNetConfiguration(depth: .resNet18, widthMultiplier: 0.5)
+  public var backbone = BackboneConfiguration(depth: .resNet18, widthMultiplier: 0.5)
   /// Width of the feature pyramid and of the head.
   public var pyramidChannels = 96
   /// 3×3 convolutions of the head on each map, before the 1×1 convolution that predicts.

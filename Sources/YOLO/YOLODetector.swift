@@ -13,7 +13,7 @@ public final class YOLODetector: Detector {
   public var classNames: [String] { classes.map(\.name) }
   public var classIDs: [Int] { classes.map(\.id) }
   public var inputSize: ImageSize { preprocessing.inputSize }
-  public var decodingSize: ImageSize? { preprocessing.antialias ? inputSize : nil }
+  public var decodingSize: ImageSize? { preprocessing.decodingSize }
 
   private let classes: [ModelFile.Label]
   private let graph: Graph
@@ -76,6 +76,11 @@ public final class YOLODetector: Detector {
       throw failure("cannot be used: \(error)")
     }
     if configuration.anchors.isEmpty { throw failure("has no anchors") }
+    if file.preprocessing.resize.variesSize {
+      throw ModelFileError.metadata(
+        path: path, key: "peregrine.preprocessing",
+        problem: "wants an input of another size for every image; expected letterbox or stretch")
+    }
     return configuration
   }
 

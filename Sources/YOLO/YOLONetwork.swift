@@ -3,7 +3,7 @@ import NeuralNetwork
 
 /// The single-stage detector as a network: backbone, feature pyramid and a grid head on each of its maps.
 ///
-/// Redmon & Farhadi 2018 (YOLOv3) with a ResNet for a backbone and normalised pyramid convolutions. For every cell
+/// Redmon & Farhadi 2018 (YOLOv3) with a backbone of our own and normalised pyramid convolutions. For every cell
 /// and anchor the head predicts tx, ty, tw, th, objectness and a logit per class.
 public struct YOLONetwork: Sendable {
   public var configuration: YOLOConfiguration
@@ -18,11 +18,16 @@ public struct YOLONetwork: Sendable {
   /// The graph; its outputs are the raw maps N × (A · (5 + C)) × H × W for strides 8, 16 and 32.
   public var graph: Graph {
     Graph(inputChannels: 3) { images in
-      let backbone = ResNet(configuration.backbone, prefix: "backbone.body.")
+      let backbone = Backbone(configuration.backbone, prefix: "backbone.body.")
+      // Of several maps of one stride the deepest.
+      let chosen = YOLOConfiguration.strides.compactMap { stride in
+        backbone.featureMaps.lastIndex { $0.stride == stride }
+      }
       let pyramid = FeaturePyramid(
-        inputs: Array(backbone.featureMaps.dropFirst()), channels: configuration.pyramidChannels,
+        inputs: chosen.map { backbone.featureMaps[$0] }, channels: configuration.pyramidChannels,
         hasNormalization: true, prefix: "backbone.")
-      return pyramid(Array(backbone(images).dropFirst())).enumerated().map { head(level: $0, $1) }
+      let maps = backbone(images)
+      return pyramid(chosen.map { maps[$0] }).enumerated().map { head(level: $0, $1) }
     }
   }
 

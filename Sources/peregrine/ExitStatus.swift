@@ -46,6 +46,12 @@ private func exitCode(for error: any Error) -> ExitCode {
     case .malformed: ExitStatus.badData
     case .unwritable: ExitStatus.cannotWrite
     }
+  case let error as PyTorchCheckpointError:
+    switch error.kind {
+    case .missing: ExitStatus.missingInput
+    case .unreadable: ExitStatus.inputOutput
+    case .malformed, .unsupported, .refused, .noStateDict: ExitStatus.badData
+    }
   case let error as DarknetError:
     switch error.kind {
     case .missing: ExitStatus.missingInput

@@ -1,13 +1,15 @@
 import ArgumentParser
+import Backbones
+import Datasets
 import Detectors
+import FasterRCNN
 import Foundation
-import ImageCodecs
 import WeightImport
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Turn another program's weights into a model file. No code in them is run.",
-    subcommands: [ImportDarknetCommand.self])
+    subcommands: [ImportDarknetCommand.self, ImportPyTorchCommand.self, ImportSafetensorsCommand.self])
 }
 
 /// What every import is told.
@@ -43,14 +45,14 @@ struct ImportDarknetCommand: ParsableCommand {
   @Option(help: "Class names, one a line; without them, classes are numbered.")
   var names: String?
   @Option(help: "How images get to the network's size: stretch or letterbox.")
-  var resize = ResizePolicy.stretch
+  var resize = Resizing.stretch
   @OptionGroup var arguments: ImportArguments
 
   func run() throws {
     try reportingErrors {
       try CannotWrite.checkFile(arguments.output)
       var options = DarknetModel.Options()
-      options.resize = resize
+      options.resize = resize == .stretch ? .stretch : .letterbox
       options.licence = arguments.licence ?? ""
       try arguments.write(
         DarknetModel.modelFile(configuration: cfg, weights: weights, names: names, options: options))
@@ -58,4 +60,90 @@ struct ImportDarknetCommand: ParsableCommand {
   }
 }
 
-extension ResizePolicy: ExpressibleByArgument {}
+extension ImportDarknetCommand {
+  enum Resizing: String, ExpressibleByArgument, CaseIterable {
+    case stretch
+    case letterbox
+  }
+}
+
+/// What an import of torchvision's weights is told.
+struct TorchvisionArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Which of torchvision's models it is.", valueName: "name"),
+    transform: { name in
+      guard let architecture = TorchvisionImport.Architecture(name: name) else {
+        let known = TorchvisionImport.Architecture.allCases.map(\.name).joined(separator: ", ")
+        throw ValidationError("--architecture knows no \(name); expected one of \(known)")
+      }
+      return architecture
+    })
+  var architecture: TorchvisionImport.Architecture
+  @Option(help: "Class names, one a line, without the background; without them, COCO's or numbers.")
+  var names: String?
+  @Option(help: "What the backbone's batch normalisation adds to the variance, where it is not the usual number.")
+  var epsilon: Double?
+
+  /// Imports and writes.
+  func run(_ weights: ImportedWeights, _ arguments: ImportArguments) throws {
+    var options = TorchvisionImport.Options()
+    options.classNames = try names.map(ClassNamesFile.read)
+    options.normalizationEpsilon = epsilon
+    options.licence = arguments.licence ?? ""
+    try arguments.write(TorchvisionImport.modelFile(weights, architecture: architecture, options: options))
+  }
+
+  func validate() throws {
+    if let epsilon, !(epsilon >= 0 && epsilon < 1) {
+      throw ValidationError("--epsilon is at least 0 and below 1, not \(epsilon)")
+    }
+  }
+}
+
+struct ImportPyTorchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pytorch", abstract: "Import a checkpoint (.pth, .pt) of one of torchvision's models.",
+    discussion: """
+      Detectors: \(TorchvisionArchitecture.allCases.map(\.rawValue).joined(separator: ", ")). Classifiers, which become \
+      backbones to start training from (train --initial): \
+      \(TorchvisionClassifier.allCases.map(\.rawValue).joined(separator: ", ")).
+
+      A checkpoint is a program for Python's pickle machine. It is not run: what a state dict needs is read, everything \
+      else is refused by name.
+      """)
+
+  @Option(help: "The checkpoint.")
+  var weights: String
+  @Option(help: "Where in the checkpoint the state dict stands, where there are several.")
+  var key: String?
+  @OptionGroup var torchvision: TorchvisionArguments
+  @OptionGroup var arguments: ImportArguments
+
+  func run() throws {
+    try reportingErrors {
+      try CannotWrite.checkFile(arguments.output)
+      try MissingInput.checkFile(weights, "a PyTorch checkpoint")
+      try torchvision.run(ImportedWeights(pyTorch: weights, key: key), arguments)
+    }
+  }
+}
+
+struct ImportSafetensorsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "safetensors", abstract: "Import plain safetensors weights of one of torchvision's models.",
+    discussion: "The architectures are those of 'import pytorch'; names of parameters are torchvision's.")
+
+  @Option(help: "The weights.")
+  var weights: String
+  @OptionGroup var torchvision: TorchvisionArguments
+  @OptionGroup var arguments: ImportArguments
+
+  func run() throws {
+    try reportingErrors {
+      try CannotWrite.checkFile(arguments.output)
+      try MissingInput.checkFile(weights, "a safetensors file")
+      try torchvision.run(ImportedWeights(safetensors: weights), arguments)
+    }
+  }
+}

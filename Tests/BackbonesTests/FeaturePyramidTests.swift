@@ -65,6 +65,21 @@ import Testing
     #expect(shallow[0] != before[0] && shallow[1] == before[1])
   }
 
+  /// MobileNet's two coarsest maps: one is added to the other as it is.
+  @Test func mapsOfOneStrideAreAdded() throws {
+    let pyramid = FeaturePyramid(
+      inputs: [.init(channels: 16, stride: 32), .init(channels: 48, stride: 32)], channels: 24)
+    #expect(pyramid.featureMaps.map(\.stride) == [32, 32])
+    let graph = Graph(inputChannels: 16) { images in
+      pyramid([
+        images, Convolution("wide", inputChannels: 16, outputChannels: 48, kernelSize: 1)(images),
+      ])
+    }
+    #expect(!graph.nodes.contains { if case .upsampling = $0.operation { true } else { false } })
+    let shapes = try graph.shapes(input: [1, 16, 3, 5])
+    #expect(graph.outputs.map { shapes[$0] } == [[1, 24, 3, 5], [1, 24, 3, 5]])
+  }
+
   @Test func mapsWhoseStridesDoNotDoubleTrap() async {
     await #expect(processExitsWith: .failure) {
       _ = FeaturePyramid(inputs: [.init(channels: 16, stride: 4), .init(channels: 32, stride: 16)], channels: 16)

@@ -13,6 +13,7 @@ import Testing
   @Test(arguments: [
     // Trainable parameters, convolutions.
     (ResNetConfiguration.Depth.resNet18, 11_176_512, 20), (.resNet34, 21_284_672, 36), (.resNet50, 23_508_032, 53),
+    (.resNet101, 42_500_160, 104), (.resNet152, 58_143_808, 155),
   ])
   func parameterCounts(depth: ResNetConfiguration.Depth, count: Int, convolutions: Int) {
     let parameters = Self.graph(ResNet(.init(depth: depth))).parameters

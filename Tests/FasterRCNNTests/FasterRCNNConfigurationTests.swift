@@ -24,6 +24,11 @@ struct FasterRCNNConfigurationTests {
     ("pyramid.channels", { $0.pyramid.channels = 4097 }),
     ("pyramid.finestStride", { $0.pyramid.finestStride = 16 }),
     ("pyramid.finestStride", { $0.pyramid.finestStride = 0 }),
+    ("backbone.normalizationEpsilon", { $0.backbone.normalizationEpsilon = -1e-5 }),
+    ("backbone.normalizationEpsilon", { $0.backbone.normalizationEpsilon = .nan }),
+    ("proposals.convolutions", { $0.proposals.convolutions = 0 }),
+    ("proposals.minimumScore", { $0.proposals.minimumScore = 1 }),
+    ("proposals.minimumScore", { $0.proposals.minimumScore = .nan }),
     ("proposals.anchorSizes", { $0.proposals.anchorSizes.removeLast() }),
     ("proposals.anchorSizes", { $0.proposals.anchorSizes[1] = [] }),
     ("proposals.anchorSizes", { $0.proposals.anchorSizes[1] = [8, 16] }),
@@ -111,10 +116,32 @@ struct FasterRCNNConfigurationTests {
   }
 
   @Test func stridesFollowTheFinestOne() {
-    var pyramid = PyramidConfiguration()
-    #expect(pyramid.strides == [8, 16, 32] && pyramid.proposalStrides == [8, 16, 32, 64])
-    pyramid.finestStride = 4
-    pyramid.hasPooledLevel = false
-    #expect(pyramid.strides == [4, 8, 16, 32] && pyramid.proposalStrides == [4, 8, 16, 32])
+    var configuration = FasterRCNNConfiguration()
+    #expect(configuration.strides == [8, 16, 32] && configuration.proposalStrides == [8, 16, 32, 64])
+    configuration.pyramid.finestStride = 4
+    configuration.pyramid.hasPooledLevel = false
+    #expect(configuration.strides == [4, 8, 16, 32] && configuration.proposalStrides == [4, 8, 16, 32])
+    configuration.backbone.family = .mobileNetV3Large
+    configuration.pyramid.finestStride = 32
+    configuration.pyramid.hasPooledLevel = true
+    #expect(configuration.strides == [32, 32] && configuration.proposalStrides == [32, 32, 64])
+  }
+
+  /// As a model file of version 0.1 holds it, from before there were other backbones, several convolutions in the
+  /// proposal network and a lowest score.
+  @Test func anOlderModelsConfigurationIsRead() throws {
+    let text = #"""
+      {"backbone":{"depth":34,"widthMultiplier":0.5},"inputSize":{"height":416,"width":416},
+      "proposals":{"anchorSizes":[],"aspectRatios":[0.5,1,2],"backgroundIoU":0.3,"candidates":1000,"count":300,
+      "minimumSize":0.001,"objectIoU":0.7,"positiveFraction":0.5,"samplesPerImage":256,"suppressionIoU":0.7,
+      "trainingCandidates":1000,"trainingCount":500},
+      "pyramid":{"channels":96,"finestStride":8,"hasNormalization":true,"hasPooledLevel":true},
+      "regions":{"boxLossWeight":1,"convolutions":0,"fullyConnectedLayers":2,"objectIoU":0.5,"pooling":"roiAlign",
+      "poolingSize":7,"positiveFraction":0.25,"samplesPerImage":64,"samplingRatio":2,"smoothL1Beta":0.1111111111111111,
+      "width":512}}
+      """#
+    var expected = FasterRCNNConfiguration()
+    expected.backbone.depth = .resNet34
+    #expect(try JSONDecoder().decode(FasterRCNNConfiguration.self, from: Data(text.utf8)) == expected)
   }
 }

@@ -39,6 +39,15 @@ struct ProposalFilterTests {
     #expect(Self.filter(count: 1)(Self.outputs([0, 0, 0, 5]), image: 0).count == 1)
   }
 
+  @Test func unlikelyBoxesAreDropped() {
+    var filter = Self.filter()
+    // The logit of 3/4 is log 3 = 1.0986.
+    filter.minimumScore = 0.75
+    #expect(filter(Self.outputs([1.0985, 1.0987, -5, 3]), image: 0).count == 2)
+    filter.minimumScore = 0
+    #expect(filter(Self.outputs([1.0985, 1.0987, -500, 3]), image: 0).count == 4)
+  }
+
   @Test func deltasMoveAndScaleTheAnchor() {
     var deltas = [Float](repeating: 0, count: 16)
     // dx of the last cell: half a width to the left; dw: half as wide.

@@ -167,5 +167,10 @@ struct RegionPoolingTests {
     #expect(pooling.level(of: BoundingBox(x1: .nan, y1: 0, x2: 0, y2: 112)) == 0)
     #expect(RegionPooling(strides: [16]).level(of: BoundingBox(x1: 0, y1: 0, x2: 9, y2: 9)) == 0)
     #expect(RegionPooling(strides: [8, 16]).level(of: BoundingBox(x1: 0, y1: 0, x2: 224, y2: 224)) == 1)
+    // Of two maps of stride 32 the second one gets nothing, nor does the last of four at 8, 16, 32 and 32.
+    for side in [10.0, 448, 5000] {
+      #expect(RegionPooling(strides: [32, 32]).level(of: BoundingBox(x1: 0, y1: 0, x2: side, y2: side)) == 0)
+    }
+    #expect(RegionPooling(strides: [8, 16, 32, 32]).level(of: BoundingBox(x1: 0, y1: 0, x2: 5000, y2: 5000)) == 2)
   }
 }

@@ -32,7 +32,34 @@ struct ImageTransformTests {
     #expect(transform.apply(to: picture) == picture.resized(to: transform.target))
   }
 
-  @Test(arguments: ResizePolicy.allCases, [true, false])
+  /// Width and height of the image, of the resized one, and of the padded one, as torchvision 0.14 makes them.
+  static let sizes: [(Int, Int, Int, Int, Int, Int, Int, Int)] = [
+    // 800/480 as a float is a little less than 5/3: 799.99998 becomes 799.
+    (640, 480, 800, 1333, 1066, 799, 1088, 800),
+    (480, 640, 800, 1333, 799, 1066, 800, 1088),
+    // The longer side stops it: 1333/900 · 200 = 296.2.
+    (900, 200, 800, 1333, 1333, 296, 1344, 320),
+    // 800/17 as a float, too, is a little less.
+    (24, 17, 800, 1333, 1129, 799, 1152, 800),
+    (64, 64, 800, 1333, 800, 800, 800, 800),
+    (500, 375, 320, 640, 426, 320, 448, 320),
+    (1, 10_000, 320, 640, 1, 640, 32, 640),
+  ]
+
+  @Test(arguments: sizes.indices) func shorterSideByHand(index: Int) {
+    let (width, height, shorter, longer, resizedWidth, resizedHeight, paddedWidth, paddedHeight) = Self.sizes[index]
+    let transform = ImageTransform(
+      source: ImageSize(width: width, height: height), target: ImageSize(width: 1, height: 1),
+      policy: .shorterSide(shorter, longerAtMost: longer))
+    #expect(transform.resizedSize == ImageSize(width: resizedWidth, height: resizedHeight))
+    #expect(transform.target == ImageSize(width: paddedWidth, height: paddedHeight))
+    #expect(transform.clippingSize == transform.resizedSize && transform.left == 0 && transform.top == 0)
+    // Exact per axis: the image's corner lands on the resized one's.
+    #expect(transform.toTarget(x: Double(width), y: Double(height)) == (Double(resizedWidth), Double(resizedHeight)))
+    #expect(transform.toSource(x: Double(resizedWidth), y: 0) == (Double(width), 0))
+  }
+
+  @Test(arguments: [ResizePolicy.letterbox, .stretch], [true, false])
   func thereAndBack(policy: ResizePolicy, allowUpscaling: Bool) {
     var generator = SplitMix64(state: 5)
     for _ in 0..<200 {

@@ -1,0 +1,36 @@
+import Detectors
+import Foundation
+import NeuralNetwork
+
+/// Named tensors as another program saved them, with what identifies the file.
+public struct ImportedWeights: Sendable {
+  public let path: String
+  public let tensors: ParameterStore
+  /// Also of those that are left out, such as counters of batches.
+  public let names: [String]
+  public let source: ModelFile.SourceFile
+
+  /// Reads a PyTorch checkpoint. Throws a ``PyTorchCheckpointError``.
+  ///
+  /// - Parameter key: where in the checkpoint the state dict stands; nil to look for it.
+  public init(pyTorch path: String, key: String? = nil) throws {
+    let checkpoint = try PyTorchCheckpoint.read(path, key: key)
+    try self.init(
+      path: path, tensors: checkpoint.tensors, names: checkpoint.tensors.names + checkpoint.integerTensorNames)
+  }
+
+  /// Reads plain weights in the safetensors format. Throws a `SafeTensorsError`.
+  public init(safetensors path: String) throws {
+    let tensors = try SafeTensorsFile.read(path).tensors
+    try self.init(path: path, tensors: tensors, names: tensors.names)
+  }
+
+  private init(path: String, tensors: ParameterStore, names: [String]) throws {
+    self.path = path
+    self.tensors = tensors
+    self.names = names
+    let url = URL(fileURLWithPath: path)
+    let digest = try Data(contentsOf: url, options: .alwaysMapped).withUnsafeBytes(SHA256.digest)
+    source = ModelFile.SourceFile(name: url.lastPathComponent, sha256: digest)
+  }
+}

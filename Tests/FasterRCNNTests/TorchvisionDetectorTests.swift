@@ -1,0 +1,130 @@
+import DetectionUtilities
+import Detectors
+import FasterRCNN
+import Foundation
+import ImageCodecs
+import NeuralNetwork
+import Testing
+
+/// Holds whole detectors against torchvision's, from the decoded image to boxes in its pixels.
+@Suite(
+  .serialized,
+  .enabled(
+    if: ProcessInfo.processInfo.environment["PEREGRINE_TORCHVISION_DETECTORS"] != nil,
+    "needs PEREGRINE_TORCHVISION_DETECTORS, the folder that Tests/Parity/torchvision_detectors.py wrote"))
+struct TorchvisionDetectorTests {
+  private struct Record: Decodable {
+    struct Image: Decodable {
+      var file: String
+      var padded: [Int]
+      var resized: [Int]
+      var boxes: [[Double]]
+      var scores: [Double]
+      var labels: [Int]
+    }
+
+    var classes: Int
+    var images: [Image]
+  }
+
+  private let folder: String
+
+  init() throws {
+    folder = try #require(ProcessInfo.processInfo.environment["PEREGRINE_TORCHVISION_DETECTORS"])
+  }
+
+  private func parameters(_ architecture: TorchvisionArchitecture) throws -> ParameterStore {
+    let file = try SafeTensorsFile.read("\(folder)/\(architecture.rawValue).safetensors").tensors
+    var parameters = ParameterStore()
+    for name in file.names {
+      if let ours = TorchvisionArchitecture.parameterName(name) { parameters[ours] = file[name] }
+    }
+    return parameters
+  }
+
+  @Test(arguments: TorchvisionArchitecture.allCases)
+  func boxesAgree(architecture: TorchvisionArchitecture) throws {
+    let path = "\(folder)/\(architecture.rawValue).json"
+    // The script may have been asked for some of them only.
+    guard FileManager.default.fileExists(atPath: path) else {
+      print("skipped: the fixtures have no \(architecture.rawValue)")
+      return
+    }
+    let record = try JSONDecoder().decode(Record.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    let parameters = try parameters(architecture)
+    let classCount = try #require(TorchvisionArchitecture.classCount(in: parameters))
+    #expect(classCount == record.classes)
+    let detector = try FasterRCNNDetector(
+      architecture.configuration(), classes: (1...classCount).map { .init(name: "class \($0)", id: $0) },
+      parameters: parameters, preprocessing: architecture.preprocessing)
+    let threshold = 0.05
+    var options = TorchvisionArchitecture.detectionOptions
+    // A score may lie on either side of the threshold.
+    options.confidence = threshold - 1e-3
+    var agreement = Agreement()
+    let clock = ContinuousClock()
+    let start = clock.now
+    for image in record.images {
+      let decoded = try DecodedImage(contentsOf: "\(folder)/\(image.file)").image
+      let batch = ImageBatch([decoded], preprocessing: architecture.preprocessing)
+      #expect([batch.inputSize.width, batch.inputSize.height] == image.padded, "\(image.file)")
+      let resized = batch.transforms[0].resizedSize
+      #expect([resized.width, resized.height] == image.resized, "\(image.file)")
+      let theirs = zip(zip(image.boxes, image.scores), image.labels).map { pair, label in
+        Detection(
+          box: BoundingBox(x1: pair.0[0], y1: pair.0[1], x2: pair.0[2], y2: pair.0[3]), classIndex: label,
+          score: pair.1)
+      }
+      let ours = try detector.detect([decoded], options: options)[0]
+      agreement.compare(theirs, with: ours)
+      agreement.compare(ours.filter { $0.score > threshold + 1e-3 }, with: theirs)
+    }
+    let seconds = start.duration(to: clock.now) / .seconds(1)
+    print(
+      "torchvision \(architecture.rawValue): \(agreement.matched) of \(agreement.count) boxes agree, "
+        + "largest differences \(agreement.position) px and \(agreement.score); \(record.images.count) images in \(seconds) s"
+    )
+    #expect(agreement.count > 200)
+    #expect(Double(agreement.matched) >= 0.999 * Double(agreement.count))
+  }
+
+  @Test(arguments: TorchvisionArchitecture.allCases)
+  func inputsAgree(architecture: TorchvisionArchitecture) throws {
+    let path = "\(folder)/\(architecture.rawValue)-input.safetensors"
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let expected = try #require(SafeTensorsFile.read(path).tensors["input"])
+    let image = try DecodedImage(contentsOf: "\(folder)/images/03.png").image
+    let batch = ImageBatch([image], preprocessing: architecture.preprocessing)
+    #expect(batch.shape == expected.shape)
+    var found = [Float](repeating: .nan, count: batch.shape.elementCount)
+    found.withUnsafeMutableBufferPointer { batch.write(to: $0) }
+    let difference = largestDifference(found.map(Double.init), expected.values.map(Double.init))
+    print("torchvision \(architecture.rawValue) input: largest difference \(difference)")
+    #expect(difference < 2e-6)
+  }
+}
+
+/// How many boxes have a counterpart of the same class within 0.05 pixels and 0.001 in score.
+private struct Agreement {
+  var count = 0
+  var matched = 0
+  /// Among those that agree.
+  var position = 0.0
+  var score = 0.0
+
+  mutating func compare(_ detections: [Detection], with others: [Detection]) {
+    var free = others
+    for detection in detections {
+      count += 1
+      let best = free.indices.filter { free[$0].classIndex == detection.classIndex }
+        .map { (index: $0, distance: largestDifference(free[$0].box.corners, detection.box.corners)) }
+        .filter { abs(free[$0.index].score - detection.score) <= 1e-3 && $0.distance <= 0.05 }
+        .min { $0.distance < $1.distance }
+      guard let best else { continue }
+      matched += 1
+      position = max(position, best.distance)
+      score = max(score, abs(free[best.index].score - detection.score))
+      free.remove(at: best.index)
+    }
+  }
+}
