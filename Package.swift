@@ -15,6 +15,7 @@ let package = Package(
     .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "YOLO", targets: ["YOLO"]),
     .library(name: "FasterRCNN", targets: ["FasterRCNN"]),
+    .library(name: "WeightImport", targets: ["WeightImport"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
@@ -24,7 +25,8 @@ let package = Package(
       name: "Peregrine",
       targets: [
         "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors",
-        "Backbones", "YOLO", "FasterRCNN", "Datasets", "SampleScenes", "Training", "Evaluation", "DetectorFamilies",
+        "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training", "Evaluation",
+        "DetectorFamilies",
       ]),
   ],
   dependencies: [
@@ -55,6 +57,7 @@ let package = Package(
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
     .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Detectors", "Backbones"]),
+    .target(name: "WeightImport", dependencies: ["NeuralNetwork", "Backbones", "YOLO", "FasterRCNN"]),
     .target(name: "Datasets", dependencies: ["ImageCodecs", "DetectionUtilities"]),
     .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
@@ -79,6 +82,7 @@ let package = Package(
     .testTarget(name: "BackbonesTests", dependencies: ["Backbones", "TensorTesting"]),
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
     .testTarget(name: "FasterRCNNTests", dependencies: ["FasterRCNN", "TensorTesting"]),
+    .testTarget(name: "WeightImportTests", dependencies: ["WeightImport", "TensorTesting"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
     .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),
