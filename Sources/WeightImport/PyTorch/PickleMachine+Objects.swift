@@ -1,9 +1,11 @@
 extension PickleMachine {
   mutating func pushGlobal(module: String, name: String) throws(Failure) {
+    // Picklers write each name once, and refer to it afterwards.
+    try countObject(8)
     guard let global = PickleGlobal(module: module, name: name) else {
       throw failure(
         .refused,
-        "\(module).\(name) is refused: a checkpoint's code is never run, and a state dict needs no such class; "
+        "\(module.prefix(200)).\(name.prefix(200)) is refused: a checkpoint's code is never run, and a state dict needs no such class; "
           + "where it is a model of yours, save its state_dict() instead of the whole object")
     }
     stack.append(.global(global))

@@ -72,7 +72,7 @@ extension PickleMachine {
   }
 
   private mutating func pushTuple(_ items: [PickleValue]) throws(Failure) {
-    try countObject(1 + items.count)
+    try countObject()
     stack.append(.tuple(start: objects.tupleItems.count, count: items.count))
     objects.tupleItems.append(contentsOf: items)
   }
@@ -112,12 +112,17 @@ extension PickleMachine {
   }
 
   private mutating func get(_ index: Int) throws(Failure) {
-    guard let value = memo[index] else { throw failure("value \(index) is used before it is remembered") }
+    guard index < memo.count, let value = memo[index] else {
+      throw failure("value \(index) is used before it is remembered")
+    }
     stack.append(value)
   }
 
   private mutating func put(_ index: Int) throws(Failure) {
-    try countObject()
+    guard index <= memo.count + PickleLimits.memoGap else {
+      throw failure("a value is remembered under the number \(index), expected about \(memo.count), the next one")
+    }
+    while memo.count <= index { memo.append(nil) }
     memo[index] = try top()
   }
 }

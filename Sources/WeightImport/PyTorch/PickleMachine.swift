@@ -13,7 +13,8 @@ struct PickleMachine {
   var stack: [PickleValue] = []
   /// Heights of the stack at which marks stand; nothing below the last is popped before it is.
   var marks: [Int] = []
-  var memo: [Int: PickleValue] = [:]
+  /// The values that the pickle remembers, by number; nil where it skipped one.
+  var memo: [PickleValue?] = []
   var objects = PickleObjects()
   var objectCount = 0
   /// Whether the pickle may name storages.

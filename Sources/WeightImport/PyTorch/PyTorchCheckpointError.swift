@@ -43,7 +43,8 @@ public struct PyTorchCheckpointError: Error, Hashable, CustomStringConvertible {
     if let entry { place += ": entry \"\(entry)\"" }
     if let tensor { place += ": tensor \"\(tensor)\"" }
     if let byte { place += ": byte \(byte)" }
-    return "\(place): \(expectation)"
+    // Names are the file's, and must not give orders to a terminal.
+    return String("\(place): \(expectation)".map { $0.isASCII && ($0 < " " || $0 == "\u{7F}") ? "?" : $0 })
   }
 
   /// The same error with the entry that its bytes are counted in.

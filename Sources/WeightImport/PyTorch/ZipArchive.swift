@@ -17,8 +17,8 @@ struct ZipArchive {
   }
 
   /// More than any state dict has, few enough to be looked at within a tenth of a second.
-  static let maximumEntryCount = 50_000
-  static let maximumDirectoryByteCount = 8 << 20
+  static let maximumEntryCount = 20_000
+  static let maximumDirectoryByteCount = 4 << 20
   static let maximumNameByteCount = 4096
 
   /// In the order of the directory.
