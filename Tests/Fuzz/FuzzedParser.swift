@@ -1,0 +1,101 @@
+import NeuralNetwork
+import WeightImport
+
+/// A parser of files that strangers wrote, and inputs to begin with.
+///
+/// Another parser is another case: a call in `parse`, and its seeds.
+enum FuzzedParser: String, CaseIterable {
+  case safetensors
+  /// A whole checkpoint, an archive or of the legacy form.
+  case pytorch
+  /// The pickle of a checkpoint, in an archive that is good otherwise.
+  case pickle
+
+  /// Reads the input. A typed error is what most inputs give; a trap or a bad access is a finding.
+  func parse(_ bytes: UnsafeRawBufferPointer) throws {
+    switch self {
+    case .safetensors: _ = try SafeTensorsFile.read(bytes: bytes, name: "fuzz")
+    case .pytorch: _ = try PyTorchCheckpoint.read(bytes: bytes, name: "fuzz")
+    case .pickle:
+      let archive = Self.archive(around: Array(bytes)).bytes
+      try archive.withUnsafeBytes { _ = try PyTorchCheckpoint.read(bytes: $0, name: "fuzz") }
+    }
+  }
+
+  /// Small files that are read, each with another part of the format.
+  var seeds: [[UInt8]] {
+    switch self {
+    case .safetensors:
+      return [
+        "{}", #"{"__metadata__":{"a":"\u00e9\n"}}"#,
+        #"{"w":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}"#,
+        #"{"a":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[4,8]}}"#,
+        #"{"a":{"dtype":"F64","shape":[],"data_offsets":[0,8]},"b":{"dtype":"BOOL","shape":[0],"data_offsets":[8,8]}}"#,
+        #"{"a":{"dtype":"I64","shape":[1,1,1],"data_offsets":[0,8]}}"#,
+      ].map { header in
+        littleEndian(header.utf8.count, count: 8) + Array(header.utf8)
+          + [UInt8](repeating: 1, count: header.contains("dtype") ? 8 : 0)
+      }
+    case .pytorch:
+      let storages: [(key: String, count: Int, bytes: [UInt8])] = [("0", 8, Self.storage), ("1", 8, Self.storage)]
+      return Self.pickles.flatMap { pickle in
+        var archive = Self.archive(around: pickle)
+        let narrow = archive.bytes
+        archive.isWide = true
+        return [narrow, archive.bytes, legacyFile(pickle, storages: storages)]
+      }
+    case .pickle: return Self.pickles
+    }
+  }
+
+  private static let storage = [UInt8](0..<32)
+
+  /// Without checksums, so that a changed byte is not all that is found.
+  private static func archive(around pickle: [UInt8]) -> ArchiveAssembly {
+    var archive = ArchiveAssembly(pickle: pickle, storages: [storage, storage])
+    for index in archive.entries.indices { archive.entries[index].checksum = 0 }
+    return archive
+  }
+
+  private static let pickles: [[UInt8]] = [
+    PickleAssembly.program { pickle in
+      pickle.dictionary {
+        $0.text("a")
+        $0.tensor(key: "0", count: 8, shape: [2, 4], strides: [4, 1])
+        $0.text("b")
+        $0.tensor("DoubleStorage", key: "1", count: 4, offset: 1, shape: [3, 2], strides: [1, 0])
+      }
+    },
+    PickleAssembly.program { pickle in
+      pickle.dictionary {
+        $0.text("epoch")
+        $0.integer(3)
+        $0.text("model")
+        $0.dictionary {
+          $0.text("module.h")
+          $0.tensor("HalfStorage", key: "0", count: 16, shape: [4, 2], strides: [1, 4])
+          $0.text("module.n")
+          $0.tensor("LongStorage", key: "1", count: 4, shape: [], strides: [])
+        }
+        $0.text("args")
+        $0.global("argparse", "Namespace")
+        $0.raw([0x29, 0x81])
+        $0.code("}X\u{2}\0\0\0lrG\0\0\0\0\0\0\0\0sb")
+      }
+    },
+    // Protocol 4: a frame, remembered values, a class named on the stack, an untyped storage.
+    PickleAssembly.program { pickle in
+      pickle.raw([0x80, 4, 0x95, 9, 0, 0, 0, 0, 0, 0, 0, 0x7D, 0x94, 0x8C, 1, 0x77, 0x94])
+      pickle.text("torch._utils")
+      pickle.text("_rebuild_tensor_v3")
+      pickle.raw([0x93])
+      pickle.code("(")
+      pickle.storage("UntypedStorage", key: "0", count: 32)
+      pickle.code("K\u{1}")
+      for _ in 0..<2 { pickle.raw([0x4B, 3, 0x85]) }
+      pickle.code("NN")
+      pickle.global("torch", "bfloat16")
+      pickle.code("tRs")
+    },
+  ]
+}
