@@ -38,7 +38,10 @@ extension RunConfiguration {
   ///
   /// Throws a `ModelFileError` for a model that this program does not know.
   public init(startingFrom file: ModelFile, path: String) throws {
-    if file.architecture == ModelFile.backboneArchitecture { return try start(fromBackbone: file, path: path) }
+    if file.architecture == ModelFile.backboneArchitecture {
+      try start(fromBackbone: file, path: path)
+      return
+    }
     detector = try Family(of: file, path: path)
     switch detector {
     case .yolo: yolo = try YOLODetector.configuration(of: file, path: path)
