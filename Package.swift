@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "OneDNNKernels", targets: ["OneDNNKernels"]),
     .library(name: "NeuralNetwork", targets: ["NeuralNetwork"]),
+    .library(name: "ONNXExport", targets: ["ONNXExport"]),
     .library(name: "DetectionUtilities", targets: ["DetectionUtilities"]),
     .library(name: "Detectors", targets: ["Detectors"]),
     .library(name: "Backbones", targets: ["Backbones"]),
@@ -24,14 +25,15 @@ let package = Package(
     .library(
       name: "Peregrine",
       targets: [
-        "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "DetectionUtilities", "Detectors", "Backbones",
-        "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training", "Evaluation",
+        "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities", "Detectors",
+        "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training", "Evaluation",
         "DetectorFamilies",
       ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -52,6 +54,10 @@ let package = Package(
       dependencies: [
         "Tensors", "OneDNNKernels", .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
+    .target(
+      name: "ONNXExport",
+      dependencies: ["NeuralNetwork", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      exclude: ["Schema/onnx.proto"]),
     .target(name: "DetectionUtilities"),
     .target(name: "Detectors", dependencies: ["ImageCodecs", "NeuralNetwork", "DetectionUtilities"]),
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
@@ -68,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "DetectorFamilies", "Evaluation", "SampleScenes",
+        "DetectorFamilies", "Evaluation", "ONNXExport", "SampleScenes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -78,6 +84,9 @@ let package = Package(
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
     .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "TensorTesting"]),
     .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TensorTesting"]),
+    .testTarget(
+      name: "ONNXExportTests",
+      dependencies: ["ONNXExport", "TensorTesting", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
     .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
     .testTarget(name: "BackbonesTests", dependencies: ["Backbones", "TensorTesting"]),
     .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),

@@ -1,0 +1,106 @@
+import ArgumentParser
+import DetectorFamilies
+import Foundation
+import NeuralNetwork
+import ONNXExport
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write a model for other programs: as ONNX, or its weights alone.",
+    discussion: """
+      NAME.onnx is the network from prepared images to raw outputs, as onnxruntime and OpenVINO run it. What comes \
+      before and after is no network: the file's metadata say how images are prepared (preprocessing), how boxes are \
+      decoded (configuration) and what the classes are. A two-stage detector becomes two files, NAME.trunk.onnx \
+      (images to maps, objectness and box deltas) and NAME.head.onnx (pooled regions to class logits and box deltas): \
+      the choice of proposals and the pooling of regions lie between them.
+
+      NAME.safetensors holds the weights as f32 under torchvision's names, where torchvision has the architecture, and \
+      no description of the model; 'pack' is what copies a model.
+      """)
+
+  /// What is written, by the file's extension.
+  private enum Format: String, CaseIterable {
+    case onnx, safetensors
+  }
+
+  @Argument(help: "Model file.")
+  var model: String
+  @Option(help: "Where it goes: NAME.onnx or NAME.safetensors.")
+  var output: String
+  @Flag(help: "ONNX: the network as it was trained, instead of the one with batch normalisation folded.")
+  var plain = false
+  @Flag(help: "ONNX: any number of images at once, instead of one.")
+  var variableBatch = false
+  @Option(
+    help: "Safetensors file for a random input and this program's raw outputs, to check another program against.")
+  var reference: String?
+
+  func validate() throws {
+    _ = try format()
+    if reference == output { throw ValidationError("--reference and --output name the same file, \(output)") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      try MissingInput.check(model, "a model file")
+      try checkOutput(reference)
+      switch try format() {
+      case .onnx: try writeNetworks()
+      case .safetensors: try writeWeights()
+      }
+    }
+  }
+
+  private func writeNetworks() throws {
+    let exported = try DetectorFamilies.exportable(model: model)
+    let paths = exported.networks.map { network in
+      network.name.map { "\(output.dropLast(".onnx".count)).\($0).onnx" } ?? output
+    }
+    for path in paths { try checkOutput(path) }
+    for (path, network) in zip(paths, exported.networks) {
+      var options = ONNXModel.Options(
+        hasVariableBatch: variableBatch || network.hasVariableBatch, inputName: network.inputName,
+        outputNames: network.outputNames, metadata: exported.metadata)
+      if plain { options.passes = [] }
+      let file = try ONNXModel(
+        network.graph, parameters: exported.parameters, inputShape: network.inputShape, options: options)
+      try file.write(to: path)
+      print(
+        "\(path): \(network.inputName) \(network.inputShape) to \(network.outputNames.joined(separator: ", "))"
+          + (options.hasVariableBatch ? "; any number of \(network.inputName)" : ""))
+    }
+    if exported.networks.count > 1 {
+      print("The choice of proposals and the pooling of regions, between the two, are no network and not in the files.")
+    }
+    try writeReference(of: exported)
+  }
+
+  private func writeWeights() throws {
+    try checkOutput(output)
+    let exported = try DetectorFamilies.exportable(model: model)
+    try SafeTensorsFile.write(exported.parameters, to: output)
+    print("\(output): \(exported.parameters.count) tensors, \(exported.parameters.elementCount) numbers")
+    try writeReference(of: exported)
+  }
+
+  private func writeReference(of exported: ExportableModel) throws {
+    guard let reference else { return }
+    let tensors = try exported.reference(seed: 0)
+    try SafeTensorsFile.write(tensors, to: reference)
+    print("\(reference): \(tensors.names.joined(separator: ", "))")
+  }
+
+  private func format() throws -> Format {
+    guard let format = Format(rawValue: (output as NSString).pathExtension.lowercased()) else {
+      throw ValidationError("--output ends in .onnx or .safetensors, not \(output)")
+    }
+    return format
+  }
+
+  /// A model is not replaced by what is written from it.
+  private func checkOutput(_ path: String?) throws {
+    try CannotWrite.checkFile(path)
+    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+    if let path, real(path) == real(model) { throw CannotWrite(path: path, reason: "it is the model itself") }
+  }
+}
