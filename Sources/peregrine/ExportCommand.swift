@@ -1,8 +1,10 @@
 import ArgumentParser
 import DetectorFamilies
+import Detectors
 import Foundation
 import NeuralNetwork
 import ONNXExport
+import WeightImport
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,17 +17,18 @@ struct ExportCommand: ParsableCommand {
       the choice of proposals and the pooling of regions lie between them.
 
       NAME.safetensors holds the weights as f32 under torchvision's names, where torchvision has the architecture, and \
-      no description of the model; 'pack' is what copies a model.
+      no description of the model; 'pack' is what copies a model. NAME.weights holds those of a Darknet model as \
+      Darknet reads them.
       """)
 
   /// What is written, by the file's extension.
   private enum Format: String, CaseIterable {
-    case onnx, safetensors
+    case onnx, safetensors, weights
   }
 
   @Argument(help: "Model file.")
   var model: String
-  @Option(help: "Where it goes: NAME.onnx or NAME.safetensors.")
+  @Option(help: "Where it goes: NAME.onnx, NAME.safetensors or NAME.weights.")
   var output: String
   @Flag(help: "ONNX: the network as it was trained, instead of the one with batch normalisation folded.")
   var plain = false
@@ -47,6 +50,7 @@ struct ExportCommand: ParsableCommand {
       switch try format() {
       case .onnx: try writeNetworks()
       case .safetensors: try writeWeights()
+      case .weights: try writeDarknetWeights()
       }
     }
   }
@@ -83,6 +87,19 @@ struct ExportCommand: ParsableCommand {
     try writeReference(of: exported)
   }
 
+  private func writeDarknetWeights() throws {
+    try checkOutput(output)
+    let file = try ModelFile(contentsOf: model)
+    guard file.architecture == DarknetModel.architecture else {
+      throw ModelFileError.architecture(path: model, found: file.architecture, known: [DarknetModel.architecture])
+    }
+    let (described, network) = try DarknetModel.read(file, path: model)
+    let bytes = try DarknetWeights(header: described.header, parameters: file.parameters).bytes(of: network)
+    try AtomicFile.write(to: output) { writer in try bytes.withUnsafeBytes { try writer.write($0) } }
+    print("\(output): \(bytes.count) bytes")
+    try writeReference(of: DetectorFamilies.exportable(model: model))
+  }
+
   private func writeReference(of exported: ExportableModel) throws {
     guard let reference else { return }
     let tensors = try exported.reference(seed: 0)
@@ -92,7 +109,7 @@ struct ExportCommand: ParsableCommand {
 
   private func format() throws -> Format {
     guard let format = Format(rawValue: (output as NSString).pathExtension.lowercased()) else {
-      throw ValidationError("--output ends in .onnx or .safetensors, not \(output)")
+      throw ValidationError("--output ends in .onnx, .safetensors or .weights, not \(output)")
     }
     return format
   }
