@@ -17,7 +17,8 @@ enum FuzzedParser: String, CaseIterable {
     case .safetensors: _ = try SafeTensorsFile.read(bytes: bytes, name: "fuzz")
     case .pytorch: _ = try PyTorchCheckpoint.read(bytes: bytes, name: "fuzz")
     case .pickle:
-      let archive = Self.archive(around: Array(bytes)).bytes
+      var archive = Self.archive(byteCount: bytes.count)
+      archive.replaceSubrange(Self.pickleStart..<Self.pickleStart + bytes.count, with: bytes)
       try archive.withUnsafeBytes { _ = try PyTorchCheckpoint.read(bytes: $0, name: "fuzz") }
     }
   }
@@ -54,6 +55,18 @@ enum FuzzedParser: String, CaseIterable {
   private static func archive(around pickle: [UInt8]) -> ArchiveAssembly {
     var archive = ArchiveAssembly(pickle: pickle, storages: [storage, storage])
     for index in archive.entries.indices { archive.entries[index].checksum = 0 }
+    return archive
+  }
+
+  /// Behind the header of the archive's first entry.
+  private static let pickleStart = 30 + "archive/data.pkl".utf8.count
+  nonisolated(unsafe) private static var archives: [Int: [UInt8]] = [:]
+
+  /// An archive with room for a pickle of that many bytes; kept, since writing it takes longer than reading it.
+  private static func archive(byteCount: Int) -> [UInt8] {
+    if let archive = archives[byteCount] { return archive }
+    let archive = archive(around: [UInt8](repeating: 0, count: byteCount)).bytes
+    archives[byteCount] = archive
     return archive
   }
 
