@@ -17,22 +17,26 @@ public func initializeFuzzer(
   _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>?
 ) -> CInt {
   guard let folder = getenv("PEREGRINE_FUZZ_SEEDS").map({ String(cString: $0) }) else { return 0 }
-  for (index, seed) in parser.seeds.enumerated() {
+  var status: CInt = 0
+  for (index, seed) in parser.seeds.enumerated() where status == 0 {
     do {
       // A seed that is refused leads nowhere.
       try seed.withUnsafeBytes { try parser.parse($0) }
     } catch {
       print("\(parser) seed \(index): \(error)")
-      exit(70)
+      status = 70
     }
     guard let file = fopen("\(folder)/seed-\(index)", "w"), fwrite(seed, 1, seed.count, file) == seed.count,
       fclose(file) == 0
     else {
       print("cannot write \(folder)/seed-\(index)")
-      exit(73)
+      status = 73
+      continue
     }
   }
-  exit(0)
+  // Without the search for leaks at the end of a run, which this is none.
+  fflush(nil)
+  _exit(status)
 }
 
 /// Called by libFuzzer with one input after another.

@@ -17,7 +17,8 @@ enum FuzzedParser: String, CaseIterable {
     case .safetensors: _ = try SafeTensorsFile.read(bytes: bytes, name: "fuzz")
     case .pytorch: _ = try PyTorchCheckpoint.read(bytes: bytes, name: "fuzz")
     case .pickle:
-      let archive = Self.archive(around: Array(bytes)).bytes
+      var archive = Self.archive(byteCount: bytes.count)
+      archive.replaceSubrange(Self.pickleStart..<Self.pickleStart + bytes.count, with: bytes)
       try archive.withUnsafeBytes { _ = try PyTorchCheckpoint.read(bytes: $0, name: "fuzz") }
     }
   }
@@ -37,14 +38,14 @@ enum FuzzedParser: String, CaseIterable {
           + [UInt8](repeating: 1, count: header.contains("dtype") ? 8 : 0)
       }
     case .pytorch:
-      let storages: [(key: String, count: Int, bytes: [UInt8])] = [("0", 8, Self.storage), ("1", 8, Self.storage)]
-      return Self.pickles.flatMap { pickle in
+      return Self.pickles.flatMap { pickle, counts in
         var archive = Self.archive(around: pickle)
         let narrow = archive.bytes
         archive.isWide = true
+        let storages = counts.enumerated().map { (key: "\($0)", count: $1, bytes: Self.storage) }
         return [narrow, archive.bytes, legacyFile(pickle, storages: storages)]
       }
-    case .pickle: return Self.pickles
+    case .pickle: return Self.pickles.map(\.bytes)
     }
   }
 
@@ -57,45 +58,64 @@ enum FuzzedParser: String, CaseIterable {
     return archive
   }
 
-  private static let pickles: [[UInt8]] = [
-    PickleAssembly.program { pickle in
-      pickle.dictionary {
-        $0.text("a")
-        $0.tensor(key: "0", count: 8, shape: [2, 4], strides: [4, 1])
-        $0.text("b")
-        $0.tensor("DoubleStorage", key: "1", count: 4, offset: 1, shape: [3, 2], strides: [1, 0])
-      }
-    },
-    PickleAssembly.program { pickle in
-      pickle.dictionary {
-        $0.text("epoch")
-        $0.integer(3)
-        $0.text("model")
-        $0.dictionary {
-          $0.text("module.h")
-          $0.tensor("HalfStorage", key: "0", count: 16, shape: [4, 2], strides: [1, 4])
-          $0.text("module.n")
-          $0.tensor("LongStorage", key: "1", count: 4, shape: [], strides: [])
+  /// Behind the header of the archive's first entry.
+  private static let pickleStart = 30 + "archive/data.pkl".utf8.count
+  nonisolated(unsafe) private static var archives: [Int: [UInt8]] = [:]
+
+  /// An archive with room for a pickle of that many bytes; kept, since writing it takes longer than reading it.
+  private static func archive(byteCount: Int) -> [UInt8] {
+    if let archive = archives[byteCount] { return archive }
+    let archive = archive(around: [UInt8](repeating: 0, count: byteCount)).bytes
+    archives[byteCount] = archive
+    return archive
+  }
+
+  /// State dicts, and how many elements their storages of 32 bytes have.
+  private static let pickles: [(bytes: [UInt8], counts: [Int])] = [
+    (
+      PickleAssembly.program { pickle in
+        pickle.dictionary {
+          $0.text("a")
+          $0.tensor(key: "0", count: 8, shape: [2, 4], strides: [4, 1])
+          $0.text("b")
+          $0.tensor("DoubleStorage", key: "1", count: 4, offset: 1, shape: [3, 2], strides: [1, 0])
         }
-        $0.text("args")
-        $0.global("argparse", "Namespace")
-        $0.raw([0x29, 0x81])
-        $0.code("}X\u{2}\0\0\0lrG\0\0\0\0\0\0\0\0sb")
-      }
-    },
+      }, [8, 4]
+    ),
+    (
+      PickleAssembly.program { pickle in
+        pickle.dictionary {
+          $0.text("epoch")
+          $0.integer(3)
+          $0.text("model")
+          $0.dictionary {
+            $0.text("module.h")
+            $0.tensor("HalfStorage", key: "0", count: 16, shape: [4, 2], strides: [1, 4])
+            $0.text("module.n")
+            $0.tensor("LongStorage", key: "1", count: 4, shape: [], strides: [])
+          }
+          $0.text("args")
+          $0.global("argparse", "Namespace")
+          $0.raw([0x29, 0x81])
+          $0.code("}X\u{2}\0\0\0lrG\0\0\0\0\0\0\0\0sb")
+        }
+      }, [16, 4]
+    ),
     // Protocol 4: a frame, remembered values, a class named on the stack, an untyped storage.
-    PickleAssembly.program { pickle in
-      pickle.raw([0x80, 4, 0x95, 9, 0, 0, 0, 0, 0, 0, 0, 0x7D, 0x94, 0x8C, 1, 0x77, 0x94])
-      pickle.text("torch._utils")
-      pickle.text("_rebuild_tensor_v3")
-      pickle.raw([0x93])
-      pickle.code("(")
-      pickle.storage("UntypedStorage", key: "0", count: 32)
-      pickle.code("K\u{1}")
-      for _ in 0..<2 { pickle.raw([0x4B, 3, 0x85]) }
-      pickle.code("NN")
-      pickle.global("torch", "bfloat16")
-      pickle.code("tRs")
-    },
+    (
+      PickleAssembly.program { pickle in
+        pickle.raw([0x80, 4, 0x95, 9, 0, 0, 0, 0, 0, 0, 0, 0x7D, 0x94, 0x8C, 1, 0x77, 0x94])
+        pickle.text("torch._utils")
+        pickle.text("_rebuild_tensor_v3")
+        pickle.raw([0x93])
+        pickle.code("(")
+        pickle.storage("UntypedStorage", key: "0", count: 32)
+        pickle.code("K\u{1}")
+        for _ in 0..<2 { pickle.raw([0x4B, 3, 0x85]) }
+        pickle.code("NN")
+        pickle.global("torch", "bfloat16")
+        pickle.code("tRs")
+      }, [32]
+    ),
   ]
 }

@@ -109,7 +109,8 @@ def training(network, random):
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 10)
     return dict(
         epoch=3, model=network.state_dict(), optimizer=optimizer.state_dict(), lr_scheduler=scheduler.state_dict(),
-        args=argparse.Namespace(lr=0.001, output=pathlib.Path("runs"), classes={"a", "b"}, size=(3, 4), device=torch.device("cpu")),
+        args=argparse.Namespace(
+            lr=0.001, output=pathlib.Path("runs"), classes={"a", "b"}, size=(3, 4), device=torch.device("cpu")),
         when=datetime.datetime(2026, 11, 21, 12, 30), best=torch.tensor(0.5), raw=b"\0\1", big=1 << 80, ratio=0.25,
         size=network.classifier.weight.shape,
         model_ema=OrderedDict((name, value * 0.5) for name, value in network.state_dict().items()))
@@ -146,7 +147,9 @@ def main():
     write(folder, "protocol4", views(random), legacy=False, pickle_protocol=4)
     write(folder, "protocol5", whole["model"], whole, key="model", legacy=False, pickle_protocol=5)
     # More than 256 remembered values, more than one batch of items.
-    write(folder, "many", OrderedDict((f"layer{index}.weight", torch.full((2,), float(index))) for index in range(2500)))
+    write(
+        folder, "many",
+        OrderedDict((f"layer{index}.weight", torch.full((2,), float(index))) for index in range(2500)))
 
     refused(folder, "system.archive", "posix.system is refused", dict(model=network.state_dict(), extra=Command()))
     refused(

@@ -92,6 +92,7 @@ struct PyTorchPickleTests {
   @Test func stack() {
     #expect(message { $0.code("0") } == "byte 2: the stack is empty")
     #expect(message { $0.code("N(R") } == "byte 4: 2 values are expected on the stack, there are 0")
+    #expect(message { $0.code("N(") } == "byte 4: the stack is empty")
     #expect(message { $0.code("Nt") } == "byte 3: a mark is expected on the stack")
     #expect(message { $0.code("NN") } == "byte 4: the pickle ends with 1 values too many on its stack")
     #expect(message { $0.code("h\u{7}") } == "byte 2: value 7 is used before it is remembered")
@@ -105,7 +106,7 @@ struct PyTorchPickleTests {
     #expect(message { $0.code(String(repeating: "(", count: 600)) }.contains("too deep: 0 on the stack in 501"))
     #expect(message { $0.code(String(repeating: "]", count: 60_000)) }.contains("too deep: 50001 on the stack in 0"))
     // Each tuple holds the one before: nothing is open, and nothing recurses.
-    let tuples = PickleAssembly.program { $0.raw([0x29] + Array(repeating: 0x85, count: 200_000)) }
+    let tuples = PickleAssembly.program { $0.raw([0x29] + Array(repeating: 0x85, count: 150_000)) }
     #expect(
       refusal(ArchiveAssembly(pickle: tuples).bytes)
         == "weights.pth: the file holds a tuple, expected a dictionary of tensors")
@@ -113,7 +114,7 @@ struct PyTorchPickleTests {
 
   @Test func numbersOfThings() {
     #expect(message { $0.code(String(repeating: "N0", count: 500_001)) }.contains("more than 1000000 opcodes"))
-    #expect(message { $0.code(String(repeating: "]0", count: 250_001)) }.contains("more than 250000 objects"))
+    #expect(message { $0.code(String(repeating: "]0", count: 250_001)) }.contains("more than 200000 objects"))
     #expect(
       message { $0.code("Nr\u{11}\0\0\0") }
         == "byte 3: a value is remembered under the number 17, expected about 0, the next one")
@@ -128,6 +129,6 @@ struct PyTorchPickleTests {
         pickle.code("h\0R0")
       }
     }
-    #expect(repeated.contains("more than 250000 objects"))
+    #expect(repeated.contains("more than 200000 objects"))
   }
 }

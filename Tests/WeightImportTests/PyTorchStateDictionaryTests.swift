@@ -50,6 +50,7 @@ struct PyTorchStateDictionaryTests {
     #expect(
       refusal(training(["a", "b"])) == "weights.pth: no state dict that is clearly the one; the file has the keys "
         + "\"epoch\", \"optimizer\", \"a\", \"b\"; there are tensors under \"a\", \"b\"")
+    #expect(refusal(training(["model", "model"])) == "weights.pth: the key \"model\" occurs twice")
     #expect(
       refusal(training(["a"]), key: "optimizer") == "weights.pth: no tensors under the key \"optimizer\"; the file has "
         + "the keys \"epoch\", \"optimizer\", \"a\"; there are tensors under \"a\"")

@@ -1,11 +1,11 @@
 /// How much a pickle may ask for: more than any state dict, little enough to be refused within a tenth of a second.
 ///
-/// A tensor takes about 35 opcodes and 9 objects, so these limits allow for some 27,000 tensors.
+/// A tensor takes about 35 opcodes and 10 objects, so these limits allow for some 20,000 tensors.
 enum PickleLimits {
-  static let byteCount = 16 << 20
+  static let byteCount = 8 << 20
   static let opcodes = 1_000_000
   /// Texts, tuples, lists, dictionaries, storages, tensors; what costs more than these counts for several.
-  static let objects = 250_000
+  static let objects = 200_000
   /// How many places a pickle may skip where it numbers the values that it remembers; Python 2 skips the first.
   static let memoGap = 16
   /// PyTorch's pickler hands over at most 1000 items at a time.

@@ -84,7 +84,7 @@ extension PickleMachine {
   }
 
   mutating func pushDictionary(_ items: [PickleValue]) throws(Failure) {
-    try countObject()
+    try countObject(2)
     stack.append(.dictionary(objects.dictionaries.count))
     objects.dictionaries.append([])
     try setItems(items)

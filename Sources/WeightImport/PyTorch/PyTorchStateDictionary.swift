@@ -10,10 +10,7 @@ struct PyTorchStateDictionary {
       throw PyTorchCheckpointError(.noStateDict, "the file holds \(value.kind), expected a dictionary of tensors")
     }
     let top = objects.dictionaries[index]
-    var nested: [(key: String, index: Int)] = []
-    for case (.text(let name), .dictionary(let inner)) in top where Self.holdsTensors(inner, objects) {
-      nested.append((name, inner))
-    }
+    let nested = try Self.nestedDictionaries(of: top, objects)
     if let key {
       guard let found = nested.first(where: { $0.key == key }) else {
         throw PyTorchCheckpointError(.noStateDict, "no tensors under the key \"\(key)\"; \(Self.describe(top, nested))")
@@ -41,6 +38,25 @@ struct PyTorchStateDictionary {
       throw PyTorchCheckpointError(.noStateDict, "no state dict that is clearly the one; \(describe(top, nested))")
     }
     return nested[0]
+  }
+
+  /// The dictionaries of the top level that hold tensors themselves.
+  private static func nestedDictionaries(
+    of top: [(key: PickleValue, value: PickleValue)], _ objects: PickleObjects
+  ) throws(PyTorchCheckpointError) -> [(key: String, index: Int)] {
+    var nested: [(key: String, index: Int)] = []
+    var names: Set<String> = []
+    // Many keys may lead to one dictionary, which is looked through once.
+    var isHolder: [Int: Bool] = [:]
+    for case (.text(let name), .dictionary(let index)) in top {
+      guard names.insert(name).inserted else {
+        throw PyTorchCheckpointError(.malformed, "the key \"\(name.prefix(60))\" occurs twice")
+      }
+      let holds = isHolder[index] ?? holdsTensors(index, objects)
+      isHolder[index] = holds
+      if holds { nested.append((name, index)) }
+    }
+    return nested
   }
 
   private static func holdsTensors(_ dictionary: Int, _ objects: PickleObjects) -> Bool {
