@@ -109,7 +109,7 @@ struct VaryingSizesTests {
     #expect(result.firstNonFiniteTensor == nil && result.losses.allSatisfy { $0.value.isFinite })
     for parameter in trainable.parameterSpecifications where parameter.isTrainable {
       let values = try #require(result.gradients[parameter.name]).values
-      #expect(values.allSatisfy(\.isFinite), "\(parameter.name)")
+      #expect(values.allSatisfy { $0.isFinite }, "\(parameter.name)")
     }
     // The first layer learns: the gradient has come all the way.
     #expect(result.gradients["backbone.body.0.0.weight"]?.values.contains { $0 != 0 } == true)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what torchvision 0.14's own detectors and classifiers answer, for the Swift tests of their imported weights.
 
-usage: torchvision_detectors.py OUTPUT_FOLDER [--images 20] [--only NAME ...]
+usage: torchvision_detectors.py OUTPUT_FOLDER [--images 20] [--threads 2] [--only NAME ...]
 For each of the four Faster R-CNNs: NAME.pth (torch.save of the state dict), NAME.safetensors (the same), and NAME.json
 (boxes x1, y1, x2, y2 in pixels of the image, scores, labels without the background). The images are PNGs under images/.
 For each classifier: classifier-NAME.safetensors with its weights, an input and the feature maps.
@@ -147,8 +147,8 @@ def make_detector(name, seed):
     hidden = model.roi_heads.box_head(pooled)
     calibrate(predictor.cls_score, predictor.cls_score(hidden), 2, 0)
     calibrate(predictor.bbox_pred, predictor.bbox_pred(hidden), 0.7, 0)
-    # Most regions are background, so that an image has fewer detections than the 100 that are kept.
-    predictor.cls_score.bias[0] += 7 if model.rpn.post_nms_top_n() < 1000 else 8.5
+    # Most regions are background, so that few images reach the 100 detections that are kept.
+    predictor.cls_score.bias[0] += 11
     # What torchvision remembers of the first image that it saw.
     model.roi_heads.box_roi_pool.scales = model.roi_heads.box_roi_pool.map_levels = None
     model.transform.min_size = sides
@@ -209,10 +209,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
     parser.add_argument("--images", type=int, default=len(SIZES))
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--only", nargs="+", default=DETECTORS + CLASSIFIERS)
     options = parser.parse_args()
     os.makedirs(os.path.join(options.folder, "images"), exist_ok=True)
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     images = []
     for index, (width, height) in enumerate(SIZES[:options.images]):
         image = picture(100 + index, width, height)
