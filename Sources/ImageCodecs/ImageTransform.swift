@@ -81,11 +81,12 @@ public struct ImageTransform: Hashable, Sendable {
     return canvas
   }
 
-  /// To the digit what torchvision does: the scale is a float, so that a side may come out one pixel short of the wish.
+  /// To the digit what torchvision does: the scale is a float, made with a reciprocal as torch divides by tensors, so that
+  /// a side may come out one pixel short of the wish.
   private static func resizedSize(of source: ImageSize, shorterSide: Int, longerAtMost: Int) -> ImageSize {
     let scale = min(
-      Float(shorterSide) / Float(min(source.width, source.height)),
-      Float(longerAtMost) / Float(max(source.width, source.height)))
+      Float(shorterSide) * (1 / Float(min(source.width, source.height))),
+      Float(longerAtMost) * (1 / Float(max(source.width, source.height))))
     func resized(_ side: Int) -> Int { max(1, Int((Double(side) * Double(scale)).rounded(.down))) }
     return ImageSize(width: resized(source.width), height: resized(source.height))
   }

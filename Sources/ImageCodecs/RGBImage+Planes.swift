@@ -89,7 +89,8 @@ private struct LinearAxis {
   init(source: Int, target: Int) {
     let scale = Float(source) / Float(target)
     taps = (0..<target).map { index in
-      let position = max(0, scale * (Float(index) + 0.5) - 0.5)
+      // Rounded once, as torch's kernels do.
+      let position = max(0, Float(-0.5).addingProduct(scale, Float(index) + 0.5))
       let first = min(Int(position), source - 1)
       return Tap(
         first: first, second: min(first + 1, source - 1), weight: min(max(position - Float(first), 0), 1))

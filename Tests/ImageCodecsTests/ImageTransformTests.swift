@@ -34,16 +34,17 @@ struct ImageTransformTests {
 
   /// Width and height of the image, of the resized one, and of the padded one, as torchvision 0.14 makes them.
   static let sizes: [(Int, Int, Int, Int, Int, Int, Int, Int)] = [
-    // 800/480 as a float is a little less than 5/3: 799.99998 becomes 799.
-    (640, 480, 800, 1333, 1066, 799, 1088, 800),
-    (480, 640, 800, 1333, 799, 1066, 800, 1088),
+    (640, 480, 800, 1333, 1066, 800, 1088, 800),
+    (480, 640, 800, 1333, 800, 1066, 800, 1088),
     // The longer side stops it: 1333/900 · 200 = 296.2.
     (900, 200, 800, 1333, 1333, 296, 1344, 320),
-    // 800/17 as a float, too, is a little less.
+    // 800 · (1/17) in floats is a little less than 800/17: 799.99998 becomes 799.
     (24, 17, 800, 1333, 1129, 799, 1152, 800),
     (64, 64, 800, 1333, 800, 800, 800, 800),
     (500, 375, 320, 640, 426, 320, 448, 320),
-    (1, 10_000, 320, 640, 1, 640, 32, 640),
+    (333, 257, 320, 640, 414, 319, 416, 320),
+    // A width of less than a pixel, which torchvision refuses, becomes one.
+    (1, 10_000, 320, 640, 1, 639, 32, 640),
   ]
 
   @Test(arguments: sizes.indices) func shorterSideByHand(index: Int) {
