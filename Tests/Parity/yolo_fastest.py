@@ -21,21 +21,6 @@ from pycocotools.cocoeval import COCOeval
 
 NAMES = "AP AP50 AP75 APsmall APmedium APlarge AR1 AR10 AR100 ARsmall ARmedium ARlarge".split()
 TOLERANCE = 0.003
-# Names that Darknet's list of the COCO classes writes otherwise.
-DARKNET_NAMES = {
-    "airplane": "aeroplane", "couch": "sofa", "dining table": "diningtable", "motorcycle": "motorbike",
-    "potted plant": "pottedplant", "tv": "tvmonitor"}
-
-
-def category_names(ground_truth, darknet_names):
-    """COCO's class names in the order of Darknet's list, which has to be that of the category ids."""
-    with open(ground_truth) as file:
-        categories = sorted(json.load(file)["categories"], key=lambda category: category["id"])
-    names = [category["name"] for category in categories]
-    with open(darknet_names) as file:
-        theirs = file.read().split("\n")[:len(names)]
-    assert [DARKNET_NAMES.get(name, name) for name in names] == theirs, "coco.names is not in the order of COCO's ids"
-    return names
 
 
 def metrics(ground_truth, detections):
@@ -58,10 +43,8 @@ def main(program, data):
         def run(*arguments):
             subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL)
 
-        with open(path("names"), "w") as file:
-            file.write("\n".join(category_names(ground_truth, os.path.join(weights, "coco.names"))) + "\n")
         run("import", "darknet", "--cfg", os.path.join(weights, "yolo-fastest-1.1.cfg"),
-            "--weights", os.path.join(weights, "yolo-fastest-1.1.weights"), "--names", path("names"),
+            "--weights", os.path.join(weights, "yolo-fastest-1.1.weights"), "--names", os.path.join(weights, "coco.names"),
             "--output", path("model.safetensors"))
         run("evaluate", "--model", path("model.safetensors"), "--data", images, "--confidence", "0.005", "--iou", "0.45",
             "--save-ground-truth", path("truth.json"), "--save-detections", path("found.json"),
