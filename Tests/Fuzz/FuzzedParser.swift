@@ -1,3 +1,4 @@
+import Foundation
 import NeuralNetwork
 import WeightImport
 
@@ -10,6 +11,10 @@ enum FuzzedParser: String, CaseIterable {
   case pytorch
   /// The pickle of a checkpoint, in an archive that is good otherwise.
   case pickle
+  /// The text of a Darknet `.cfg`, up to its graph.
+  case darknet
+  /// The `.weights` of a small Darknet network.
+  case weights
 
   /// Reads the input. A typed error is what most inputs give; a trap or a bad access is a finding.
   func parse(_ bytes: UnsafeRawBufferPointer) throws {
@@ -20,8 +25,16 @@ enum FuzzedParser: String, CaseIterable {
       var archive = Self.archive(byteCount: bytes.count)
       archive.replaceSubrange(Self.pickleStart..<Self.pickleStart + bytes.count, with: bytes)
       try archive.withUnsafeBytes { _ = try PyTorchCheckpoint.read(bytes: $0, name: "fuzz") }
+    case .darknet: _ = try Self.network(String(decoding: bytes, as: UTF8.self))
+    case .weights: _ = try DarknetWeights(Data(bytes), of: Self.smallNetwork.get(), path: "fuzz")
     }
   }
+
+  private static func network(_ text: String) throws -> DarknetNetwork {
+    try DarknetNetwork(DarknetConfigurationFile(text, path: "fuzz"))
+  }
+
+  private static let smallNetwork = Result { try network(SmallDarknet.cfg) }
 
   /// Small files that are read, each with another part of the format.
   var seeds: [[UInt8]] {
@@ -46,6 +59,44 @@ enum FuzzedParser: String, CaseIterable {
         return [narrow, archive.bytes, legacyFile(pickle, storages: storages)]
       }
     case .pickle: return Self.pickles.map(\.bytes)
+    case .darknet:
+      return [
+        SmallDarknet.cfg,
+        """
+        [net]
+        width=64
+        height=64
+        [convolutional]
+        filters=8
+        groups=1
+        size=3
+        stride=2
+        padding=1
+        activation=mish
+        [route]
+        layers=-1
+        groups=2
+        group_id=1
+        [upsample]
+        stride=2
+        [reorg]
+        stride=2
+        [shortcut]
+        from=-1
+        activation=swish
+        [maxpool]
+        size=2
+        [avgpool]
+        [dropout]
+        [convolutional]
+        filters=6
+        [region]
+        anchors=1,2
+        classes=1
+        softmax=1
+        """,
+      ].map { Array($0.utf8) }
+    case .weights: return [Array(SmallDarknet.weights()), Array(SmallDarknet.weights(minor: 1, wide: false))]
     }
   }
 

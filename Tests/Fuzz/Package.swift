@@ -20,8 +20,17 @@ let package = Package(
         "Tensors", "OneDNNKernels", .product(name: "OrderedCollections", package: "swift-collections"),
       ],
       exclude: ["NeuralNetwork.docc"], swiftSettings: instrumented),
+    .target(name: "CImageCodecs"),
+    .target(name: "ImageCodecs", dependencies: ["CImageCodecs"], exclude: ["ImageCodecs.docc"]),
+    .target(name: "DetectionUtilities", exclude: ["DetectionUtilities.docc"]),
     .target(
-      name: "WeightImport", dependencies: ["NeuralNetwork"], sources: ["PyTorch"], swiftSettings: instrumented),
+      name: "Detectors", dependencies: ["ImageCodecs", "NeuralNetwork", "DetectionUtilities"],
+      exclude: ["Detectors.docc"]),
+    .target(name: "Backbones", dependencies: ["NeuralNetwork"], exclude: ["Backbones.docc"]),
+    .target(name: "YOLO", dependencies: ["Detectors", "Backbones"], exclude: ["YOLO.docc"]),
+    .target(
+      name: "WeightImport", dependencies: ["YOLO"], sources: ["PyTorch", "Darknet", "SHA256.swift"],
+      swiftSettings: instrumented),
     // The harness, with the tests' writers of pickles and archives.
     .target(
       name: "FuzzedParsers", dependencies: ["NeuralNetwork", "WeightImport"], path: "FuzzedParsers",

@@ -2,28 +2,28 @@
 # Fuzzes the parsers of files that strangers wrote, with libFuzzer under AddressSanitizer.
 #
 # usage: Tests/Fuzz/run.sh SECONDS [PARSER…]
-# SECONDS for each parser (safetensors, pytorch, pickle; all of them where none is named). Builds outside of the
-# repository, in $PEREGRINE_FUZZ_BUILD or a temporary folder; there also stand the corpus and what was found. Prints the
+# SECONDS for each parser (safetensors, pytorch, pickle, darknet, weights; all of them where none is named). Builds
+# outside of the repository, in $PEREGRINE_FUZZ_BUILD or a temporary folder; there also stand the corpus and what was found. Prints the
 # number of inputs for each parser; exit code 1 where one of them failed, hung for two seconds, or allocated more than
 # 64 MB at once.
 set -euo pipefail
 seconds=${1:?usage: Tests/Fuzz/run.sh SECONDS [PARSER…]}
 shift
 parsers=("$@")
-[ ${#parsers[@]} -gt 0 ] || parsers=(safetensors pytorch pickle)
+[ ${#parsers[@]} -gt 0 ] || parsers=(safetensors pytorch pickle darknet weights)
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${PEREGRINE_FUZZ_BUILD:-$(mktemp -d)}
 mkdir -p "$build/FuzzedParsers"
 cp "$root/Tests/Fuzz/Package.swift" "$build/"
 ln -sfn "$root/Sources" "$build/Sources"
 for file in Fuzz/FuzzEntry Fuzz/FuzzedParser WeightImportTests/PyTorchPickleAssembly \
-  WeightImportTests/PyTorchArchiveAssembly; do
+  WeightImportTests/PyTorchArchiveAssembly WeightImportTests/Darknet/SmallDarknet; do
   ln -sf "$root/Tests/$file.swift" "$build/FuzzedParsers/"
 done
 
 swift build -c release --package-path "$build" --product FuzzedParsers
 library=$(swift build -c release --package-path "$build" --show-bin-path)/libFuzzedParsers.a
-swiftc -sanitize=fuzzer,address "$library" -ldnnl -lgomp -lm -o "$build/fuzz" 2>"$build/link.log" ||
+swiftc -sanitize=fuzzer,address "$library" -ldnnl -lgomp -ljpeg -lpng -lm -o "$build/fuzz" 2>"$build/link.log" ||
   { cat "$build/link.log"; exit 1; }
 
 failed=0
