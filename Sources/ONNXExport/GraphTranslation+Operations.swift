@@ -21,8 +21,8 @@ extension GraphTranslation {
       return normalization.relu ? add("Relu", [result]) : result
     case .innerProduct(let product):
       let values = inputShape(node).rank == 4 ? add("Flatten", [input(node)], [.integer("axis", 1)]) : input(node)
-      let bias = product.bias.map { [parameter($0)] } ?? []
-      return add("Gemm", [values, parameter(product.weight)] + bias, [.integer("transB", 1)])
+      let weights = [product.weight, product.bias].compactMap(\.self).map { parameter($0) }
+      return add("Gemm", [values] + weights, [.integer("transB", 1)])
     case .activation(let activation): return apply(activation, to: input(node))
     case .softmax: return add("Softmax", [input(node)], [.integer("axis", 1)])
     case .upsampling(let factor):
@@ -60,10 +60,8 @@ extension GraphTranslation {
     if geometry.isTransposed {
       attributes.append(.integers("output_padding", [geometry.outputPadding, geometry.outputPadding]))
     }
-    let bias = convolution.bias.map { [parameter($0)] } ?? []
-    var result = add(
-      geometry.isTransposed ? "ConvTranspose" : "Conv", [input(node), parameter(convolution.weight)] + bias,
-      attributes)
+    let weights = [convolution.weight, convolution.bias].compactMap(\.self).map { parameter($0) }
+    var result = add(geometry.isTransposed ? "ConvTranspose" : "Conv", [input(node)] + weights, attributes)
     if convolution.epilogue.addsDestination { result = add("Add", [result, input(node, 1)]) }
     if let activation = convolution.epilogue.activation { result = apply(activation, to: result) }
     return result

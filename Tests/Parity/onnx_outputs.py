@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Runs what `peregrine export` writes in onnxruntime and compares raw outputs with ours.
 
-usage: onnx_outputs.py PROGRAM [FOLDER]
+usage: onnx_outputs.py PROGRAM [FOLDER] [MODEL...]
 PROGRAM is peregrine. Both families of detectors are trained for one epoch on rendered scenes, exported plain and fused,
-and run on the input of `--reference`; every output must be within 1e-4, and so must ours without AVX-512's Winograd
-kernels. FOLDER is what the test ONNXReferenceTests writes with PEREGRINE_ONNX_OUT: networks that together hold every
-operation, with our outputs for one and for two images. Each file must also pass onnx.checker with full shape
-inference. Where OpenVINO is installed, it runs all files as well. Exits with 77 where onnx or onnxruntime is missing.
+and run on the input of `--reference`; every output must be within 1e-4 (of direct convolutions: AVX-512's Winograd
+kernels are kept out). FOLDER is what the test ONNXReferenceTests writes with PEREGRINE_ONNX_OUT: networks that together
+hold every operation, with our outputs for one and for two images. MODELs are model files to be checked besides. Each
+file must also pass onnx.checker with full shape inference. Where OpenVINO is installed, it runs all files as well.
+Exits with 77 where onnx or onnxruntime is missing.
 """
 import glob
 import json
@@ -109,12 +110,33 @@ def check_operations(folder, worst):
             bad, count = compare(path, {"images": expected["images"]}, expected, worst)
             failures, outputs = failures + bad, outputs + count
     assert files > 0, f"{folder} holds no networks"
-    print(f"operations: {files} files, {outputs} outputs, {len(operations)} kinds of nodes: {', '.join(sorted(operations))}")
+    print(f"operations: {files} files, {outputs} outputs, {len(operations)} kinds of nodes:", *sorted(operations))
     return failures
 
 
-def check_detectors(program, worst):
-    failures = outputs = files = 0
+def check_model(peregrine, folder, family, model, worst):
+    """Exports a model plain and fused, and compares; returns failures, files and outputs."""
+    failures = files = outputs = 0
+    for kind, options in (("plain", ["--plain"]), ("fused", [])):
+        name = f"{folder}/{family}-{kind}"
+        peregrine("export", model, "--output", f"{name}.onnx", "--reference", f"{name}.safetensors", *options)
+        expected = read_safetensors(f"{name}.safetensors")
+        exported = sorted(glob.glob(f"{glob.escape(name)}.onnx") + glob.glob(f"{glob.escape(name)}.*.onnx"))
+        assert len(exported) == {"yolo": 1, "faster-rcnn": 2}.get(family, len(exported) or 1), exported
+        for path in exported:
+            file = onnx.load(path)
+            metadata = {entry.key: entry.value for entry in file.metadata_props}
+            assert json.loads(metadata["classes"]) and json.loads(metadata["preprocessing"]), metadata
+            if kind == "fused":
+                assert all(node.op_type != "BatchNormalization" for node in file.graph.node), path
+            inputs = {value.name: expected[value.name] for value in file.graph.input}
+            bad, count = compare(path, inputs, expected, worst)
+            failures, outputs, files = failures + bad, outputs + count, files + 1
+    return failures, files, outputs
+
+
+def check_detectors(program, models, worst):
+    totals = [0, 0, 0]
     environment = dict(os.environ, ONEDNN_MAX_CPU_ISA="AVX2")
 
     def peregrine(*arguments):
@@ -122,36 +144,28 @@ def check_detectors(program, worst):
 
     with tempfile.TemporaryDirectory() as folder:
         peregrine("synthesize", f"{folder}/scenes", "--count", "8")
+        trained = []
         for family, text in (("yolo", YOLO), ("faster-rcnn", FASTER_RCNN)):
-            with open(f"{folder}/{family}.yaml", "w") as file:
+            configuration = f"{folder}/{family}.yaml"
+            with open(configuration, "w") as file:
                 file.write(text + TRAINING)
-            peregrine("train", f"{folder}/{family}.yaml", "--data", f"{folder}/scenes", "--output", f"{folder}/{family}")
-            for kind, options in (("plain", ["--plain"]), ("fused", [])):
-                name = f"{folder}/{family}-{kind}"
-                peregrine("export", f"{folder}/{family}/last.safetensors", "--output", f"{name}.onnx",
-                          "--reference", f"{name}.safetensors", *options)
-                expected = read_safetensors(f"{name}.safetensors")
-                exported = sorted(glob.glob(f"{name}.onnx") + glob.glob(f"{name}.*.onnx"))
-                assert len(exported) == (1 if family == "yolo" else 2), exported
-                for path in exported:
-                    model = onnx.load(path)
-                    metadata = {entry.key: entry.value for entry in model.metadata_props}
-                    assert metadata["architecture"] == family and json.loads(metadata["classes"]), metadata
-                    assert (kind == "plain") == any(n.op_type == "BatchNormalization" for n in model.graph.node), path
-                    bad, count = compare(
-                        path, {i.name: expected[i.name] for i in model.graph.input}, expected, worst)
-                    failures, outputs, files = failures + bad, outputs + count, files + 1
-    print(f"detectors: {files} files, {outputs} outputs")
-    return failures
+            peregrine("train", configuration, "--data", f"{folder}/scenes", "--output", f"{folder}/{family}")
+            trained.append((family, f"{folder}/{family}/last.safetensors"))
+        for family, model in trained + [(f"model-{index}", model) for index, model in enumerate(models)]:
+            counts = check_model(peregrine, folder, family, model, worst)
+            totals = [total + count for total, count in zip(totals, counts)]
+    print(f"detectors: {totals[1]} files, {totals[2]} outputs")
+    return totals[0]
 
 
 def main():
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) < 2:
         print(__doc__)
         sys.exit(64)
-    worst = {}
-    failures = check_operations(sys.argv[2], worst) if len(sys.argv) == 3 else 0
-    failures += check_detectors(sys.argv[1], worst)
+    program, rest, worst = sys.argv[1], sys.argv[2:], {}
+    folders = [path for path in rest if os.path.isdir(path)]
+    failures = sum(check_operations(folder, worst) for folder in folders)
+    failures += check_detectors(program, [path for path in rest if path not in folders], worst)
     for runtime, difference in worst.items():
         print(f"{runtime}: largest difference {difference:.1e}, allowed {TOLERANCE:.0e}")
     sys.exit(1 if failures else 0)
