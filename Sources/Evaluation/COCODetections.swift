@@ -43,7 +43,11 @@ public struct COCODetections {
     guard let mapping else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let beside = ((path as NSString).deletingPathExtension as NSString).appendingPathExtension("images.json") ?? path
-    try encoder.encode(mapping).write(to: URL(fileURLWithPath: beside), options: .atomic)
+    try encoder.encode(mapping).write(to: URL(fileURLWithPath: Self.listPath(beside: path)), options: .atomic)
+  }
+
+  /// Where the list of images stands that goes with results in a file.
+  static func listPath(beside path: String) -> String {
+    ((path as NSString).deletingPathExtension as NSString).appendingPathExtension("images.json") ?? path
   }
 }

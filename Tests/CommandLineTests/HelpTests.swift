@@ -6,7 +6,7 @@ struct HelpTests {
   @Test(
     arguments: [
       "peregrine", "train", "detect", "evaluate", "merge", "audit", "convert", "inspect", "benchmark", "synthesize",
-      "pack", "export",
+      "pack", "export", "verify",
     ])
   func helpIsAsStored(command: String) throws {
     let run = try command == "peregrine" ? CommandLineRun("--help") : CommandLineRun(command, "--help")

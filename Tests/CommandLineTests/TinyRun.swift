@@ -61,7 +61,7 @@ extension TemporaryFolder {
   }
 
   /// A model with random weights that knows red and blue.
-  func writeModel() throws -> String {
+  func writeModel(_ name: String = "model.safetensors", classes names: [String] = ["red", "blue"]) throws -> String {
     var configuration = RunConfiguration()
     configuration.yolo.inputSize = ImageSize(width: 64, height: 64)
     configuration.yolo.backbone.widthMultiplier = 0.25
@@ -69,10 +69,10 @@ extension TemporaryFolder {
     configuration.yolo.headConvolutions = 1
     configuration.yolo.anchorsPerLevel = 1
     configuration.yolo.anchors = [16, 24, 48].map { [AnchorSize(width: $0, height: $0)] }
-    let classes = [ObjectClass(id: 0, name: "red"), ObjectClass(id: 1, name: "blue")]
+    let classes = names.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }
     let detector = try DetectorFamilies.trainable(
       &configuration, dataset: LabelledDataset(classes: classes, images: []))
-    let path = path("model.safetensors")
+    let path = path(name)
     try detector.writeModel(parameters: detector.parameters, to: path, metrics: ["AP": 0.5], trainingDataHash: "hash")
     return path
   }
