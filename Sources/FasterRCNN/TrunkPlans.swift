@@ -25,7 +25,7 @@ struct TrunkPlan {
 
 /// The trunk compiled for the sizes in which images come: for one that never changes, or for the last few.
 struct TrunkPlans {
-  /// Most sizes at a time. A plan holds its own copy of the weights: a ResNet-50 at 800×1344 some 500 MB in all.
+  /// Most sizes at a time. A plan holds its own copy of the weights and its activations.
   static let capacity = 3
 
   private let graph: Graph

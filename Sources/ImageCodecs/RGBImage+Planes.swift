@@ -89,7 +89,6 @@ private struct LinearAxis {
   init(source: Int, target: Int) {
     let scale = Float(source) / Float(target)
     taps = (0..<target).map { index in
-      // Rounded once, as torch's kernels do.
       let position = max(0, Float(-0.5).addingProduct(scale, Float(index) + 0.5))
       let first = min(Int(position), source - 1)
       return Tap(

@@ -100,7 +100,8 @@ struct TorchvisionDetectorTests {
     found.withUnsafeMutableBufferPointer { batch.write(to: $0) }
     let difference = largestDifference(found.map(Double.init), expected.values.map(Double.init))
     print("torchvision \(architecture.rawValue) input: largest difference \(difference)")
-    #expect(difference < 2e-6)
+    // Enlarged 47 times, positions round to 2e-6 of a pixel, and neighbours differ by up to 4.
+    #expect(difference < 1e-5)
   }
 }
 
