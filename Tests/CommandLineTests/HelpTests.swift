@@ -6,14 +6,15 @@ struct HelpTests {
   @Test(
     arguments: [
       "peregrine", "train", "detect", "evaluate", "merge", "audit", "convert", "inspect", "benchmark", "synthesize",
-      "pack", "export", "verify",
+      "pack", "export", "verify", "import", "import darknet", "import pytorch", "import safetensors",
     ])
   func helpIsAsStored(command: String) throws {
-    let run = try command == "peregrine" ? CommandLineRun("--help") : CommandLineRun(command, "--help")
+    let words = command == "peregrine" ? [] : command.split(separator: " ").map(String.init)
+    let run = try CommandLineRun(words + ["--help"])
     #expect(run.status == 0)
     #expect(run.errors.isEmpty)
     let stored = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "Help/\(command).txt")
+      "Help/\(command.replacing(" ", with: "-")).txt")
     if ProcessInfo.processInfo.environment["PEREGRINE_UPDATE_HELP"] != nil {
       try Data(run.output.utf8).write(to: stored)
     }

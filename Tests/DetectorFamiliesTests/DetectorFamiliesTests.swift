@@ -74,7 +74,7 @@ struct DetectorFamiliesTests {
     for open in [{ _ = try DetectorFamilies.detector(model: path) }, { _ = try DetectorFamilies.network(model: path) }]
     {
       let error = #expect(throws: ModelFileError.self) { try open() }
-      #expect(error?.description == "\(path): unknown detector 'abacus'; this program knows yolo, faster-rcnn")
+      #expect(error?.description == "\(path): unknown detector 'abacus'; this program knows yolo, faster-rcnn, darknet")
     }
   }
 

@@ -77,7 +77,10 @@ import YOLO
     ("mask=1,2", "mask=1,3", "a.cfg:24: [yolo] mask: expected numbers from 0 to 2, one for each anchor used"),
     ("pad=1", "binary=1", "a.cfg:11: [convolutional] binary=1 is not supported; expected 0"),
     ("channels=3", "channels=1", "a.cfg:4: [net] channels=1: expected 3, red, green and blue"),
-    ("width=32", "width=33", "a.cfg:23: [yolo] a map of 9×8 for an input of 33×32; expected cells of equal whole sides"),
+    (
+      "width=32", "width=33",
+      "a.cfg:23: [yolo] a map of 9×8 for an input of 33×32; expected cells of equal whole sides"
+    ),
   ])
   func refusesWithTheLine(_ line: String, _ replacement: String, _ message: String) throws {
     let range = try #require(SmallDarknet.cfg.range(of: line))

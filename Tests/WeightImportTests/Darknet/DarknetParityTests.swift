@@ -79,7 +79,8 @@ import YOLO
 
   static let data =
     ProcessInfo.processInfo.environment["PEREGRINE_DATA"]
-    ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../../shared/data").path
+    ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../../../shared/data").path
 
   @Test(
     .enabled(
