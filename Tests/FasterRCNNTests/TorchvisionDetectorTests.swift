@@ -84,7 +84,7 @@ struct TorchvisionDetectorTests {
       "torchvision \(architecture.rawValue): \(agreement.matched) of \(agreement.count) boxes agree, "
         + "largest differences \(agreement.position) px and \(agreement.score); \(record.images.count) images in \(seconds) s"
     )
-    #expect(agreement.count > 200)
+    #expect(agreement.count > 20 * record.images.count)
     #expect(Double(agreement.matched) >= 0.999 * Double(agreement.count))
   }
 
