@@ -32,7 +32,7 @@ public struct DetectionComparisonReference: Sendable {
   /// - Parameters:
   ///   - images: paths of the images to compare.
   ///   - groundTruth: a COCO file with the same ids.
-  /// - Throws: ``DatasetError`` naming the file and entry: for numbers that cannot be, categories that the model does not
+  /// - Throws: `DatasetError` naming the file and entry: for numbers that cannot be, categories that the model does not
   ///   know, images without an id, and where no image that was asked for is in the file.
   public init(contentsOf path: String, images: [String], groundTruth: String? = nil, classes: Classes) throws {
     let truth = try groundTruth.map { try COCOGroundTruthFile.read(from: $0, needsImages: false) }

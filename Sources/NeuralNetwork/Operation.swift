@@ -22,7 +22,7 @@ public enum Operation: Hashable, Sendable {
   case multiplication
   /// Some of a map's channels.
   case channelSlice(first: Int, count: Int)
-  /// Squares of `stride`×`stride` cells become channels, in Darknet's order (its `[reorg]`); see ``Reorganization``.
+  /// Squares of `stride`×`stride` cells become channels, in Darknet's order (its `[reorg]`).
   case reorganization(stride: Int)
   /// N×C×H×W → N×(C·H·W).
   case flatten

@@ -30,7 +30,7 @@ public struct DarknetModel: Codable, Hashable, Sendable {
   /// Reads the three files that make a Darknet model.
   ///
   /// Throws a ``DarknetError`` that names the file, the line, and what was expected.
-  /// - Parameter names: a class name a line, in the order of the head; nil for "class 0", "class 1"….
+  /// - Parameter namesPath: a class name a line, in the order of the head; nil for "class 0", "class 1"….
   public static func modelFile(
     configuration configurationPath: String, weights weightsPath: String, names namesPath: String?,
     options: Options = Options()
