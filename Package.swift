@@ -42,6 +42,7 @@ let package = Package(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(
       name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
+    .target(name: "CBlockedKernels", linkerSettings: [.linkedLibrary("gomp")]),
     .target(
       name: "CRegionPooling", linkerSettings: [.linkedLibrary("gomp")]),
     // The sample model as bytes of the program.
@@ -52,7 +53,7 @@ let package = Package(
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "Tensors", "OneDNNKernels", .product(name: "OrderedCollections", package: "swift-collections"),
+        "CBlockedKernels", "Tensors", "OneDNNKernels", .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(
       name: "ONNXExport",

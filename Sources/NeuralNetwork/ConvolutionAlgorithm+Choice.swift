@@ -27,14 +27,24 @@ extension Kernel {
   /// The best available convolution; see ``ConvolutionAlgorithm/candidates(_:_:output:)``.
   static func bestConvolution(
     _ geometry: ConvolutionGeometry, _ direction: Direction, source: TensorLayout, destination: TensorLayout,
-    hasBias: Bool, epilogue: ConvolutionEpilogue = .init()
+    hasBias: Bool
   ) throws(KernelError) -> Kernel {
-    for algorithm in ConvolutionAlgorithm.candidates(geometry, direction, output: destination.shape)
-    where algorithm != .direct {
+    let candidates = ConvolutionAlgorithm.candidates(geometry, direction, output: destination.shape)
+    return try convolution(
+      geometry, direction, source: source, destination: destination, hasBias: hasBias, preferring: candidates[0])
+  }
+
+  /// A convolution by one algorithm, or directly where the library does not have it.
+  static func convolution(
+    _ geometry: ConvolutionGeometry, _ direction: Direction, source: TensorLayout, destination: TensorLayout,
+    hasBias: Bool, preferring algorithm: ConvolutionAlgorithm, epilogue: ConvolutionEpilogue = .init()
+  ) throws(KernelError) -> Kernel {
+    if algorithm != .direct,
       let kernel = try? Kernel.convolution(
         geometry, direction, source: source, destination: destination, hasBias: hasBias, algorithm: algorithm,
         epilogue: epilogue)
-      if let kernel { return kernel }
+    {
+      return kernel
     }
     return try Kernel.convolution(
       geometry, direction, source: source, destination: destination, hasBias: hasBias, epilogue: epilogue)

@@ -11,6 +11,7 @@ final class InferenceCompiler {
   private let shapes: [TensorShape]
   private let lastReader: [Int]
   private let options: InferencePlan.Options
+  private let chooser: ConvolutionChooser
   /// Where a value lives, once something has been computed into it.
   private var slices: [Int: MemorySlice] = [:]
   /// The concatenation that a value is a part of, and its first byte there.
@@ -23,6 +24,7 @@ final class InferenceCompiler {
     self.graph = graph
     self.shapes = shapes
     self.options = options
+    chooser = ConvolutionChooser(options.tuning, expectedRuns: options.expectedRuns)
     lastReader = graph.consumers.enumerated().map { index, readers in
       graph.outputs.contains(index) ? Int.max : readers.max() ?? index
     }
@@ -116,6 +118,11 @@ final class InferenceCompiler {
       }
       emit(kernel, arguments)
     case .pooling(let geometry):
+      if let pooling = BlockedPooling(geometry, source: shapes[node.inputs[0]], destination: shape) {
+        return builder.emit(
+          node.name, node: index, pooling, source: source().slice, destination: slice(of: index),
+          destinationByteCount: layout.byteCount)
+      }
       let kernel = try Kernel.pooling(geometry, .inference, source: source().layout, destination: layout)
       emit(kernel, [(.source, source().slice), (.destination, slice(of: index))])
     case .globalAveragePooling:
@@ -219,9 +226,25 @@ final class InferenceCompiler {
       readsPlain ? TensorLayout(.plain, shape: shapes[inputs[0]]) : canonicalLayout(shapes[inputs[0]])
     let layout = canonicalLayout(shapes[index])
 
+    let site = ConvolutionSite(
+      geometry: node.geometry, source: shapes[inputs[0]], destination: shapes[index],
+      activation: node.epilogue.activation, readsPlainInput: readsPlain)
+    let method = try chooser.method(for: site)
+    if case .own(let own) = method, let convolution = site.own(own) {
+      var addend: MemorySlice?
+      if node.epilogue.addsDestination {
+        addend = slice(of: inputs[1])
+        if canTakeOver(inputs[1], in: index) { slices[index] = addend }
+      }
+      builder.emit(
+        graph.nodes[index].name, node: index, convolution, source: source, weight: node.weight, bias: node.bias,
+        addend: addend, destination: slice(of: index), destinationByteCount: layout.byteCount)
+      return
+    }
+
     if node.epilogue.addsDestination {
       let other = inputs[1]
-      if isDisposable(other, after: index) && other != inputs[0] {
+      if canTakeOver(other, in: index) {
         slices[index] = slice(of: other)
       } else {
         try builder.emitReorder(
@@ -230,18 +253,18 @@ final class InferenceCompiler {
       }
     }
 
-    // Winograd fuses plain ReLU only; for the others its gain is worth a sweep of its own.
+    // The library's Winograd fuses plain ReLU only; for the others its gain is worth a sweep of its own.
     var epilogue = node.epilogue
     var separate: Activation?
-    if let activation = epilogue.activation, activation != .relu,
-      ConvolutionAlgorithm.candidates(node.geometry, .inference, output: layout.shape) != [.direct]
-    {
+    var algorithm = ConvolutionAlgorithm.direct
+    if case .library(let chosen) = method { algorithm = chosen }
+    if let activation = epilogue.activation, activation != .relu, algorithm != .direct {
       separate = activation
       epilogue.activation = nil
     }
-    let kernel = try Kernel.bestConvolution(
+    let kernel = try Kernel.convolution(
       node.geometry, .inference, source: sourceLayout, destination: layout, hasBias: node.bias != nil,
-      epilogue: epilogue)
+      preferring: algorithm, epilogue: epilogue)
     let weight = try builder.packed(node.weight, node.geometry.plainWeightLayout, kernel, .weights)
     var arguments = [(Kernel.Role.source, source), (.weights, weight), (.destination, slice(of: index))]
     if let bias = node.bias {
@@ -255,6 +278,11 @@ final class InferenceCompiler {
         "\(graph.nodes[index].name) (activation)", node: index, kernel,
         [(.source, slice(of: index)), (.destination, slice(of: index))])
     }
+  }
+
+  /// Whether a convolution may write its sum over the value that it adds.
+  private func canTakeOver(_ addend: Int, in index: Int) -> Bool {
+    isDisposable(addend, after: index) && addend != graph.nodes[index].inputs[0]
   }
 
   /// Winograd's 4×4 kernels jump about in their weights, which come from memory at a third of its speed (ResNet-18's

@@ -12,13 +12,21 @@ public final class InferencePlan {
     public var concatenatesInPlace: Bool
     /// What other plans read and write in place.
     public var ports: BlockedPorts
+    /// How the way of computing each convolution is chosen.
+    public var tuning: ConvolutionTuning
+    /// How often the plan is going to run: weights that take long to pack are not worth it for a few images.
+    public var expectedRuns: Int
 
     public init(
-      passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true, ports: BlockedPorts = BlockedPorts()
+      passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true, ports: BlockedPorts = BlockedPorts(),
+      tuning: ConvolutionTuning = .off, expectedRuns: Int = 1000
     ) {
+      precondition(expectedRuns > 0, "a plan runs at least once")
       self.passes = passes
       self.concatenatesInPlace = concatenatesInPlace
       self.ports = ports
+      self.tuning = tuning
+      self.expectedRuns = expectedRuns
     }
   }
 
@@ -112,7 +120,7 @@ public final class InferencePlan {
     try steps.map { step in
       let clock = ContinuousClock()
       let duration = try clock.measure { try step.run(arena) }
-      return (step.name, step.node, step.kernel?.implementation ?? "", duration / .seconds(1))
+      return (step.name, step.node, step.implementation, duration / .seconds(1))
     }
   }
 

@@ -8,6 +8,8 @@ struct PlanStep {
   var node: Int?
   var kernel: Kernel?
   var body: ((Arena) -> Void)?
+  /// What computes it, as benchmarks show it.
+  var implementation: String
   var written: MemorySlice?
   var writtenByteCount = 0
 
@@ -51,7 +53,7 @@ final class PlanBuilder {
     _ arguments: [(Kernel.Role, MemorySlice)]
   ) {
     let index = steps.count
-    var step = PlanStep(name: name, node: node, kernel: kernel)
+    var step = PlanStep(name: name, node: node, kernel: kernel, implementation: kernel.implementation)
     for (role, slice) in arguments {
       let byteCount = kernel.byteCount(of: role)
       guard byteCount > 0 else { continue }
@@ -70,11 +72,15 @@ final class PlanBuilder {
 
   /// Appends work of our own on the given memory.
   func emit(
-    _ name: String, node: Int? = nil, using slices: [MemorySlice], _ body: @escaping (Arena) -> Void
+    _ name: String, node: Int? = nil, using slices: [MemorySlice], implementation: String = "",
+    _ body: @escaping (Arena) -> Void
   ) {
     for slice in slices { use(slice, at: steps.count) }
-    steps.append(PlanStep(name: name, node: node, body: body))
+    steps.append(PlanStep(name: name, node: node, body: body, implementation: implementation))
   }
+
+  func append(_ step: PlanStep) { steps.append(step) }
+  func append(_ packing: WeightPacking) { weights.append(packing) }
 
   /// Copies between layouts.
   func emitReorder(
@@ -90,7 +96,7 @@ final class PlanBuilder {
     _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
   ) throws(KernelError) -> MemorySlice {
     let layout = kernel.layout(of: role, shape: plain.shape)
-    if let known = weights.first(where: { $0.name == name && $0.packed == layout }) { return known.destination }
+    if let known = weights.first(where: { $0.name == name && $0.holds(layout) }) { return known.destination }
     let slice = persistentBuffer(layout.byteCount)
     weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
     return slice

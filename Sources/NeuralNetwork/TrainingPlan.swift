@@ -162,7 +162,7 @@ public final class TrainingPlan {
   public func profile() throws -> [(name: String, implementation: String, seconds: Double)] {
     try compiler.builder.steps.map { step in
       let duration = try ContinuousClock().measure { try step.run(arena) }
-      return (step.name, step.kernel?.implementation ?? "", duration / .seconds(1))
+      return (step.name, step.implementation, duration / .seconds(1))
     }
   }
 

@@ -1,24 +1,65 @@
 import OneDNNKernels
 import Tensors
 
-/// Copies one parameter from its plain form into the layout and place that a kernel wants.
+/// Copies one parameter from its plain form into the form and place that a step wants.
 struct WeightPacking {
-  var name: String
-  var plain: TensorLayout
-  var packed: TensorLayout
-  var destination: MemorySlice
-  private let kernel: Kernel
+  /// The form, and what it takes to get there.
+  private enum Work {
+    case reorder(Kernel, packed: TensorLayout)
+    case weights(BlockedConvolution)
+    case bias(BlockedConvolution)
+  }
 
+  var name: String
+  var destination: MemorySlice
+  private let work: Work
+
+  /// A parameter in a layout of the library's.
   init(name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice) throws(KernelError) {
     self.name = name
-    self.plain = plain
-    self.packed = packed
     self.destination = destination
-    kernel = try Kernel.reorder(from: plain, to: packed)
+    work = .reorder(try Kernel.reorder(from: plain, to: packed), packed: packed)
+  }
+
+  /// The weights of a convolution of ours.
+  init(weights name: String, of convolution: BlockedConvolution, destination: MemorySlice) {
+    self.name = name
+    self.destination = destination
+    work = .weights(convolution)
+  }
+
+  /// The bias of a convolution of ours, padded with zeros.
+  init(bias name: String, of convolution: BlockedConvolution, destination: MemorySlice) {
+    self.name = name
+    self.destination = destination
+    work = .bias(convolution)
+  }
+
+  func holds(_ layout: TensorLayout) -> Bool {
+    if case .reorder(_, let packed) = work { return packed == layout }
+    return false
+  }
+
+  func holdsWeights(in form: BlockedConvolution.Form) -> Bool {
+    if case .weights(let convolution) = work { return convolution.form == form }
+    return false
+  }
+
+  var holdsPaddedBias: Bool {
+    if case .bias = work { return true }
+    return false
   }
 
   func run(_ parameters: ParameterStore, _ arena: Arena) throws(KernelError) {
     guard let tensor = parameters[name] else { preconditionFailure("no parameter is named \(name)") }
+    switch work {
+    case .reorder(let kernel, _): try reorder(tensor, kernel, arena)
+    case .weights(let convolution): convolution.packWeights(tensor, to: arena.address(destination))
+    case .bias(let convolution): convolution.packBias(tensor, to: arena.address(destination))
+    }
+  }
+
+  private func reorder(_ tensor: Tensor, _ kernel: Kernel, _ arena: Arena) throws(KernelError) {
     try kernel.bind(.destination, to: arena.address(destination))
     var failure: KernelError?
     tensor.withUnsafeBufferPointer { values in

@@ -57,7 +57,7 @@ struct ReferenceNetwork {
     case .globalAveragePooling:
       let area = source[2] * source[3]
       return (0..<shape.elementCount).map { inputs[0][$0 * area..<($0 + 1) * area].reduce(0, +) / Double(area) }
-    case .activation(let activation): return inputs[0].map { plain(activation, $0) }
+    case .activation(let activation): return inputs[0].map { plainActivation(activation, $0) }
     case .softmax: return plainSoftmax(inputs[0], shape)
     case .upsampling(let factor):
       return (0..<shape.elementCount).map { element in
@@ -84,20 +84,6 @@ struct ReferenceNetwork {
     case .reorganization(let stride): return plainReorganization(inputs[0], source, stride: stride)
     case .flatten: return inputs[0]
     case .dropout: return masks[index].map { zip(inputs[0], $0).map(*) } ?? inputs[0]
-    }
-  }
-
-  private func plain(_ activation: Activation, _ x: Double) -> Double {
-    switch activation {
-    case .relu(let slope): x > 0 ? x : x * Double(slope)
-    case .silu: x / (1 + exp(-x))
-    case .sigmoid: 1 / (1 + exp(-x))
-    case .tanh: tanh(x)
-    case .mish: x * tanh(log1p(exp(x)))
-    case .elu(let slope): x > 0 ? x : Double(slope) * expm1(x)
-    case .hardSwish: x * min(max(x / 6 + 0.5, 0), 1)
-    case .clip(let low, let high): min(max(x, Double(low)), Double(high))
-    case .linear(let scale, let shift): Double(scale) * x + Double(shift)
     }
   }
 

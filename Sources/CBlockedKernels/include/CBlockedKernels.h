@@ -1,0 +1,74 @@
+/// Convolutions (Winograd's minimal filtering and matrix products) and pooling on blocked maps, N × C/b × H × W × b, for
+/// the shapes where they are quicker than the library's.
+///
+/// Everything is 32-bit floats. An operation is a value that says what to compute; a convolution's weights are packed once,
+/// in a form of its own; running allocates nothing.
+#ifndef CBLOCKEDKERNELS_H
+#define CBLOCKEDKERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  PBK_NO_ACTIVATION,
+  PBK_RELU,        // alpha is the slope below zero
+  PBK_CLIP,        // to alpha … beta
+  PBK_HARD_SWISH,  // x · clip(x/6 + 1/2, 0, 1)
+  PBK_SILU         // x / (1 + exp(-x))
+} pbk_activation;
+
+/// A dense convolution of square kernels, one stride for both axes.
+typedef struct {
+  int batch;
+  int input_channels, input_height, input_width;
+  int output_channels, output_height, output_width;
+  int kernel, stride;
+  int padding;  // rows above and columns left of the map; what lies below and right follows from the sizes
+  int block;    // channels per block of both maps: 8 or 16
+  /// Side of Winograd's output tiles, 2, 4 or 6, for kernel 3 and stride 1; 0 for matrix products.
+  int tile;
+  /// Winograd: tiles that one thread takes through all steps at once; 0 lets the threads share every step of the whole
+  /// map, so that each reads a part of the weights only.
+  int tile_group;
+  pbk_activation activation;
+  float alpha, beta;
+  int threads;
+} pbk_convolution;
+
+/// Floats of the packed weights, of the padded bias, and of the memory that running needs besides.
+size_t pbk_weights_count(const pbk_convolution *convolution);
+size_t pbk_bias_count(const pbk_convolution *convolution);
+size_t pbk_scratch_count(const pbk_convolution *convolution);
+
+/// Weights O × I × kernel × kernel, row-major.
+void pbk_pack_weights(const pbk_convolution *convolution, const float *weights, float *packed);
+/// NULL is a bias of zeros.
+void pbk_pack_bias(const pbk_convolution *convolution, const float *bias, float *packed);
+
+/// destination = activation(convolution(source) + bias + addend); addend is NULL or of the destination's layout, and may be
+/// the destination itself. All memory is aligned to 64 bytes.
+void pbk_run(
+    const pbk_convolution *convolution, const float *source, const float *weights, const float *bias,
+    const float *addend, float *destination, float *scratch);
+
+/// The largest value of every window, whose cells outside of the map do not count.
+typedef struct {
+  int batch, channels;
+  int input_height, input_width, output_height, output_width;
+  int kernel, stride;
+  int padding;  // above and left
+  int block;
+  int threads;
+} pbk_pooling;
+
+/// - Precondition: every window has a cell inside of the map.
+void pbk_pool(const pbk_pooling *pooling, const float *source, float *destination);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

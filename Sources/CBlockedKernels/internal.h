@@ -1,0 +1,80 @@
+#ifndef BLOCKED_KERNELS_INTERNAL_H
+#define BLOCKED_KERNELS_INTERNAL_H
+
+#include "CBlockedKernels.h"
+
+#include <string.h>
+
+// Weights are packed for pairs of output blocks (panels): a product keeps rows × 2 vectors of sums in registers.
+enum { PANEL = 2, MOST_TAPS = 49 };
+
+// Rows of one side times a panel of weights: what every algorithm spends its time in.
+typedef struct {
+  const float *rows;                 // first row, first channel
+  size_t row_stride, block_stride;   // between rows, between channel blocks
+  int block_count;                   // of input channels
+  const int *taps;                   // offsets of the kernel's cells from a row
+  int tap_count;
+  const float *weights;              // [block][tap][channel][panel]
+  float *result;                     // rows one after the other
+  size_t result_stride;              // between output blocks
+  // The end of a convolution; not for Winograd's products, where bias is NULL.
+  const float *bias, *addend;        // addend lies as the result does
+  const pbk_convolution *convolution;
+} pbk_product;
+
+typedef void pbk_product_kernel(const pbk_product *product);
+
+typedef struct {
+  int lanes, most_rows;
+  // By [vectors − 1][rows − 1].
+  pbk_product_kernel *const (*products)[16];
+  // Tiles first … end of the map, blocks first_block … end_block.
+  void (*transform_input)(
+      const pbk_convolution *, const float *source, float *transformed, int first_tile, int end_tile, int slots,
+      int first_block, int end_block);
+  void (*transform_output)(
+      const pbk_convolution *, const float *products, const float *bias, const float *addend, float *destination,
+      int first_tile, int end_tile, int slots, int first_block, int end_block);
+  // Panels first … end, all positions.
+  void (*transform_weights)(
+      const pbk_convolution *, const float *weights, float *packed, int first_panel, int end_panel);
+  // Lines first … end, counted over images, blocks and rows.
+  void (*pool)(const pbk_pooling *, const float *source, float *destination, int first_line, int end_line);
+} pbk_kernels;
+
+extern const pbk_kernels pbk_kernels_8, pbk_kernels_16;
+#if defined(__x86_64__)
+extern const pbk_kernels pbk_kernels_avx2, pbk_kernels_avx512;
+#endif
+
+const pbk_kernels *pbk_kernels_for(int block);
+
+// What every thread of a team shares: who runs an item is whoever is free. No item writes where another does.
+typedef struct pbk_work pbk_work;
+struct pbk_work {
+  const pbk_kernels *kernels;
+  const void *operation;  // pbk_convolution or pbk_pooling
+  const float *source, *weights, *bias, *addend;
+  float *destination, *scratch;
+  int taps[MOST_TAPS];
+};
+typedef void pbk_item(const pbk_work *work, int item, int thread);
+void pbk_share(const pbk_work *work, int item_count, int threads, pbk_item *run);
+
+static inline int pbk_quotient(int count, int size) { return (count + size - 1) / size; }
+static inline int pbk_input_blocks(const pbk_convolution *c) { return pbk_quotient(c->input_channels, c->block); }
+static inline int pbk_output_blocks(const pbk_convolution *c) { return pbk_quotient(c->output_channels, c->block); }
+static inline int pbk_tile_columns(const pbk_convolution *c) { return pbk_quotient(c->output_width, c->tile); }
+static inline int pbk_tile_rows(const pbk_convolution *c) { return pbk_quotient(c->output_height, c->tile); }
+static inline int pbk_tile_count(const pbk_convolution *c) {
+  return c->batch * pbk_tile_rows(c) * pbk_tile_columns(c);
+}
+static inline int pbk_positions(const pbk_convolution *c) { return (c->tile + 2) * (c->tile + 2); }
+
+// Floats between two positions of transformed tiles; the 16 keep positions off each other's cache sets.
+static inline size_t pbk_position_stride(int blocks, int slots, int lanes) {
+  return (size_t)blocks * (size_t)slots * (size_t)lanes + 16;
+}
+
+#endif

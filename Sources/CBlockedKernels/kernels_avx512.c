@@ -1,0 +1,8 @@
+#if defined(__x86_64__)
+#define LANES 16
+#define MOST_ROWS 12
+#define UNROLL 4
+#define TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")))
+#define NAME(x) x##_avx512
+#include "kernels.h"
+#endif

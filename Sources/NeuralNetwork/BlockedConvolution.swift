@@ -1,0 +1,126 @@
+internal import CBlockedKernels
+import OneDNNKernels
+import Tensors
+
+/// A convolution by this package's own kernels, on maps in blocks of channels: what `OneDNNKernels.Kernel` is to oneDNN's.
+///
+/// Dense, undilated, with square kernels.
+package struct BlockedConvolution {
+  /// How the sums are formed.
+  package enum Method: Hashable, Sendable {
+    /// One product of pixels and weights for every cell of the kernel.
+    case products
+    /// Minimal filtering F(m×m, 3×3) (Lavin & Gray 2015, §4) with m = `tile`, 2, 4 or 6. With `group` > 0 a thread takes
+    /// so many tiles through all steps; with 0 the threads share every step.
+    case winograd(tile: Int, group: Int)
+  }
+
+  /// What packed weights depend on: equal forms of one parameter are the same bytes.
+  package enum Form: Hashable {
+    case products
+    case winograd(tile: Int)
+  }
+
+  package let method: Method
+  private let shape: pbk_convolution
+  private let weightShape: TensorShape
+
+  /// Nil for what these kernels cannot do.
+  package init?(
+    _ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape, activation: Activation?,
+    method: Method
+  ) {
+    let block = OneDNN.channelBlock
+    guard geometry.groups == 1, geometry.dilation == 1, !geometry.isTransposed,
+      geometry.kernelHeight == geometry.kernelWidth, geometry.kernelHeight <= 7,
+      let (kind, alpha, beta) = Self.code(activation),
+      // Channels beyond the last must stay zero.
+      geometry.outputChannels % block == 0 || kind != PBK_CLIP
+    else { return nil }
+    var shape = pbk_convolution()
+    shape.batch = Int32(source[0])
+    shape.input_channels = Int32(source[1])
+    shape.input_height = Int32(source[2])
+    shape.input_width = Int32(source[3])
+    shape.output_channels = Int32(destination[1])
+    shape.output_height = Int32(destination[2])
+    shape.output_width = Int32(destination[3])
+    shape.kernel = Int32(geometry.kernelHeight)
+    shape.stride = Int32(geometry.stride)
+    shape.padding = Int32(geometry.padding)
+    shape.block = Int32(block)
+    shape.threads = Int32(OneDNN.threadCount)
+    (shape.activation, shape.alpha, shape.beta) = (kind, alpha, beta)
+    if case .winograd(let tile, let group) = method {
+      guard geometry.kernelHeight == 3, geometry.stride == 1 else { return nil }
+      (shape.tile, shape.tile_group) = (Int32(tile), Int32(group))
+    }
+    self.shape = shape
+    self.method = method
+    weightShape = geometry.weightShape
+  }
+
+  private static func code(_ activation: Activation?) -> (pbk_activation, Float, Float)? {
+    switch activation {
+    case nil: (PBK_NO_ACTIVATION, 0, 0)
+    case .relu(let slope): (PBK_RELU, slope, 0)
+    case .clip(let low, let high): (PBK_CLIP, low, high)
+    case .hardSwish: (PBK_HARD_SWISH, 0, 0)
+    case .silu: (PBK_SILU, 0, 0)
+    default: nil
+    }
+  }
+
+  /// As benchmarks show it.
+  package var implementation: String {
+    switch method {
+    case .products: "products"
+    case .winograd(let tile, let group): group > 0 ? "winograd \(tile)×\(tile), by tiles" : "winograd \(tile)×\(tile)"
+    }
+  }
+
+  package var form: Form {
+    switch method {
+    case .products: .products
+    case .winograd(let tile, _): .winograd(tile: tile)
+    }
+  }
+
+  package var weightByteCount: Int { withShape { pbk_weights_count($0) } * MemoryLayout<Float>.stride }
+  package var biasByteCount: Int { withShape { pbk_bias_count($0) } * MemoryLayout<Float>.stride }
+  package var scratchByteCount: Int { withShape { pbk_scratch_count($0) } * MemoryLayout<Float>.stride }
+
+  /// - Precondition: weights of the geometry's shape, room for ``weightByteCount`` bytes.
+  package func packWeights(_ weights: Tensor, to packed: UnsafeMutableRawPointer) {
+    precondition(weights.shape == weightShape, "weights \(weights.shape) for \(weightShape)")
+    weights.withUnsafeBufferPointer { values in
+      withShape { pbk_pack_weights($0, values.baseAddress, packed.assumingMemoryBound(to: Float.self)) }
+    }
+  }
+
+  /// Nil is a bias of zeros.
+  package func packBias(_ bias: Tensor?, to packed: UnsafeMutableRawPointer) {
+    let packed = packed.assumingMemoryBound(to: Float.self)
+    guard let bias else { return withShape { pbk_pack_bias($0, nil, packed) } }
+    bias.withUnsafeBufferPointer { values in
+      withShape { pbk_pack_bias($0, values.baseAddress, packed) }
+    }
+  }
+
+  /// Computes activation(convolution + bias + addend); the addend may be the destination's memory.
+  package func run(
+    source: UnsafeRawPointer, weights: UnsafeRawPointer, bias: UnsafeRawPointer, addend: UnsafeRawPointer?,
+    destination: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer?
+  ) {
+    withShape {
+      pbk_run(
+        $0, source.assumingMemoryBound(to: Float.self), weights.assumingMemoryBound(to: Float.self),
+        bias.assumingMemoryBound(to: Float.self), addend?.assumingMemoryBound(to: Float.self),
+        destination.assumingMemoryBound(to: Float.self), scratch?.assumingMemoryBound(to: Float.self))
+    }
+  }
+
+  private func withShape<Result>(_ body: (UnsafePointer<pbk_convolution>) -> Result) -> Result {
+    withUnsafePointer(to: shape, body)
+  }
+}

@@ -1,0 +1,98 @@
+import OneDNNKernels
+import Tensors
+
+/// By whom and how a convolution is computed.
+enum ConvolutionMethod: Hashable, Sendable {
+  case library(ConvolutionAlgorithm)
+  case own(BlockedConvolution.Method)
+}
+
+/// A convolution at its place in a network.
+struct ConvolutionSite: Hashable, Sendable {
+  var geometry: ConvolutionGeometry
+  var source: TensorShape
+  var destination: TensorShape
+  var activation: Activation?
+  /// The network's own input, row-major instead of in blocks.
+  var readsPlainInput = false
+
+  func own(_ method: BlockedConvolution.Method) -> BlockedConvolution? {
+    readsPlainInput
+      ? nil
+      : BlockedConvolution(
+        geometry, source: source, destination: destination, activation: activation, method: method)
+  }
+
+  /// Whether Winograd's minimal filtering applies.
+  var isFilterable: Bool {
+    geometry.kernelHeight == 3 && geometry.kernelWidth == 3 && geometry.stride == 1 && geometry.dilation == 1
+      && geometry.groups == 1 && !geometry.isTransposed
+  }
+
+  /// Every way of computing it that may be worth a measurement.
+  var methods: [ConvolutionMethod] {
+    var methods = ConvolutionAlgorithm.candidates(geometry, .inference, output: destination).map(
+      ConvolutionMethod.library)
+    guard own(.products) != nil else { return methods }
+    methods.append(.own(.products))
+    if isFilterable {
+      for tile in [2, 4, 6] {
+        for group in Set([0, ConvolutionCost.tileGroup(tile: tile, self)]) {
+          methods.append(.own(.winograd(tile: tile, group: group)))
+        }
+      }
+    }
+    return methods
+  }
+}
+
+/// What a convolution is expected to take, from rates that were measured once, so that the same network is computed in the
+/// same way in every run.
+///
+/// Measured on AVX2 (AMD Zen 3, one thread, 3×3 layers of ResNet-18 at 320): products run at 90 GFLOP/s, transforms at
+/// 0.24 ns a value, and weights that are in no cache come at 20 GB/s. The ratios are what matters.
+enum ConvolutionCost {
+  static let secondsPerOperation = 1 / 90e9
+  static let secondsPerTransformedValue = 0.24e-9
+  static let secondsPerWeightByte = 1 / 20e9
+  static let secondsPerPackedByte = 1 / 2.5e9
+
+  /// Seconds a run, its share of the packing included.
+  ///
+  /// - Parameter expectedRuns: how often the plan will run.
+  static func seconds(
+    _ method: BlockedConvolution.Method, _ site: ConvolutionSite, threads: Int, expectedRuns: Int
+  ) -> Double {
+    let geometry = site.geometry
+    let channels = Double(geometry.inputChannels * geometry.outputChannels)
+    let (operations, transformed, cells): (Double, Double, Double)
+    switch method {
+    case .products:
+      operations = Double(geometry.floatingPointOperations(input: site.source, output: site.destination))
+      (transformed, cells) = (0, Double(geometry.kernelHeight * geometry.kernelWidth))
+    case .winograd(let tile, _):
+      let tiles = Double(tileCount(tile: tile, site))
+      cells = Double((tile + 2) * (tile + 2))
+      operations = 2 * tiles * cells * channels
+      transformed = tiles * cells * Double(geometry.inputChannels + geometry.outputChannels)
+    }
+    let weightBytes = 4 * cells * channels
+    let arithmetic = operations * secondsPerOperation + transformed * secondsPerTransformedValue
+    return arithmetic / Double(threads) + weightBytes * secondsPerWeightByte
+      + weightBytes * secondsPerPackedByte / Double(expectedRuns)
+  }
+
+  static func tileCount(tile: Int, _ site: ConvolutionSite) -> Int {
+    site.destination[0] * ((site.destination[2] + tile - 1) / tile) * ((site.destination[3] + tile - 1) / tile)
+  }
+
+  /// Tiles that a thread takes through all steps, so that they stay in its second-level cache; 0 where the weights are so
+  /// large that reading them again for every group would cost more.
+  static func tileGroup(tile: Int, _ site: ConvolutionSite) -> Int {
+    let cells = (tile + 2) * (tile + 2)
+    let weightBytes = 4 * cells * site.geometry.inputChannels * site.geometry.outputChannels
+    let bytesPerTile = 4 * cells * (site.geometry.inputChannels + site.geometry.outputChannels)
+    let group = 450_000 / bytesPerTile / 6 * 6
+    return weightBytes > 4_000_000 || group >= tileCount(tile: tile, site) ? 0 : max(12, group)
+  }
+}

@@ -1,0 +1,57 @@
+import OneDNNKernels
+
+/// How a plan decides in which way each of its convolutions is computed.
+public enum ConvolutionTuning: String, Sendable, Hashable, CaseIterable {
+  /// By a fixed table: the same choice in every run, hence the same bytes.
+  case off
+  /// Measures the few ways that the table thinks best when the plan is built; some hundred milliseconds.
+  case fast
+  /// Measures every way.
+  case full
+}
+
+/// Decides for the convolutions of one plan.
+final class ConvolutionChooser {
+  private let tuning: ConvolutionTuning
+  private let expectedRuns: Int
+  private var known: [ConvolutionSite: ConvolutionMethod] = [:]
+
+  init(_ tuning: ConvolutionTuning, expectedRuns: Int) {
+    self.tuning = tuning
+    self.expectedRuns = expectedRuns
+  }
+
+  func method(for site: ConvolutionSite) throws -> ConvolutionMethod {
+    if let method = known[site] { return method }
+    let method: ConvolutionMethod
+    switch tuning {
+    case .off: method = ranked(site)[0]
+    case .fast: method = try quickest(Array(ranked(site).prefix(3)), site)
+    case .full: method = try quickest(site.methods, site)
+    }
+    known[site] = method
+    return method
+  }
+
+  private func quickest(_ methods: [ConvolutionMethod], _ site: ConvolutionSite) throws -> ConvolutionMethod {
+    if methods.count == 1 { return methods[0] }
+    let seconds = try methods.map { try ConvolutionTimer.seconds($0, site) ?? .infinity }
+    return methods[seconds.indices.min { seconds[$0] < seconds[$1] } ?? 0]
+  }
+
+  /// The table's opinion, best first, never empty.
+  private func ranked(_ site: ConvolutionSite) -> [ConvolutionMethod] {
+    let library = ConvolutionAlgorithm.candidates(site.geometry, .inference, output: site.destination)
+      .map(ConvolutionMethod.library)
+    let threads = OneDNN.threadCount
+    let own = site.methods.compactMap { method -> (BlockedConvolution.Method, Double)? in
+      guard case .own(let own) = method else { return nil }
+      if case .winograd(let tile, let group) = own, group != ConvolutionCost.tileGroup(tile: tile, site) { return nil }
+      return (own, ConvolutionCost.seconds(own, site, threads: threads, expectedRuns: expectedRuns))
+    }
+    let ours = own.sorted { $0.1 < $1.1 }.map { ConvolutionMethod.own($0.0) }
+    // With AVX-512 the library has kernels of its own for both, where it is of a version that has.
+    let prefersLibrary = OneDNN.channelBlock == 16 && (!site.isFilterable || library.count > 1)
+    return prefersLibrary ? library + ours : ours + library
+  }
+}

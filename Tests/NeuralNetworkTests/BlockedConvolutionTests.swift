@@ -1,0 +1,146 @@
+import NeuralNetwork
+import OneDNNKernels
+import TensorTesting
+import Tensors
+import Testing
+
+@Suite struct BlockedConvolutionTests {
+  typealias Geometry = ConvolutionGeometry
+  typealias Method = BlockedConvolution.Method
+
+  static let products: [(Geometry, TensorShape)] = [
+    (Geometry(inputChannels: 16, outputChannels: 32, kernelSize: 1), [1, 16, 5, 7]),
+    (Geometry(inputChannels: 20, outputChannels: 30, kernelSize: 1), [3, 20, 13, 11]),
+    (Geometry(inputChannels: 40, outputChannels: 8, kernelSize: 1, stride: 2), [2, 40, 9, 7]),
+    (Geometry(inputChannels: 16, outputChannels: 24, kernelSize: 3, padding: 1), [1, 16, 6, 5]),
+    (Geometry(inputChannels: 20, outputChannels: 33, kernelSize: 3, stride: 2, padding: 1), [2, 20, 12, 9]),
+    (Geometry(inputChannels: 10, outputChannels: 5, kernelSize: 5, stride: 3, padding: 2), [1, 10, 14, 9]),
+    (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 4), [1, 16, 4, 4]),
+    (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 1, 1]),
+    (Geometry(inputChannels: 2000, outputChannels: 16, kernelSize: 1), [1, 2000, 5, 5]),
+  ]
+  static let filtered: [(Geometry, TensorShape)] = [
+    (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 12, 12]),
+    (Geometry(inputChannels: 20, outputChannels: 30, kernelSize: 3, padding: 1), [2, 20, 13, 11]),
+    (Geometry(inputChannels: 8, outputChannels: 40, kernelSize: 3), [3, 8, 9, 15]),
+    (Geometry(inputChannels: 33, outputChannels: 7, kernelSize: 3, padding: 2), [1, 33, 3, 17]),
+    (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 1, 1]),
+  ]
+  /// Without bias and addend, with both, and with every activation that is fused.
+  static let epilogues: [(bias: Bool, addend: Bool, activation: Activation?)] = [
+    (false, false, nil), (true, false, .relu), (true, true, .relu(slope: 0.1)), (false, true, .silu),
+    (true, false, .hardSwish), (true, true, nil),
+  ]
+
+  @Test(arguments: products)
+  func productsAreAPlainLoop(_ geometry: Geometry, _ source: TensorShape) {
+    for (bias, addend, activation) in Self.epilogues {
+      let error = Self.error(geometry, source, .products, bias: bias, addend: addend, activation: activation)
+      #expect(error < 2e-6)
+    }
+  }
+
+  @Test(arguments: [Method.winograd(tile: 2, group: 0), .winograd(tile: 4, group: 0), .winograd(tile: 6, group: 0)])
+  func filteringIsAPlainLoop(_ method: Method) {
+    for (geometry, source) in Self.filtered {
+      for (bias, addend, activation) in Self.epilogues {
+        #expect(Self.error(geometry, source, method, bias: bias, addend: addend, activation: activation) < 2e-5)
+      }
+    }
+  }
+
+  /// However the tiles are shared out, each is computed in the same way.
+  @Test(arguments: [2, 4, 6], [1, 5, 7, 100])
+  func groupsOfTilesChangeNoBit(_ tile: Int, _ group: Int) {
+    for (geometry, source) in Self.filtered {
+      let whole = Self.run(geometry, source, .winograd(tile: tile, group: 0))
+      #expect(Self.run(geometry, source, .winograd(tile: tile, group: group)) == whole)
+    }
+  }
+
+  /// The channels that fill the last block are read by the next layer.
+  @Test func channelsBeyondTheLastStayZero() {
+    let geometry = Geometry(inputChannels: 10, outputChannels: 5, kernelSize: 3, padding: 1)
+    let block = OneDNN.channelBlock
+    for method in [Method.products, .winograd(tile: 4, group: 0)] {
+      let values = Self.run(geometry, [1, 10, 7, 7], method, activation: .silu)
+      #expect(values.indices.allSatisfy { $0 % block < 5 || values[$0] == 0 })
+    }
+  }
+
+  @Test(arguments: [
+    Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1, groups: 2),
+    Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 2, dilation: 2),
+    Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 2, stride: 2, isTransposed: true),
+  ])
+  func othersAreTheLibrarys(_ geometry: Geometry) {
+    let shape: TensorShape = [1, 16, 8, 8]
+    #expect(
+      BlockedConvolution(geometry, source: shape, destination: shape, activation: nil, method: .products) == nil)
+  }
+
+  /// Largest difference from the plain loop, relative to the largest value.
+  static func error(
+    _ geometry: Geometry, _ source: TensorShape, _ method: Method, bias: Bool, addend: Bool, activation: Activation?
+  ) -> Double {
+    let destination = shape(of: geometry, source)
+    let found = run(geometry, source, method, bias: bias, addend: addend, activation: activation)
+    let (x, w, b, a) = operands(geometry, source, destination)
+    var expected = plainConvolution(
+      geometry, x.map(Double.init), source, w.map(Double.init), bias ? b.map(Double.init) : nil,
+      destination: destination)
+    if addend { for index in expected.indices { expected[index] += Double(a[index]) } }
+    if let activation { expected = expected.map { plainActivation(activation, $0) } }
+    let plain = BlockedMemory(expected.map(Float.init), destination)
+    let largest = plain.memory.reduce(0) { max($0, abs($1)) }
+    return zip(plain.memory, found).reduce(0.0) { max($0, Double(abs($1.0 - $1.1) / largest)) }
+  }
+
+  /// The blocked result.
+  static func run(
+    _ geometry: Geometry, _ source: TensorShape, _ method: Method, bias: Bool = true, addend: Bool = false,
+    activation: Activation? = nil
+  ) -> [Float] {
+    let destination = shape(of: geometry, source)
+    guard
+      let convolution = BlockedConvolution(
+        geometry, source: source, destination: destination, activation: activation, method: method)
+    else { return [] }
+    let (x, w, b, a) = operands(geometry, source, destination)
+    func memory(_ byteCount: Int) -> UnsafeMutableRawPointer {
+      let memory = UnsafeMutableRawPointer.allocate(byteCount: max(64, byteCount), alignment: 64)
+      memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, byteCount))
+      return memory
+    }
+    let weights = memory(convolution.weightByteCount)
+    let shift = memory(convolution.biasByteCount)
+    let scratch = memory(convolution.scratchByteCount)
+    defer { for memory in [weights, shift, scratch] { memory.deallocate() } }
+    convolution.packWeights(Tensor(shape: geometry.weightShape, values: w), to: weights)
+    convolution.packBias(bias ? Tensor(shape: [b.count], values: b) : nil, to: shift)
+    // The addend is the destination's own memory, as in a plan.
+    let result = BlockedMemory(addend ? a : a.map { _ in 0 }, destination)
+    convolution.run(
+      source: BlockedMemory(x, source).base, weights: weights, bias: shift, addend: addend ? result.base : nil,
+      destination: result.base, scratch: scratch)
+    return Array(result.memory)
+  }
+
+  private static func shape(of geometry: Geometry, _ source: TensorShape) -> TensorShape {
+    [
+      source[0], geometry.outputChannels, geometry.outputExtent(source[2], kernel: geometry.kernelHeight),
+      geometry.outputExtent(source[3], kernel: geometry.kernelWidth),
+    ]
+  }
+
+  private static func operands(
+    _ geometry: Geometry, _ source: TensorShape, _ destination: TensorShape
+  ) -> (x: [Float], w: [Float], b: [Float], a: [Float]) {
+    var generator = SeededGenerator(seed: 7)
+    func values(_ count: Int) -> [Float] { (0..<count).map { _ in .random(in: -1...1, using: &generator) } }
+    return (
+      values(source.elementCount), values(geometry.weightShape.elementCount), values(geometry.outputChannels),
+      values(destination.elementCount)
+    )
+  }
+}
