@@ -57,8 +57,9 @@ static void pack_plain(const pbk_convolution *c, const float *weights, float *pa
         for (int lane = 0; lane < vectors * block; lane++) {
           int output = panel * PANEL * block + lane;
           bool exists = channel < c->input_channels && output < c->output_channels;
-          size_t place = ((size_t)output * (size_t)c->input_channels + (size_t)channel) * (size_t)cells + (size_t)cell;
-          *packed++ = exists ? weights[place] : 0;
+          int step;
+          const float *first_cell = pbk_cells(c, weights, output, channel, &step);
+          *packed++ = exists ? first_cell[cell * step] : 0;
         }
 }
 

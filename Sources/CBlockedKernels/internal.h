@@ -72,6 +72,14 @@ static inline int pbk_tile_count(const pbk_convolution *c) {
 }
 static inline int pbk_positions(const pbk_convolution *c) { return (c->tile + 2) * (c->tile + 2); }
 
+// Where the weights of an output and an input channel start, cell by cell, and the way to the next cell.
+static inline const float *pbk_cells(const pbk_convolution *c, const float *weights, int output, int input, int *step) {
+  size_t cells = (size_t)c->kernel * (size_t)c->kernel;
+  *step = c->mirrored ? -1 : 1;
+  if (c->mirrored) return weights + ((size_t)input * (size_t)c->output_channels + (size_t)output + 1) * cells - 1;
+  return weights + ((size_t)output * (size_t)c->input_channels + (size_t)input) * cells;
+}
+
 // Floats between two positions of transformed tiles; the 16 keep positions off each other's cache sets.
 static inline size_t pbk_position_stride(int blocks, int slots, int lanes) {
   return (size_t)blocks * (size_t)slots * (size_t)lanes + 16;

@@ -284,8 +284,9 @@ INLINE void NAME(transform_weights)(
         for (int lane = 0; lane < LANES; lane++) {
           int output = (panel * PANEL + vector) * LANES + lane;
           bool exists = input < inputs && output < outputs;
-          const float *cells = weights + ((size_t)output * (size_t)inputs + (size_t)input) * 9;
-          for (int cell = 0; cell < 9; cell++) kernel[cell][lane] = exists ? cells[cell] : 0;
+          int step;
+          const float *cells = pbk_cells(convolution, weights, output, input, &step);
+          for (int cell = 0; cell < 9; cell++) kernel[cell][lane] = exists ? cells[cell * step] : 0;
         }
         for (int column = 0; column < 3; column++) NAME(weight_line)(tile, kernel + column, 3, half + column, 3);
         float *place = packed + (size_t)panel * PANEL * (size_t)padded * LANES

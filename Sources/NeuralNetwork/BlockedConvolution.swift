@@ -16,9 +16,10 @@ package struct BlockedConvolution {
   }
 
   /// What packed weights depend on: equal forms of one parameter are the same bytes.
-  package enum Form: Hashable {
-    case products
-    case winograd(tile: Int)
+  package struct Form: Hashable {
+    /// Side of Winograd's tiles; 0 for products.
+    var tile: Int
+    var isMirrored: Bool
   }
 
   package let method: Method
@@ -26,9 +27,11 @@ package struct BlockedConvolution {
   private let weightShape: TensorShape
 
   /// Nil for what these kernels cannot do.
+  ///
+  /// - Parameter isMirrored: whether the weights are those of the convolution whose gradient this one computes.
   package init?(
     _ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape, activation: Activation?,
-    method: Method
+    method: Method, isMirrored: Bool = false
   ) {
     let block = OneDNN.channelBlock
     guard geometry.groups == 1, geometry.dilation == 1, !geometry.isTransposed,
@@ -55,9 +58,12 @@ package struct BlockedConvolution {
       guard geometry.kernelHeight == 3, geometry.stride == 1 else { return nil }
       (shape.tile, shape.tile_group) = (Int32(tile), Int32(group))
     }
+    shape.mirrored = isMirrored
     self.shape = shape
     self.method = method
-    weightShape = geometry.weightShape
+    var weightShape = geometry.weightShape
+    if isMirrored { (weightShape[0], weightShape[1]) = (weightShape[1], weightShape[0]) }
+    self.weightShape = weightShape
   }
 
   private static func code(_ activation: Activation?) -> (pbk_activation, Float, Float)? {
@@ -79,12 +85,7 @@ package struct BlockedConvolution {
     }
   }
 
-  package var form: Form {
-    switch method {
-    case .products: .products
-    case .winograd(let tile, _): .winograd(tile: tile)
-    }
-  }
+  package var form: Form { Form(tile: Int(shape.tile), isMirrored: shape.mirrored) }
 
   package var weightByteCount: Int { withShape { pbk_weights_count($0) } * MemoryLayout<Float>.stride }
   package var biasByteCount: Int { withShape { pbk_bias_count($0) } * MemoryLayout<Float>.stride }

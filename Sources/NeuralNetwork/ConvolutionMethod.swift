@@ -15,12 +15,29 @@ struct ConvolutionSite: Hashable, Sendable {
   var activation: Activation?
   /// The network's own input, row-major instead of in blocks.
   var readsPlainInput = false
+  /// Whether it computes the gradient of another convolution, whose weights it reads.
+  var isMirrored = false
+  /// Sides of Winograd's tiles that may be used. Rounding grows with them.
+  var tiles = [2, 4, 6]
+
+  /// The convolution of the output's gradient that gives the input's; nil where that is none.
+  static func gradient(of geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape) -> Self? {
+    let padding = geometry.kernelHeight - 1 - geometry.padding
+    guard geometry.stride == 1, geometry.dilation == 1, geometry.groups == 1, !geometry.isTransposed,
+      geometry.kernelHeight == geometry.kernelWidth, padding >= 0
+    else { return nil }
+    let mirrored = ConvolutionGeometry(
+      inputChannels: geometry.outputChannels, outputChannels: geometry.inputChannels,
+      kernelSize: geometry.kernelHeight, padding: padding)
+    return ConvolutionSite(geometry: mirrored, source: destination, destination: source, isMirrored: true)
+  }
 
   func own(_ method: BlockedConvolution.Method) -> BlockedConvolution? {
     readsPlainInput
       ? nil
       : BlockedConvolution(
-        geometry, source: source, destination: destination, activation: activation, method: method)
+        geometry, source: source, destination: destination, activation: activation, method: method,
+        isMirrored: isMirrored)
   }
 
   /// Whether Winograd's minimal filtering applies.
@@ -36,7 +53,7 @@ struct ConvolutionSite: Hashable, Sendable {
     guard own(.products) != nil else { return methods }
     methods.append(.own(.products))
     if isFilterable {
-      for tile in [2, 4, 6] {
+      for tile in tiles {
         for group in Set([0, ConvolutionCost.tileGroup(tile: tile, self)]) {
           methods.append(.own(.winograd(tile: tile, group: group)))
         }

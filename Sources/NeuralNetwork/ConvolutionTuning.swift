@@ -33,6 +33,12 @@ final class ConvolutionChooser {
     return method
   }
 
+  /// The convolution of our own that is best for a site; nil where the library's is better.
+  func own(_ site: ConvolutionSite) throws -> BlockedConvolution? {
+    guard case .own(let method) = try method(for: site) else { return nil }
+    return site.own(method)
+  }
+
   private func quickest(_ methods: [ConvolutionMethod], _ site: ConvolutionSite) throws -> ConvolutionMethod {
     if methods.count == 1 { return methods[0] }
     let seconds = try methods.map { try ConvolutionTimer.seconds($0, site) ?? .infinity }

@@ -134,9 +134,18 @@ extension TrainingCompiler {
     builder.emit("\(node.name) (backward weights)", node: index, kernel, writes: .weightsGradient, arguments)
 
     guard wantsGradient(node.inputs[0]) else { return }
+    let result = builder.buffer(source.layout.byteCount)
+    var site = ConvolutionSite.gradient(
+      of: convolution.geometry, source: shapes[node.inputs[0]], destination: shapes[index])
+    site?.tiles = Self.tiles
+    if !graph.readsPlainInput(index), let site, let own = try chooser.own(site) {
+      builder.emit(
+        "\(node.name) (backward)", node: index, own, source: gradient, weight: convolution.weight, bias: nil,
+        addend: nil, destination: result, destinationByteCount: source.layout.byteCount)
+      return contribute(to: node.inputs[0], result, source.layout)
+    }
     let toInput = try Kernel.bestConvolution(
       convolution.geometry, .backwardData, source: source.layout, destination: layout, hasBias: false)
-    let result = builder.buffer(source.layout.byteCount)
     builder.emit(
       "\(node.name) (backward)", node: index, toInput, writes: .sourceGradient,
       [

@@ -23,6 +23,14 @@ extension TrainingCompiler {
     switch node.operation {
     case .input: break
     case .convolution(let convolution):
+      let site = ConvolutionSite(
+        geometry: convolution.geometry, source: shapes[node.inputs[0]], destination: shapes[index],
+        readsPlainInput: graph.readsPlainInput(index), tiles: Self.tiles)
+      if let own = try chooser.own(site) {
+        return builder.emit(
+          node.name, node: index, own, source: source.slice, weight: convolution.weight, bias: convolution.bias,
+          addend: nil, destination: result, destinationByteCount: layout.byteCount)
+      }
       let kernel = try Kernel.bestConvolution(
         convolution.geometry, .forward, source: source.layout, destination: layout,
         hasBias: convolution.bias != nil)
@@ -99,6 +107,9 @@ extension TrainingCompiler {
       builder.emitProduct(node.name, node: index, source.slice, mask, to: result, count: count)
     }
   }
+
+  /// Sides of Winograd's tiles; the rounding of larger ones would show in small gradients.
+  static var tiles: [Int] { [2, 4] }
 
   func vector(_ count: Int) -> TensorLayout { TensorLayout(.plain, shape: [count]) }
 

@@ -58,6 +58,28 @@ import Testing
     }
   }
 
+  /// The gradient with respect to the input is the transposed convolution of the output's gradient.
+  @Test(arguments: [Method.products, .winograd(tile: 2, group: 0), .winograd(tile: 4, group: 6)])
+  func mirroredWeightsGiveTheGradient(_ method: Method) throws {
+    let mirrored = Geometry(inputChannels: 20, outputChannels: 10, kernelSize: 3, padding: 1)
+    let forward = Geometry(inputChannels: 10, outputChannels: 20, kernelSize: 3, padding: 1)
+    let transposed = Geometry(
+      inputChannels: 20, outputChannels: 10, kernelSize: 3, padding: 1, isTransposed: true)
+    let (gradient, input): (TensorShape, TensorShape) = ([2, 20, 9, 7], [2, 10, 9, 7])
+    let (x, _, _, _) = Self.operands(mirrored, gradient, input)
+    let (_, w, _, _) = Self.operands(forward, input, gradient)
+    let expected = plainConvolution(
+      transposed, x.map(Double.init), gradient, w.map(Double.init), nil, destination: input)
+    let convolution = try #require(
+      BlockedConvolution(
+        mirrored, source: gradient, destination: input, activation: nil, method: method, isMirrored: true))
+    let found = Self.run(
+      convolution, x: BlockedMemory(x, gradient), w: Tensor(shape: forward.weightShape, values: w), b: nil,
+      result: BlockedMemory([Float](repeating: 0, count: input.elementCount), input), addend: false)
+    let largest = expected.reduce(0) { max($0, abs($1)) }
+    for (value, reference) in zip(found.plain, expected) { #expect(abs(Double(value) - reference) < 1e-5 * largest) }
+  }
+
   /// The channels that fill the last block are read by the next layer.
   @Test func channelsBeyondTheLastStayZero() {
     let geometry = Geometry(inputChannels: 10, outputChannels: 5, kernelSize: 3, padding: 1)
@@ -107,6 +129,18 @@ import Testing
         geometry, source: source, destination: destination, activation: activation, method: method)
     else { return [] }
     let (x, w, b, a) = operands(geometry, source, destination)
+    // The addend is the destination's own memory, as in a plan.
+    let result = BlockedMemory(addend ? a : a.map { _ in 0 }, destination)
+    return Array(
+      run(
+        convolution, x: BlockedMemory(x, source), w: Tensor(shape: geometry.weightShape, values: w),
+        b: bias ? Tensor(shape: [b.count], values: b) : nil, result: result, addend: addend
+      ).memory)
+  }
+
+  private static func run(
+    _ convolution: BlockedConvolution, x: BlockedMemory, w: Tensor, b: Tensor?, result: BlockedMemory, addend: Bool
+  ) -> BlockedMemory {
     func memory(_ byteCount: Int) -> UnsafeMutableRawPointer {
       let memory = UnsafeMutableRawPointer.allocate(byteCount: max(64, byteCount), alignment: 64)
       memory.initializeMemory(as: UInt8.self, repeating: 0, count: max(64, byteCount))
@@ -116,14 +150,12 @@ import Testing
     let shift = memory(convolution.biasByteCount)
     let scratch = memory(convolution.scratchByteCount)
     defer { for memory in [weights, shift, scratch] { memory.deallocate() } }
-    convolution.packWeights(Tensor(shape: geometry.weightShape, values: w), to: weights)
-    convolution.packBias(bias ? Tensor(shape: [b.count], values: b) : nil, to: shift)
-    // The addend is the destination's own memory, as in a plan.
-    let result = BlockedMemory(addend ? a : a.map { _ in 0 }, destination)
+    convolution.packWeights(w, to: weights)
+    convolution.packBias(b, to: shift)
     convolution.run(
-      source: BlockedMemory(x, source).base, weights: weights, bias: shift, addend: addend ? result.base : nil,
+      source: x.base, weights: weights, bias: shift, addend: addend ? UnsafeRawPointer(result.base) : nil,
       destination: result.base, scratch: scratch)
-    return Array(result.memory)
+    return result
   }
 
   private static func shape(of geometry: Geometry, _ source: TensorShape) -> TensorShape {

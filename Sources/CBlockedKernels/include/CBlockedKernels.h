@@ -34,6 +34,8 @@ typedef struct {
   /// Winograd: tiles that one thread takes through all steps at once; 0 lets the threads share every step of the whole
   /// map, so that each reads a part of the weights only.
   int tile_group;
+  /// The weights are those of the convolution whose gradient this computes: I × O × kernel × kernel, cells in reverse.
+  bool mirrored;
   pbk_activation activation;
   float alpha, beta;
   int threads;
@@ -44,7 +46,7 @@ size_t pbk_weights_count(const pbk_convolution *convolution);
 size_t pbk_bias_count(const pbk_convolution *convolution);
 size_t pbk_scratch_count(const pbk_convolution *convolution);
 
-/// Weights O × I × kernel × kernel, row-major.
+/// Weights O × I × kernel × kernel, row-major, unless mirrored.
 void pbk_pack_weights(const pbk_convolution *convolution, const float *weights, float *packed);
 /// NULL is a bias of zeros.
 void pbk_pack_bias(const pbk_convolution *convolution, const float *bias, float *packed);
