@@ -6,7 +6,7 @@
 #include <string.h>
 
 // Weights are packed for pairs of output blocks (panels): a product keeps rows × 2 vectors of sums in registers.
-enum { PANEL = 2, MOST_TAPS = 49 };
+enum { PANEL = 2, MOST_TAPS = 49, PEAK_CHAINS = 12 };
 
 // Rows of one side times a panel of weights: what every algorithm spends its time in.
 typedef struct {
@@ -41,6 +41,8 @@ typedef struct {
       const pbk_convolution *, const float *weights, float *packed, int first_panel, int end_panel);
   // Lines first … end, counted over images, blocks and rows.
   void (*pool)(const pbk_pooling *, const float *source, float *destination, int first_line, int end_line);
+  // PEAK_CHAINS sums of one vector each, `rounds` times.
+  void (*multiply_and_add)(float *sums, int rounds);
 } pbk_kernels;
 
 extern const pbk_kernels pbk_kernels_8, pbk_kernels_16;

@@ -382,6 +382,14 @@ static TARGET void NAME(pool)(
   }
 }
 
+static TARGET void NAME(multiply_and_add)(float *memory, int rounds) {
+  lanes sums[PEAK_CHAINS], factor = *(const lanes *)memory;
+  for (int chain = 0; chain < PEAK_CHAINS; chain++) sums[chain] = ((const lanes *)memory)[chain];
+  for (int round = 0; round < rounds; round++)
+    for (int chain = 0; chain < PEAK_CHAINS; chain++) sums[chain] = sums[chain] * factor + factor;
+  for (int chain = 0; chain < PEAK_CHAINS; chain++) ((lanes *)memory)[chain] = sums[chain];
+}
+
 const pbk_kernels NAME(pbk_kernels) = {
     LANES,
     MOST_ROWS,
@@ -390,4 +398,5 @@ const pbk_kernels NAME(pbk_kernels) = {
     NAME(any_transform_output),
     NAME(any_transform_weights),
     NAME(pool),
+    NAME(multiply_and_add),
 };

@@ -38,3 +38,16 @@ void pbk_share(const pbk_work *work, int item_count, int threads, pbk_item *run)
   else
     for (int item = 0; item < item_count; item++) run(work, item, 0);
 }
+
+static void multiply_and_add(const pbk_work *work, int item, int thread) {
+  (void)item, (void)thread;
+  float sums[PEAK_CHAINS * 16] = {0};
+  work->kernels->multiply_and_add(sums, *(const int *)work->operation);
+  *(volatile float *)sums = sums[1];
+}
+
+double pbk_multiply_and_add(int block, int threads, int rounds) {
+  pbk_work work = {.kernels = pbk_kernels_for(block), .operation = &rounds};
+  pbk_share(&work, threads, threads, multiply_and_add);
+  return 2.0 * PEAK_CHAINS * work.kernels->lanes * rounds * threads;
+}

@@ -1,5 +1,6 @@
 import DetectionUtilities
 import ImageCodecs
+import NeuralNetwork
 
 /// Something that finds objects in images; all that evaluation and the command line know of a detector.
 public protocol Detector: AnyObject {
@@ -11,6 +12,9 @@ public protocol Detector: AnyObject {
   var inputSize: ImageSize { get }
   /// A file may be decoded at a reduced scale down to this size; nil for always at full scale. By default the input size.
   var decodingSize: ImageSize? { get }
+
+  /// How the network is to be compiled; heard before the first detection.
+  var effort: PlanEffort { get set }
 
   /// Detections for each image, in descending score, boxes in pixels of the image as given and inside it.
   ///
@@ -42,6 +46,12 @@ extension Detector {
   }
 
   public var decodingSize: ImageSize? { inputSize }
+
+  /// Nothing to compile.
+  public var effort: PlanEffort {
+    get { PlanEffort() }
+    set {}
+  }
 
   /// Classes counted from 1.
   public var classIDs: [Int] { Array(1...max(1, classNames.count)) }

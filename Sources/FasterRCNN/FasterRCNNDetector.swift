@@ -13,6 +13,10 @@ public final class FasterRCNNDetector: Detector {
   public var classIDs: [Int] { classes.map(\.id) }
   public var inputSize: ImageSize { preprocessing.inputSize }
   public var decodingSize: ImageSize? { preprocessing.decodingSize }
+  public var effort: PlanEffort {
+    get { stages.effort }
+    set { stages.effort = newValue }
+  }
   /// Of the last image.
   public private(set) var times = StageTimes()
 

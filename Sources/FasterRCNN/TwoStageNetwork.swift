@@ -11,6 +11,7 @@ package final class TwoStageNetwork {
   package typealias Filling = (UnsafeMutableBufferPointer<Float>) throws -> Void
 
   let network: FasterRCNNNetwork
+  var effort = PlanEffort()
   private let mode: TwoStageMode
   private let sizesVary: Bool
   private var state: State
@@ -132,7 +133,7 @@ package final class TwoStageNetwork {
     do {
       let plans = try TwoStagePlans(
         network, mode: mode, parameters: takeParameters(), inputSize: size ?? network.configuration.inputSize,
-        sizesVary: sizesVary)
+        sizesVary: sizesVary, effort: effort)
       state = .plans(plans)
       return plans
     } catch {

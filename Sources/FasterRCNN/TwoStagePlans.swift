@@ -19,7 +19,7 @@ final class TwoStagePlans {
   ///   - sizesVary: whether images of other sizes may follow. R-CNN's regions never vary.
   init(
     _ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore, inputSize: ImageSize,
-    sizesVary: Bool
+    sizesVary: Bool, effort: PlanEffort
   ) throws {
     var headParameters = ParameterStore()
     for specification in network.regionHead.parameters {
@@ -43,8 +43,9 @@ final class TwoStagePlans {
     head = try InferencePlan(
       network.regionHead, parameters: headParameters,
       inputShape: [regions, configuration.pyramid.channels, side, side],
-      options: .init(ports: BlockedPorts(input: true)))
+      options: .init(ports: BlockedPorts(input: true), effort: effort))
     trunks = try TrunkPlans(
-      graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters)
+      graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters,
+      effort: effort)
   }
 }

@@ -10,21 +10,31 @@ public enum ConvolutionTuning: String, Sendable, Hashable, CaseIterable {
   case full
 }
 
-/// Decides for the convolutions of one plan.
-final class ConvolutionChooser {
-  private let tuning: ConvolutionTuning
-  private let expectedRuns: Int
-  private var known: [ConvolutionSite: ConvolutionMethod] = [:]
+/// What compiling a plan may cost for what running it gains.
+public struct PlanEffort: Sendable, Hashable {
+  /// How the way of computing each convolution is chosen.
+  public var tuning: ConvolutionTuning
+  /// How often the plan is going to run: weights that take long to pack are not worth it for a few images.
+  public var expectedRuns: Int
 
-  init(_ tuning: ConvolutionTuning, expectedRuns: Int) {
+  public init(tuning: ConvolutionTuning = .off, expectedRuns: Int = 1000) {
+    precondition(expectedRuns > 0, "a plan runs at least once")
     self.tuning = tuning
     self.expectedRuns = expectedRuns
   }
+}
+
+/// Decides for the convolutions of one plan.
+final class ConvolutionChooser {
+  private let effort: PlanEffort
+  private var known: [ConvolutionSite: ConvolutionMethod] = [:]
+
+  init(_ effort: PlanEffort) { self.effort = effort }
 
   func method(for site: ConvolutionSite) throws -> ConvolutionMethod {
     if let method = known[site] { return method }
     let method: ConvolutionMethod
-    switch tuning {
+    switch effort.tuning {
     case .off: method = ranked(site)[0]
     case .fast: method = try quickest(Array(ranked(site).prefix(3)), site)
     case .full: method = try quickest(site.methods, site)
@@ -53,7 +63,7 @@ final class ConvolutionChooser {
     let own = site.methods.compactMap { method -> (BlockedConvolution.Method, Double)? in
       guard case .own(let own) = method else { return nil }
       if case .winograd(let tile, let group) = own, group != ConvolutionCost.tileGroup(tile: tile, site) { return nil }
-      return (own, ConvolutionCost.seconds(own, site, threads: threads, expectedRuns: expectedRuns))
+      return (own, ConvolutionCost.seconds(own, site, threads: threads, expectedRuns: effort.expectedRuns))
     }
     let ours = own.sorted { $0.1 < $1.1 }.map { ConvolutionMethod.own($0.0) }
     // With AVX-512 the library has kernels of its own for both, where it is of a version that has.

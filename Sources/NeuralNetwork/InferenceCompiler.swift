@@ -24,7 +24,7 @@ final class InferenceCompiler {
     self.graph = graph
     self.shapes = shapes
     self.options = options
-    chooser = ConvolutionChooser(options.tuning, expectedRuns: options.expectedRuns)
+    chooser = ConvolutionChooser(options.effort)
     lastReader = graph.consumers.enumerated().map { index, readers in
       graph.outputs.contains(index) ? Int.max : readers.max() ?? index
     }

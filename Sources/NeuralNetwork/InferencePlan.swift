@@ -12,21 +12,16 @@ public final class InferencePlan {
     public var concatenatesInPlace: Bool
     /// What other plans read and write in place.
     public var ports: BlockedPorts
-    /// How the way of computing each convolution is chosen.
-    public var tuning: ConvolutionTuning
-    /// How often the plan is going to run: weights that take long to pack are not worth it for a few images.
-    public var expectedRuns: Int
+    public var effort: PlanEffort
 
     public init(
       passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true, ports: BlockedPorts = BlockedPorts(),
-      tuning: ConvolutionTuning = .off, expectedRuns: Int = 1000
+      effort: PlanEffort = PlanEffort()
     ) {
-      precondition(expectedRuns > 0, "a plan runs at least once")
       self.passes = passes
       self.concatenatesInPlace = concatenatesInPlace
       self.ports = ports
-      self.tuning = tuning
-      self.expectedRuns = expectedRuns
+      self.effort = effort
     }
   }
 
@@ -38,6 +33,8 @@ public final class InferencePlan {
   public var memoryByteCount: Int { arena.byteCount }
 
   let steps: [PlanStep]
+  /// Bytes that each step is the first to touch, of the memory that all share.
+  let allocatedByteCounts: [Int]
   private let ports: BlockedPorts
   private let arena: Arena
   private let input: MemorySlice
@@ -71,6 +68,7 @@ public final class InferencePlan {
     outputShapes = graph.outputs.map { shapes[$0] }
     ports = options.ports
     steps = compiler.builder.steps
+    allocatedByteCounts = steps.indices.map(compiler.builder.allocatedByteCount)
     input = compiler.input
     outputs = compiler.outputs
   }

@@ -79,6 +79,11 @@ final class PlanBuilder {
     steps.append(PlanStep(name: name, node: node, body: body, implementation: implementation))
   }
 
+  /// Bytes of activations and scratch that are first touched at a step.
+  func allocatedByteCount(at step: Int) -> Int {
+    buffers.reduce(0) { $0 + ($1.lifetime?.lowerBound == step ? $1.byteCount : 0) }
+  }
+
   func append(_ step: PlanStep) { steps.append(step) }
   func append(_ packing: WeightPacking) { weights.append(packing) }
 

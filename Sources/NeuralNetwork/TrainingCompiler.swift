@@ -22,7 +22,7 @@ final class TrainingCompiler {
 
   let builder = PlanBuilder()
   /// Weights change with every step, so that every run packs them.
-  let chooser = ConvolutionChooser(.off, expectedRuns: 1)
+  let chooser = ConvolutionChooser(PlanEffort(expectedRuns: 1))
   let graph: Graph
   let shapes: [TensorShape]
   let needsInputGradient: Bool

@@ -14,6 +14,7 @@ public final class YOLODetector: Detector {
   public var classIDs: [Int] { classes.map(\.id) }
   public var inputSize: ImageSize { preprocessing.inputSize }
   public var decodingSize: ImageSize? { preprocessing.decodingSize }
+  public var effort = PlanEffort()
 
   private let classes: [ModelFile.Label]
   private let graph: Graph
@@ -116,7 +117,8 @@ public final class YOLODetector: Detector {
     }
     do {
       let plan = try InferencePlan(
-        graph, parameters: takeParameters(), inputShape: [1, 3, inputSize.height, inputSize.width])
+        graph, parameters: takeParameters(), inputShape: [1, 3, inputSize.height, inputSize.width],
+        options: .init(effort: effort))
       network = .plan(plan)
       return plan
     } catch {

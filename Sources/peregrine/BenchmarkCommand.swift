@@ -4,6 +4,7 @@ import FasterRCNN
 import Foundation
 import ImageCodecs
 import NeuralNetwork
+import ONNXExport
 import OneDNNKernels
 import Tensors
 
@@ -13,7 +14,10 @@ struct BenchmarkCommand: ParsableCommand {
     abstract: "Time a network, per layer and as a whole.",
     discussion: """
       GFLOP/s are effective: the operations of the plain convolution divided by the time, so that Winograd's shortcut \
-      counts as speed. A training step counts three times the forward pass.
+      counts as speed. 'of peak' compares them with what multiplications and additions alone reach in the same run. \
+      'KiB' is the memory that a layer is the first to touch. A training step counts three times the forward pass.
+
+      --against onnx writes the very same network and weights, so that other programs can be timed on them.
 
       With --image a two-stage detector is timed stage by stage, on that image, and beside it its ancestors R-CNN and \
       Fast R-CNN with as many regions. 'roi-align' times the pooling of 1,000 regions of 256 channels alone.
@@ -31,13 +35,23 @@ struct BenchmarkCommand: ParsableCommand {
   var runs = 50
   @Option(help: "Classes that a configuration's detector shall know.")
   var classes = 80
+  @Option(help: "How the way of computing each convolution is chosen: by a table, or by measuring some or all ways.")
+  var tune = ConvolutionTuning.off
+  @Option(help: "Also write the network with its weights in the format of other programs.")
+  var against: Rival?
+  @Option(help: "Where --against writes; by default the network's name with .onnx, in this folder.")
+  var rivalFile: String?
   @Flag(help: "Time a training step (forward and backward) instead of inference.")
   var training = false
   @Option(help: "Image on which the stages of a two-stage detector are timed.")
   var image: String?
   @OptionGroup var twoStage: TwoStageArguments
-  @Option(help: "Write the figures as JSON.")
+  @Option(help: "Write the figures as JSON; - for a last line on standard output.")
   var json: String?
+
+  enum Rival: String, ExpressibleByArgument, CaseIterable {
+    case onnx
+  }
 
   func validate() throws {
     if runs < 1 { throw ValidationError("--runs is at least 1, not \(runs)") }
@@ -47,13 +61,17 @@ struct BenchmarkCommand: ParsableCommand {
     if image != nil, training || size != nil || batch != nil {
       throw ValidationError("--image goes without --training, --size and --batch: it times detection as it is")
     }
+    if rivalFile != nil, against == nil { throw ValidationError("--rival-file goes with --against") }
+    if json == "-", image != nil || network == "roi-align" {
+      throw ValidationError("--json - is for the layers of a network; name a file")
+    }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
 
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      try CannotWrite.checkFile(json)
+      if json != "-" { try CannotWrite.checkFile(json) }
       if let image { return try timeStages(on: image) }
       if network == "roi-align" { return try timePooling() }
       let subject = try NetworkDescription.open(network, classCount: classes)
@@ -62,10 +80,25 @@ struct BenchmarkCommand: ParsableCommand {
       let result =
         training
         ? try NetworkBenchmark.training(subject.graph, subject.parameters, input: shape, runs: runs)
-        : try NetworkBenchmark.inference(subject.graph, subject.parameters, input: shape, runs: runs)
+        : try NetworkBenchmark.inference(
+          subject.graph, subject.parameters, input: shape, runs: runs,
+          options: .init(effort: PlanEffort(tuning: tune)))
       show(result, shape)
-      if let json { try result.write(to: json) }
+      if against == .onnx { try writeRival(subject, shape) }
+      if json == "-" {
+        print(String(decoding: try result.json(isPretty: false), as: UTF8.self))
+      } else if let json {
+        try CannotWrite.writing(to: json) { try result.write(to: json) }
+      }
     }
+  }
+
+  private func writeRival(_ subject: NetworkDescription, _ shape: TensorShape) throws {
+    let name = URL(fileURLWithPath: network).deletingPathExtension().lastPathComponent
+    let path = rivalFile ?? "\(name).onnx"
+    let model = try ONNXModel(subject.graph, parameters: subject.parameters, inputShape: shape)
+    try CannotWrite.writing(to: path) { try model.write(to: path) }
+    print("\(path): the same network and weights, input \(shape)")
   }
 
   private func timeStages(on image: String) throws {
@@ -107,11 +140,14 @@ struct BenchmarkCommand: ParsableCommand {
   }
 
   private func show(_ result: NetworkBenchmark, _ shape: TensorShape) {
-    var table = TextTable(header: ["layer", "implementation", "ms", "GFLOP/s"], numericColumns: [2, 3])
+    var table = TextTable(
+      header: ["layer", "implementation", "ms", "GFLOP/s", "of peak", "KiB"], numericColumns: [2, 3, 4, 5])
     for step in result.steps {
       table.rows.append([
         step.name, step.implementation, String(format: "%.3f", step.milliseconds),
         step.gigaflopsPerSecond.map { String(format: "%.0f", $0) } ?? "",
+        step.shareOfPeak.map { String(format: "%.0f %%", 100 * $0) } ?? "",
+        step.allocatedByteCount.map { "\($0 / 1024)" } ?? "",
       ])
     }
     print(table.text)
@@ -120,11 +156,15 @@ struct BenchmarkCommand: ParsableCommand {
         + OneDNN.instructionSet)
     print(
       String(
-        format: "median %.2f ms, fastest %.2f ms, 90th percentile %.2f ms of %d runs", result.medianMilliseconds,
-        result.fastestMilliseconds, result.ninetiethMilliseconds, result.runs))
+        format: "median %.2f ms, fastest %.2f ms, 90th percentile %.2f ms, 99th %.2f ms of %d runs",
+        result.medianMilliseconds, result.fastestMilliseconds, result.ninetiethMilliseconds,
+        result.ninetyNinthMilliseconds, result.runs))
     print(
       String(
-        format: "%.3f GFLOP, %.0f GFLOP/s, %.1f images/s, %.0f MiB", result.gigaflops, result.gigaflopsPerSecond,
-        result.imagesPerSecond, Double(result.memoryByteCount) / 1_048_576))
+        format: "%.3f GFLOP, %.0f GFLOP/s (%.0f %% of the peak, %.0f), %.1f images/s, %.0f MiB", result.gigaflops,
+        result.gigaflopsPerSecond, 100 * result.gigaflopsPerSecond / result.peakGigaflopsPerSecond,
+        result.peakGigaflopsPerSecond, result.imagesPerSecond, Double(result.memoryByteCount) / 1_048_576))
   }
 }
+
+extension ConvolutionTuning: ExpressibleByArgument {}

@@ -70,6 +70,10 @@ typedef struct {
 /// - Precondition: every window has a cell inside of the map.
 void pbk_pool(const pbk_pooling *pooling, const float *source, float *destination);
 
+/// Multiplies and adds on registers alone, for measuring what the machine can do; returns the number of operations, where a
+/// multiplication and an addition count as two.
+double pbk_multiply_and_add(int block, int threads, int rounds);
+
 #ifdef __cplusplus
 }
 #endif
