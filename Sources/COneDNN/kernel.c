@@ -115,6 +115,7 @@ bool pdn_kernel_bind(pdn_kernel *kernel, pdn_role role, void *memory) {
   const_dnnl_memory_desc_t description = description_for(kernel, role);
   if (description == NULL) return pdn_fail_with_message("the kernel has no memory of this role") != NULL;
   int argument = query_for(role).argument;
+  if (!pdn_takes_argument(kernel->descriptor, argument)) return true;
   int index = 0;
   while (index < kernel->argument_count && kernel->arguments[index].arg != argument) index++;
   if (index == PDN_MAXIMUM_ARGUMENTS) return pdn_fail_with_message("a kernel with too many inputs") != NULL;

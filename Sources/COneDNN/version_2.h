@@ -8,6 +8,7 @@
 #include <oneapi/dnnl/dnnl.h>
 #undef dnnl_memory_desc_t
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,14 @@ static inline dnnl_status_t pdn_append_eltwise(
   return dnnl_post_ops_append_eltwise(operations, 1.0f, algorithm, alpha, beta);
 }
 #define dnnl_post_ops_append_eltwise pdn_append_eltwise
+
+// ---- arguments --------------------------------------------------------------------------------------------
+
+static inline bool pdn_takes_argument(const_dnnl_primitive_desc_t descriptor, int argument) {
+  (void)descriptor;
+  (void)argument;
+  return true;
+}
 
 // ---- choosing among implementations -----------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 
 #include <oneapi/dnnl/dnnl.h>
 
+#include <stdbool.h>
 #include <string.h>
 
 static inline int pdn_rank(const_dnnl_memory_desc_t description) {
@@ -48,6 +49,15 @@ static inline size_t pdn_byte_count(const_dnnl_memory_desc_t description) {
     if (reach > largest) largest = reach;
   }
   return (size_t)largest * dnnl_data_type_size(type);
+}
+
+/// Whether an operation wants to be given an argument. The gradients of a batch normalisation need no shift, which 2.x
+/// demands and 3.x refuses, though it describes one.
+static inline bool pdn_takes_argument(const_dnnl_primitive_desc_t descriptor, int argument) {
+  if (argument != DNNL_ARG_SHIFT) return true;
+  dnnl_prop_kind_t kind = dnnl_prop_kind_undef;
+  dnnl_primitive_desc_query(descriptor, dnnl_query_prop_kind, 0, &kind);
+  return kind == dnnl_forward_training || kind == dnnl_forward_inference;
 }
 
 /// Moves a descriptor on to the first, from itself on, whose implementation's name contains `name`.

@@ -150,7 +150,7 @@ pdn_kernel *pdn_pooling_create(
 
 /// Batch normalisation over N, H, W with scale and shift, optionally followed by ReLU.
 /// Roles: inference S D mean variance scale shift; forward S D mean variance (out) scale shift [workspace];
-/// backward S mean variance DG scale SG and both gradients [workspace].
+/// backward S mean variance DG scale shift (bound, if not always read) SG and both gradients [workspace].
 pdn_kernel *pdn_batch_normalization_create(
     pdn_direction direction, const pdn_layout *source, float epsilon, bool relu);
 
