@@ -52,7 +52,8 @@ const char *pdn_version(void);
 const char *pdn_instruction_set(void);
 /// Channels per block of the layout that this machine's kernels want: 16 with AVX-512, else 8.
 int pdn_channel_block(void);
-/// Threads for kernels created and executed from now on, by any thread of the process; 0 keeps OpenMP's choice.
+/// Threads for kernels created and executed from now on, by any thread of the process; 0 keeps OpenMP's choice. A
+/// oneDNN that was built on another runtime than OpenMP decides for itself.
 void pdn_set_thread_count(int count);
 int pdn_thread_count(void);
 /// Lets the calling thread run on every processor. A thread inherits the processor of the one that started it, and
