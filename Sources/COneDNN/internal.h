@@ -3,16 +3,21 @@
 
 #include "COneDNN.h"
 
-#include <oneapi/dnnl/dnnl.h>
+#include <oneapi/dnnl/dnnl_version.h>
 
-#if DNNL_VERSION_MAJOR != 2
-#error "this shim is written for oneDNN 2.x (Debian's libdnnl-dev)"
+// The shim is written in the words of 3.x; nothing else asks for the version.
+#if DNNL_VERSION_MAJOR == 2
+#include "version_2.h"
+#elif DNNL_VERSION_MAJOR == 3
+#include "version_3.h"
+#else
+#error "this shim is written for oneDNN 2.x (Debian's libdnnl-dev) and 3.x"
 #endif
 
 #define PDN_MAXIMUM_ARGUMENTS 40
 
 struct pdn_layout {
-  dnnl_memory_desc_t description;
+  dnnl_memory_desc_t description;  // owned
 };
 
 struct pdn_kernel {
@@ -31,19 +36,29 @@ void pdn_apply_thread_count(void);
 void *pdn_fail(const char *what, dnnl_status_t status);
 void *pdn_fail_with_message(const char *what);
 
-/// Bytes from the first to the last element, of a part of a larger tensor too.
-size_t pdn_description_byte_count(const dnnl_memory_desc_t *description);
+/// A copy of `description`.
+pdn_layout *pdn_layout_from(const_dnnl_memory_desc_t description);
+
+/// What a forward pass is for: training's keeps what the backward pass needs.
+dnnl_prop_kind_t pdn_forward_kind(pdn_direction direction);
 
 /// Attributes with a scratchpad that the caller owns.
 dnnl_primitive_attr_t pdn_attributes(void);
-void pdn_append_activation(dnnl_post_ops_t operations, pdn_activation activation, float alpha, float beta);
-dnnl_alg_kind_t pdn_activation_algorithm(pdn_activation activation);
+/// Makes an operation add what its destination holds, then apply an activation.
+dnnl_status_t pdn_append_operations(
+    dnnl_primitive_attr_t attributes, bool adds_destination, pdn_activation activation, float alpha, float beta);
 
-/// Takes ownership of `descriptor`.
-pdn_kernel *pdn_kernel_from_descriptor(dnnl_primitive_desc_t descriptor, const char *what);
-/// Creates a kernel from an operation descriptor, destroying `attributes`; `hint` may be NULL.
-pdn_kernel *pdn_kernel_from_operation(
-    const_dnnl_op_desc_t operation, dnnl_primitive_attr_t attributes, const_dnnl_primitive_desc_t hint,
-    const char *what);
+/// An activation in oneDNN's terms.
+typedef struct {
+  dnnl_alg_kind_t algorithm;
+  float alpha, beta;
+} pdn_elementwise;
+pdn_elementwise pdn_elementwise_for(pdn_activation activation, float alpha, float beta);
+
+/// Makes the kernel of `descriptor` if `status` says that it was made. Takes ownership of all three; `hint` and
+/// `attributes` may be NULL.
+pdn_kernel *pdn_kernel_create(
+    dnnl_status_t status, dnnl_primitive_desc_t descriptor, dnnl_primitive_desc_t hint,
+    dnnl_primitive_attr_t attributes, const char *what);
 
 #endif

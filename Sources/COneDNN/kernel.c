@@ -9,49 +9,58 @@ dnnl_primitive_attr_t pdn_attributes(void) {
   return attributes;
 }
 
-dnnl_alg_kind_t pdn_activation_algorithm(pdn_activation activation) {
+dnnl_prop_kind_t pdn_forward_kind(pdn_direction direction) {
+  return direction == PDN_INFERENCE ? dnnl_forward_inference : dnnl_forward_training;
+}
+
+pdn_elementwise pdn_elementwise_for(pdn_activation activation, float alpha, float beta) {
   switch (activation) {
-  case PDN_SILU: return dnnl_eltwise_swish;
-  case PDN_SIGMOID: return dnnl_eltwise_logistic;
-  case PDN_TANH: return dnnl_eltwise_tanh;
-  case PDN_MISH: return dnnl_eltwise_mish;
-  case PDN_ELU: return dnnl_eltwise_elu;
-  case PDN_HARD_SWISH: return dnnl_eltwise_hardswish;
-  case PDN_CLIP: return dnnl_eltwise_clip;
-  case PDN_LINEAR: return dnnl_eltwise_linear;
-  default: return dnnl_eltwise_relu;
+  case PDN_SILU: return (pdn_elementwise){dnnl_eltwise_swish, alpha, beta};
+  case PDN_SIGMOID: return (pdn_elementwise){dnnl_eltwise_logistic, alpha, beta};
+  case PDN_TANH: return (pdn_elementwise){dnnl_eltwise_tanh, alpha, beta};
+  case PDN_MISH: return (pdn_elementwise){dnnl_eltwise_mish, alpha, beta};
+  case PDN_ELU: return (pdn_elementwise){dnnl_eltwise_elu, alpha, beta};
+  // x · min(max(alpha · x + beta, 0), 1) from 3.0 on; 2.x has these two built in.
+  case PDN_HARD_SWISH: return (pdn_elementwise){dnnl_eltwise_hardswish, 1.0f / 6.0f, 0.5f};
+  case PDN_CLIP: return (pdn_elementwise){dnnl_eltwise_clip, alpha, beta};
+  case PDN_LINEAR: return (pdn_elementwise){dnnl_eltwise_linear, alpha, beta};
+  default: return (pdn_elementwise){dnnl_eltwise_relu, alpha, beta};
   }
 }
 
-void pdn_append_activation(dnnl_post_ops_t operations, pdn_activation activation, float alpha, float beta) {
-  if (activation == PDN_NO_ACTIVATION) return;
-  dnnl_post_ops_append_eltwise(operations, 1.0f, pdn_activation_algorithm(activation), alpha, beta);
+dnnl_status_t pdn_append_operations(
+    dnnl_primitive_attr_t attributes, bool adds_destination, pdn_activation activation, float alpha, float beta) {
+  dnnl_post_ops_t operations;
+  dnnl_status_t status = dnnl_post_ops_create(&operations);
+  if (status != dnnl_success) return status;
+  if (adds_destination) status = dnnl_post_ops_append_sum(operations, 1.0f, 0, dnnl_data_type_undef);
+  if (status == dnnl_success && activation != PDN_NO_ACTIVATION) {
+    pdn_elementwise function = pdn_elementwise_for(activation, alpha, beta);
+    status = dnnl_post_ops_append_eltwise(operations, function.algorithm, function.alpha, function.beta);
+  }
+  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+  dnnl_post_ops_destroy(operations);
+  return status;
 }
 
-pdn_kernel *pdn_kernel_from_descriptor(dnnl_primitive_desc_t descriptor, const char *what) {
-  pdn_kernel *kernel = calloc(1, sizeof *kernel);
-  if (kernel == NULL) {
-    dnnl_primitive_desc_destroy(descriptor);
-    return pdn_fail(what, dnnl_out_of_memory);
+pdn_kernel *pdn_kernel_create(
+    dnnl_status_t status, dnnl_primitive_desc_t descriptor, dnnl_primitive_desc_t hint,
+    dnnl_primitive_attr_t attributes, const char *what) {
+  pdn_kernel *kernel = NULL;
+  if (status == dnnl_success) {
+    kernel = calloc(1, sizeof *kernel);
+    status = kernel == NULL ? dnnl_out_of_memory : dnnl_primitive_create(&kernel->primitive, descriptor);
   }
-  kernel->descriptor = descriptor;
-  dnnl_status_t status = dnnl_primitive_create(&kernel->primitive, descriptor);
-  if (status != dnnl_success) {
-    pdn_kernel_destroy(kernel);
-    return pdn_fail(what, status);
+  if (status == dnnl_success) {
+    kernel->descriptor = descriptor;
+  } else {
+    free(kernel);
+    kernel = pdn_fail(what, status);
+    if (descriptor != NULL) dnnl_primitive_desc_destroy(descriptor);
   }
+  if (hint != NULL) dnnl_primitive_desc_destroy(hint);
+  if (attributes != NULL) dnnl_primitive_attr_destroy(attributes);
   return kernel;
-}
-
-pdn_kernel *pdn_kernel_from_operation(
-    const_dnnl_op_desc_t operation, dnnl_primitive_attr_t attributes, const_dnnl_primitive_desc_t hint,
-    const char *what) {
-  pdn_apply_thread_count();
-  dnnl_primitive_desc_t descriptor;
-  dnnl_status_t status = dnnl_primitive_desc_create(&descriptor, operation, attributes, pdn_engine(), hint);
-  dnnl_primitive_attr_destroy(attributes);
-  if (status != dnnl_success) return pdn_fail(what, status);
-  return pdn_kernel_from_descriptor(descriptor, what);
 }
 
 typedef struct {
@@ -84,20 +93,16 @@ static role_query query_for(pdn_role role) {
   }
 }
 
-static const dnnl_memory_desc_t *description_for(const pdn_kernel *kernel, pdn_role role) {
+static const_dnnl_memory_desc_t description_for(const pdn_kernel *kernel, pdn_role role) {
   role_query query = query_for(role);
-  const dnnl_memory_desc_t *description =
+  const_dnnl_memory_desc_t description =
       dnnl_primitive_desc_query_md(kernel->descriptor, query.query, query.index);
-  return description == NULL || description->ndims == 0 ? NULL : description;
+  return description == NULL || pdn_rank(description) == 0 ? NULL : description;
 }
 
 pdn_layout *pdn_kernel_layout(const pdn_kernel *kernel, pdn_role role) {
-  const dnnl_memory_desc_t *description = description_for(kernel, role);
-  if (description == NULL || pdn_description_byte_count(description) == 0) return NULL;
-  pdn_layout *layout = malloc(sizeof *layout);
-  if (layout == NULL) return pdn_fail("a layout", dnnl_out_of_memory);
-  layout->description = *description;
-  return layout;
+  const_dnnl_memory_desc_t description = description_for(kernel, role);
+  return description == NULL || pdn_byte_count(description) == 0 ? NULL : pdn_layout_from(description);
 }
 
 const char *pdn_kernel_implementation(const pdn_kernel *kernel) {
@@ -107,9 +112,10 @@ const char *pdn_kernel_implementation(const pdn_kernel *kernel) {
 }
 
 bool pdn_kernel_bind(pdn_kernel *kernel, pdn_role role, void *memory) {
-  const dnnl_memory_desc_t *description = description_for(kernel, role);
+  const_dnnl_memory_desc_t description = description_for(kernel, role);
   if (description == NULL) return pdn_fail_with_message("the kernel has no memory of this role") != NULL;
   int argument = query_for(role).argument;
+  if (!pdn_takes_argument(kernel->descriptor, argument)) return true;
   int index = 0;
   while (index < kernel->argument_count && kernel->arguments[index].arg != argument) index++;
   if (index == PDN_MAXIMUM_ARGUMENTS) return pdn_fail_with_message("a kernel with too many inputs") != NULL;
@@ -130,6 +136,8 @@ bool pdn_kernel_execute(pdn_kernel *kernel) {
   pdn_apply_thread_count();
   dnnl_status_t status =
       dnnl_primitive_execute(kernel->primitive, pdn_stream(), kernel->argument_count, kernel->arguments);
+  // Where oneDNN runs on OpenMP the work is done by now, elsewhere it may have only begun.
+  if (status == dnnl_success) status = dnnl_stream_wait(pdn_stream());
   if (status != dnnl_success) return pdn_fail(pdn_kernel_implementation(kernel), status) != NULL;
   return true;
 }

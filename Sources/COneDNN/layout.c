@@ -1,12 +1,23 @@
 #include "internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-static pdn_layout *layout_from(const dnnl_memory_desc_t *description) {
+// Takes ownership of the description.
+static pdn_layout *layout_owning(dnnl_memory_desc_t description) {
   pdn_layout *layout = malloc(sizeof *layout);
-  if (layout == NULL) return pdn_fail("a layout", dnnl_out_of_memory);
-  layout->description = *description;
+  if (layout == NULL) {
+    dnnl_memory_desc_destroy(description);
+    return pdn_fail("a layout", dnnl_out_of_memory);
+  }
+  layout->description = description;
   return layout;
+}
+
+pdn_layout *pdn_layout_from(const_dnnl_memory_desc_t description) {
+  dnnl_memory_desc_t copy;
+  dnnl_status_t status = dnnl_memory_desc_clone(&copy, description);
+  return status == dnnl_success ? layout_owning(copy) : pdn_fail("a layout", status);
 }
 
 static dnnl_format_tag_t tag_for(pdn_order order, int rank) {
@@ -28,42 +39,34 @@ pdn_layout *pdn_layout_create(pdn_order order, int rank, const int64_t *extents)
   dnnl_format_tag_t tag = tag_for(order, rank);
   if (tag == dnnl_format_tag_undef) return pdn_fail("a layout of this rank and order", dnnl_invalid_arguments);
   dnnl_memory_desc_t description;
-  dnnl_status_t status = dnnl_memory_desc_init_by_tag(&description, rank, extents, dnnl_f32, tag);
-  if (status != dnnl_success) return pdn_fail("a layout", status);
-  return layout_from(&description);
+  dnnl_status_t status = dnnl_memory_desc_create_with_tag(&description, rank, extents, dnnl_f32, tag);
+  return status == dnnl_success ? layout_owning(description) : pdn_fail("a layout", status);
 }
 
 pdn_layout *pdn_layout_channels(const pdn_layout *layout, int64_t first, int64_t count) {
-  dnnl_dims_t extents, offsets;
-  for (int axis = 0; axis < layout->description.ndims; axis++) {
-    extents[axis] = layout->description.dims[axis];
-    offsets[axis] = 0;
-  }
+  dnnl_dims_t extents, offsets = {0};
+  memcpy(extents, pdn_extents(layout->description), (size_t)pdn_rank(layout->description) * sizeof *extents);
   extents[1] = count;
   offsets[1] = first;
   dnnl_memory_desc_t part;
-  dnnl_status_t status = dnnl_memory_desc_init_submemory(&part, &layout->description, extents, offsets);
-  if (status != dnnl_success) return pdn_fail("a range of channels", status);
-  return layout_from(&part);
+  dnnl_status_t status = dnnl_memory_desc_create_submemory(&part, layout->description, extents, offsets);
+  return status == dnnl_success ? layout_owning(part) : pdn_fail("a range of channels", status);
 }
 
-pdn_layout *pdn_layout_copy(const pdn_layout *layout) { return layout_from(&layout->description); }
+pdn_layout *pdn_layout_copy(const pdn_layout *layout) { return pdn_layout_from(layout->description); }
 
-void pdn_layout_destroy(pdn_layout *layout) { free(layout); }
+void pdn_layout_destroy(pdn_layout *layout) {
+  if (layout == NULL) return;
+  dnnl_memory_desc_destroy(layout->description);
+  free(layout);
+}
 
 bool pdn_layout_equal(const pdn_layout *left, const pdn_layout *right) {
-  return dnnl_memory_desc_equal(&left->description, &right->description) != 0;
+  return dnnl_memory_desc_equal(left->description, right->description) != 0;
 }
 
-// oneDNN gives a part that does not begin at the start of its tensor the size 0.
-size_t pdn_description_byte_count(const dnnl_memory_desc_t *description) {
-  dnnl_memory_desc_t from_start = *description;
-  from_start.offset0 = 0;
-  return dnnl_memory_desc_get_size(&from_start);
-}
-
-size_t pdn_layout_byte_count(const pdn_layout *layout) { return pdn_description_byte_count(&layout->description); }
+size_t pdn_layout_byte_count(const pdn_layout *layout) { return pdn_byte_count(layout->description); }
 
 size_t pdn_layout_byte_offset(const pdn_layout *layout) {
-  return (size_t)layout->description.offset0 * sizeof(float);
+  return (size_t)pdn_first_element(layout->description) * sizeof(float);
 }

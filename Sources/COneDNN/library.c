@@ -65,26 +65,31 @@ const char *pdn_version(void) {
   return text;
 }
 
-const char *pdn_instruction_set(void) {
-  switch (dnnl_get_effective_cpu_isa()) {
-  case dnnl_cpu_isa_sse41: return "SSE4.1";
-  case dnnl_cpu_isa_avx: return "AVX";
-  case dnnl_cpu_isa_avx2: return "AVX2";
-  case dnnl_cpu_isa_avx2_vnni: return "AVX2 with VNNI";
-  case dnnl_cpu_isa_avx512_core: return "AVX-512";
-  case dnnl_cpu_isa_avx512_core_vnni: return "AVX-512 with VNNI";
-  case dnnl_cpu_isa_avx512_core_bf16: return "AVX-512 with VNNI and bf16";
-  case dnnl_cpu_isa_avx512_core_amx: return "AVX-512 with AMX";
-  default: return "other";
-  }
+// An instruction set's value has the bits of those that it includes.
+static bool has_instructions(dnnl_cpu_isa_t wanted) {
+  return ((unsigned)dnnl_get_effective_cpu_isa() & (unsigned)wanted) == (unsigned)wanted;
 }
 
-int pdn_channel_block(void) {
-  dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
-  bool narrow = isa == dnnl_cpu_isa_sse41 || isa == dnnl_cpu_isa_avx || isa == dnnl_cpu_isa_avx2
-      || isa == dnnl_cpu_isa_avx2_vnni;
-  return narrow ? 8 : 16;
+const char *pdn_instruction_set(void) {
+  static const struct {
+    dnnl_cpu_isa_t isa;
+    const char *name;
+  } widest_first[] = {
+      {dnnl_cpu_isa_avx512_core_amx, "AVX-512 with AMX"},
+      {dnnl_cpu_isa_avx512_core_bf16, "AVX-512 with VNNI and bf16"},
+      {dnnl_cpu_isa_avx512_core_vnni, "AVX-512 with VNNI"},
+      {dnnl_cpu_isa_avx512_core, "AVX-512"},
+      {dnnl_cpu_isa_avx2_vnni, "AVX2 with VNNI"},
+      {dnnl_cpu_isa_avx2, "AVX2"},
+      {dnnl_cpu_isa_avx, "AVX"},
+      {dnnl_cpu_isa_sse41, "SSE4.1"},
+  };
+  for (size_t index = 0; index < sizeof widest_first / sizeof *widest_first; index++)
+    if (has_instructions(widest_first[index].isa)) return widest_first[index].name;
+  return "other";
 }
+
+int pdn_channel_block(void) { return has_instructions(dnnl_cpu_isa_avx512_core) ? 16 : 8; }
 
 void pdn_set_thread_count(int count) { atomic_store(&requested_thread_count, count); }
 

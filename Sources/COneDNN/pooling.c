@@ -8,26 +8,19 @@ pdn_kernel *pdn_pooling_create(
                                                          : dnnl_pooling_avg_include_padding;
   dnnl_dims_t strides = {shape->stride_height, shape->stride_width};
   dnnl_dims_t kernel = {shape->kernel_height, shape->kernel_width};
+  dnnl_dims_t dense = {0, 0};
   dnnl_dims_t low = {shape->padding_top, shape->padding_left};
   dnnl_dims_t high = {shape->padding_bottom, shape->padding_right};
-  dnnl_pooling_desc_t operation;
-  dnnl_prop_kind_t kind = direction == PDN_INFERENCE ? dnnl_forward_inference : dnnl_forward_training;
-  dnnl_status_t status = dnnl_pooling_forward_desc_init(
-      &operation, kind, algorithm, &source->description, &destination->description, strides, kernel, low, high);
-  if (status != dnnl_success) return pdn_fail("a pooling", status);
-  if (direction != PDN_BACKWARD_DATA)
-    return pdn_kernel_from_operation(&operation, pdn_attributes(), NULL, "a pooling");
+  dnnl_primitive_attr_t attributes = pdn_attributes();
+  dnnl_primitive_desc_t forward = NULL, backward = NULL;
+  dnnl_status_t status = dnnl_pooling_forward_primitive_desc_create(
+      &forward, pdn_engine(), pdn_forward_kind(direction), algorithm, source->description, destination->description,
+      strides, kernel, dense, low, high, attributes);
+  if (direction != PDN_BACKWARD_DATA) return pdn_kernel_create(status, forward, NULL, attributes, "a pooling");
 
-  dnnl_primitive_desc_t hint;
-  status = dnnl_primitive_desc_create(&hint, &operation, NULL, pdn_engine(), NULL);
-  if (status != dnnl_success) return pdn_fail("a pooling", status);
-  status = dnnl_pooling_backward_desc_init(
-      &operation, algorithm, &source->description, &destination->description, strides, kernel, low, high);
-  pdn_kernel *result = NULL;
   if (status == dnnl_success)
-    result = pdn_kernel_from_operation(&operation, pdn_attributes(), hint, "a pooling's gradient");
-  else
-    pdn_fail("a pooling's gradient", status);
-  dnnl_primitive_desc_destroy(hint);
-  return result;
+    status = dnnl_pooling_backward_primitive_desc_create(
+        &backward, pdn_engine(), algorithm, source->description, destination->description, strides, kernel, dense, low,
+        high, forward, attributes);
+  return pdn_kernel_create(status, backward, forward, attributes, "a pooling's gradient");
 }

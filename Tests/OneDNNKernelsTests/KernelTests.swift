@@ -23,7 +23,8 @@ import Testing
   }
 
   @Test func theLibraryIsKnown() {
-    #expect(OneDNN.version.hasPrefix("2."))
+    print("oneDNN \(OneDNN.version), \(OneDNN.instructionSet)")
+    #expect(["2", "3"].contains(OneDNN.version.prefix { $0 != "." }))
     #expect(OneDNN.channelBlock == (OneDNN.instructionSet.contains("AVX-512") ? 16 : 8))
     #expect(OneDNN.threadCount > 0)
   }

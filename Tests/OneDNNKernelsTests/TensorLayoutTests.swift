@@ -30,6 +30,17 @@ import Testing
     #expect(TensorLayout(.plain, shape: [1, 8, 3, 5]).channels(from: 3, count: 2)?.byteOffset == 3 * 15 * 4)
   }
 
+  @Test(
+    arguments: [TensorLayout.Order.channelBlocked, .plain, .channelsLast],
+    [[1, 5, 5], [3, 5, 5], [1, 1, 1], [3, 1, 1]])
+  func aRangeOfChannelsReachesAsFarFromAnyStart(_ order: TensorLayout.Order, _ extents: [Int]) throws {
+    let whole = TensorLayout(order, shape: [extents[0], 3 * Self.block, extents[1], extents[2]])
+    let first = try #require(whole.channels(from: 0, count: Self.block))
+    let last = try #require(whole.channels(from: 2 * Self.block, count: Self.block))
+    #expect(last.byteCount == first.byteCount)
+    #expect(last.byteCount >= Self.block * extents[1] * extents[2] * 4)
+  }
+
   @Test(arguments: [TensorLayout.Order.channelBlocked, .plain])
   func aRangeOfChannelsIsCopiedOut(_ order: TensorLayout.Order) throws {
     let shape: TensorShape = [2, 3 * Self.block, 2, 5]

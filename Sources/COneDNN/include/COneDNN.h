@@ -52,7 +52,8 @@ const char *pdn_version(void);
 const char *pdn_instruction_set(void);
 /// Channels per block of the layout that this machine's kernels want: 16 with AVX-512, else 8.
 int pdn_channel_block(void);
-/// Threads for kernels created and executed from now on, by any thread of the process; 0 keeps OpenMP's choice.
+/// Threads for kernels created and executed from now on, by any thread of the process; 0 keeps OpenMP's choice. A
+/// oneDNN that was built on another runtime than OpenMP decides for itself.
 void pdn_set_thread_count(int count);
 int pdn_thread_count(void);
 /// Lets the calling thread run on every processor. A thread inherits the processor of the one that started it, and
@@ -150,7 +151,7 @@ pdn_kernel *pdn_pooling_create(
 
 /// Batch normalisation over N, H, W with scale and shift, optionally followed by ReLU.
 /// Roles: inference S D mean variance scale shift; forward S D mean variance (out) scale shift [workspace];
-/// backward S mean variance DG scale SG and both gradients [workspace].
+/// backward S mean variance DG scale shift (bound, if not always read) SG and both gradients [workspace].
 pdn_kernel *pdn_batch_normalization_create(
     pdn_direction direction, const pdn_layout *source, float epsilon, bool relu);
 
