@@ -35,8 +35,8 @@ struct BoxOrder {
   }
 }
 
-/// Image numbers put in order: each gets its rank among those that occur.
-struct ImageRanks {
+/// Numbers of images or classes put in order: each gets its rank among those that occur.
+struct NumberRanks {
   let count: Int
   private let lowest: Int
   /// Where the numbers lie close together, their ranks by number; otherwise in the dictionary.
@@ -74,10 +74,10 @@ struct ImageRanks {
     dictionary = [:]
   }
 
-  /// - Precondition: the image occurs in one of the lists.
+  /// - Precondition: the number occurs in one of the lists.
   func rank(of id: Int) -> Int32 {
     guard table.isEmpty else { return table[id - lowest] }
-    guard let rank = dictionary[id] else { preconditionFailure("an image that was not entered") }
+    guard let rank = dictionary[id] else { preconditionFailure("a number that was not entered") }
     return rank
   }
 }

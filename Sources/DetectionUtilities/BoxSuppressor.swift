@@ -1,5 +1,5 @@
-/// The boxes that non-maximum suppression has kept so far, per class, four to a block so that one pass of vector
-/// arithmetic compares a candidate with four of them.
+/// The boxes that non-maximum suppression has kept so far, per class and upright strip of the image, four to a block so
+/// that one pass of vector arithmetic compares a candidate with four of them.
 struct BoxSuppressor {
   private struct Block {
     // Unused lanes hold a point, which no box overlaps.
@@ -8,44 +8,51 @@ struct BoxSuppressor {
     var x2 = SIMD4<Double>.zero
     var y2 = SIMD4<Double>.zero
     var area = SIMD4<Double>.zero
-    /// The next block of the same class, -1 at the end.
+    /// The next block of the same strip, -1 at the end.
     var next = -1
   }
 
-  /// A class's chain of blocks.
+  /// A strip's blocks, -1 for none.
   private struct Chain {
-    var first: Int
-    var last: Int
-    var usedLanes: Int
+    var first = -1
+    var last = -1
+    var usedLanes = 4
   }
 
+  private let boxes: [BoundingBox]
+  private let strips: BoxStrips
   private let iouThreshold: Double
   /// A little below the threshold, so that the cheap test by multiplication never misses what division would find.
   private let cautiousThreshold: Double
   private var blocks: [Block] = []
-  private var chains: [Chain] = []
-  private var chainOfClass: [Int: Int] = [:]
+  private var chains: [Chain]
 
-  init(iouThreshold: Double) {
+  /// - Parameters:
+  ///   - boxes: all candidates, with finite coordinates.
+  ///   - classIndices: of the candidates; nil where all may suppress each other.
+  init(iouThreshold: Double, boxes: [BoundingBox], classIndices: [Int]?) {
+    self.boxes = boxes
     self.iouThreshold = iouThreshold
     cautiousThreshold = iouThreshold * (1 - 1e-12)
+    strips = BoxStrips(boxes, classIndices: classIndices, iouThreshold: iouThreshold)
+    chains = [Chain](repeating: Chain(), count: strips.count)
   }
 
-  /// Keeps the box and returns true, unless a kept box of its class overlaps it by more than the threshold.
-  mutating func keep(_ box: BoundingBox, classIndex: Int) -> Bool {
-    guard let chain = chainOfClass[classIndex] else {
-      chainOfClass[classIndex] = chains.count
-      chains.append(Chain(first: blocks.count, last: blocks.count, usedLanes: 0))
-      blocks.append(Block())
-      append(box, toChain: chains.count - 1)
-      return true
-    }
-    if isSuppressed(box, byChain: chains[chain]) { return false }
-    append(box, toChain: chain)
+  /// Keeps the candidate and returns true, unless a kept box of its class overlaps it by more than the threshold.
+  mutating func keep(_ candidate: Int) -> Bool {
+    let box = boxes[candidate]
+    // Nothing has an IoU above 0 with a box without area, or with an infinite one.
+    guard box.area > 0, box.area.isFinite else { return true }
+    let (own, reached) = strips.strips(of: box, candidate: candidate)
+    // The likeliest place first.
+    if isSuppressed(box, byChain: chains[own]) { return false }
+    for strip in reached where strip != own && isSuppressed(box, byChain: chains[strip]) { return false }
+    append(box, toChain: own)
     return true
   }
 
   private func isSuppressed(_ box: BoundingBox, byChain chain: Chain) -> Bool {
+    if chain.first < 0 { return false }
     let x1 = SIMD4(repeating: box.x1)
     let y1 = SIMD4(repeating: box.y1)
     let x2 = SIMD4(repeating: box.x2)
@@ -71,7 +78,11 @@ struct BoxSuppressor {
 
   private mutating func append(_ box: BoundingBox, toChain chain: Int) {
     if chains[chain].usedLanes == 4 {
-      blocks[chains[chain].last].next = blocks.count
+      if chains[chain].first < 0 {
+        chains[chain].first = blocks.count
+      } else {
+        blocks[chains[chain].last].next = blocks.count
+      }
       chains[chain].last = blocks.count
       chains[chain].usedLanes = 0
       blocks.append(Block())

@@ -33,7 +33,7 @@ public struct COCOEvaluator: Hashable, Sendable {
       groundTruth.allSatisfy { 0..<classCount ~= $0.classIndex }
         && detections.allSatisfy { 0..<classCount ~= $0.classIndex }, "a class index outside of the class list")
     precondition(detections.count < Int32.max, "more detections than an evaluation can hold")
-    let images = ImageRanks(groundTruth.lazy.map(\.imageID), detections.lazy.map(\.imageID))
+    let images = NumberRanks(groundTruth.lazy.map(\.imageID), detections.lazy.map(\.imageID))
     let truthRanks = groundTruth.map { images.rank(of: $0.imageID) }
     let detectionRanks = detections.map { images.rank(of: $0.imageID) }
     let truthOrder = BoxOrder(

@@ -48,32 +48,34 @@ public struct NonMaximumSuppression: Hashable, Sendable, Codable {
   ///
   /// `boxes`, `scores` and `classIndices` are of equal length; classes may be left out, then all boxes are of one class.
   ///
-  /// - Complexity: O(n log n + n × kept boxes of the same class).
+  /// - Complexity: O(n + n × kept boxes of the same class nearby), nearby along x as far as the threshold allows.
   public func keptIndices(boxes: [BoundingBox], scores: [Double], classIndices: [Int]? = nil) -> [Int] {
     precondition(boxes.count == scores.count, "as many scores as boxes")
     precondition(classIndices.map { $0.count == boxes.count } ?? true, "as many classes as boxes")
     let classes = scope == .withinClass ? classIndices : nil
     let limit = maximumDetections ?? .max
+    let candidates = candidates(boxes: boxes, scores: scores)
+    var suppressor = BoxSuppressor(
+      iouThreshold: iouThreshold, boxes: candidates.map { boxes[$0] },
+      classIndices: classes.map { classes in candidates.map { classes[$0] } })
     var kept: [Int] = []
-    var suppressor = BoxSuppressor(iouThreshold: iouThreshold)
-    for candidate in candidates(boxes: boxes, scores: scores) {
+    for (position, index) in candidates.enumerated() {
       if kept.count >= limit { break }
-      let index = candidate.index
-      if suppressor.keep(boxes[index], classIndex: classes.map { $0[index] } ?? 0) { kept.append(index) }
+      if suppressor.keep(position) { kept.append(index) }
     }
     return kept
   }
 
-  private func candidates(boxes: [BoundingBox], scores: [Double]) -> ArraySlice<(score: Double, index: Int)> {
-    var candidates: [(score: Double, index: Int)] = []
-    candidates.reserveCapacity(scores.count)
+  /// Indices by descending score.
+  private func candidates(boxes: [BoundingBox], scores: [Double]) -> [Int] {
+    var entries: [StableScoreOrder.Entry] = []
+    entries.reserveCapacity(scores.count)
     let floor = scoreThreshold ?? -.infinity
     for (index, score) in scores.enumerated()
     where (score > floor || (scoreThreshold == nil && !score.isNaN)) && boxes[index].hasFiniteCoordinates {
-      candidates.append((score, index))
+      entries.append(StableScoreOrder.Entry(key: StableScoreOrder.key(score), index: Int32(index)))
     }
-    candidates.sort { $0.score != $1.score ? $0.score > $1.score : $0.index < $1.index }
-    return candidates.prefix(maximumCandidates ?? .max)
+    return StableScoreOrder.rising(entries).prefix(maximumCandidates ?? .max).map { Int($0.index) }
   }
 }
 

@@ -39,31 +39,17 @@ public struct ImageBatch {
   /// Writes the normalised channels, N×3×H×W, row-major.
   public func write(to buffer: UnsafeMutableBufferPointer<Float>) {
     precondition(buffer.count == shape.elementCount, "\(buffer.count) floats for a batch of \(shape)")
-    for (index, image) in images.enumerated() {
-      if preprocessing.resize.variesSize {
-        let count = buffer.count / images.count
-        image.writePlanes(
-          resizedTo: transforms[index].resizedSize, canvas: inputSize, mean: preprocessing.mean,
-          deviation: preprocessing.standardDeviation,
-          into: UnsafeMutableBufferPointer(rebasing: buffer[index * count..<(index + 1) * count]))
-      } else {
-        write(image, to: buffer, at: index)
-      }
-    }
-  }
-
-  private func write(_ image: RGBImage, to buffer: UnsafeMutableBufferPointer<Float>, at index: Int) {
-    let count = image.width * image.height
     let factors = preprocessing.standardDeviation.map { 1 / (255 * $0) }
     let offsets = zip(preprocessing.mean, preprocessing.standardDeviation).map { -$0 / $1 }
-    image.pixels.withUnsafeBufferPointer { pixels in
-      guard let source = pixels.baseAddress, let base = buffer.baseAddress else { return }
-      for channel in 0..<3 {
-        let destination = base + (3 * index + channel) * count
-        let (factor, offset) = (factors[channel], offsets[channel])
-        for position in 0..<count {
-          destination[position] = Float(source[3 * position + channel]) * factor + offset
-        }
+    for (index, image) in images.enumerated() {
+      let count = buffer.count / images.count
+      let planes = UnsafeMutableBufferPointer(rebasing: buffer[index * count..<(index + 1) * count])
+      if preprocessing.resize.variesSize {
+        image.writePlanes(
+          resizedTo: transforms[index].resizedSize, canvas: inputSize, mean: preprocessing.mean,
+          deviation: preprocessing.standardDeviation, into: planes)
+      } else {
+        image.writePlanes(factors: factors, offsets: offsets, into: planes)
       }
     }
   }

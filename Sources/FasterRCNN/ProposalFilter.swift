@@ -69,37 +69,45 @@ package struct ProposalFilter {
   package static func best(
     _ count: Int, of level: ProposalOutputs.Level, image: Int, in objectness: UnsafeBufferPointer<Float>
   ) -> [Int] {
-    let cells = level.cellCount
-    let total = level.anchors.count
+    let bucket = lastBucket(holding: count, of: level, image: image, in: objectness)
     // Keys fall as scores rise, so that key and index together sort as one number.
-    var keys = [UInt64](repeating: .max, count: total)
-    var histogram = [Int32](repeating: 0, count: 1 << 16)
+    var chosen: [UInt64] = []
     for kind in 0..<level.anchorsPerCell {
-      let plane = (image * level.anchorsPerCell + kind) * cells
-      for cell in 0..<cells {
+      let plane = (image * level.anchorsPerCell + kind) * level.cellCount
+      for cell in 0..<level.cellCount {
         let value = objectness[plane + cell]
-        if value.isNaN { continue }
-        let key = ~(value + 0).risingBits
-        let anchor = cell * level.anchorsPerCell + kind
-        keys[anchor] = UInt64(key) << 32 | UInt64(anchor)
-        histogram[Int(key >> 16)] += 1
+        let key = value.fallingKey
+        if key >> 16 > bucket || value.isNaN { continue }
+        chosen.append(UInt64(key) << 32 | UInt64(cell * level.anchorsPerCell + kind))
       }
     }
-    // Whole buckets until there are enough; only those are sorted.
-    var bucket = 0
-    var gathered = 0
-    while bucket < histogram.count - 1, gathered + Int(histogram[bucket]) < count {
-      gathered += Int(histogram[bucket])
-      bucket += 1
-    }
-    // Compared by bucket: the end of the last one is beyond 64 bits. NaN's key is the largest of all.
-    var chosen = keys.filter { $0 >> 48 <= UInt64(bucket) && $0 != .max }
     chosen.sort()
     return chosen.prefix(count).map { Int($0 & 0xFFFF_FFFF) }
+  }
+
+  /// The keys' upper halves up to which there are at least `count` anchors, or all: only those are sorted.
+  private static func lastBucket(
+    holding count: Int, of level: ProposalOutputs.Level, image: Int, in objectness: UnsafeBufferPointer<Float>
+  ) -> UInt32 {
+    let total = level.anchors.count
+    if total <= count { return .max }
+    var histogram = [Int32](repeating: 0, count: 1 << 16)
+    let start = image * total
+    for value in objectness[start..<start + total] where !value.isNaN { histogram[Int(value.fallingKey >> 16)] += 1 }
+    var bucket = 0
+    var gathered = Int(histogram[0])
+    while bucket < histogram.count - 1, gathered < count {
+      bucket += 1
+      gathered += Int(histogram[bucket])
+    }
+    return UInt32(bucket)
   }
 }
 
 extension Float {
-  /// A number that rises with the value.
-  fileprivate var risingBits: UInt32 { bitPattern >> 31 == 1 ? ~bitPattern : bitPattern | 1 << 31 }
+  /// A number that falls as the value rises; the same for both zeros.
+  fileprivate var fallingKey: UInt32 {
+    let bits = (self + 0).bitPattern
+    return ~(bits >> 31 == 1 ? ~bits : bits | 1 << 31)
+  }
 }

@@ -41,7 +41,8 @@ public struct RegionPoolingBenchmark {
     return (forward, backward)
   }
 
-  private static func allocated(_ shape: TensorShape) -> BlockedMap {
+  /// A map of zeros; the caller gives its memory back.
+  package static func allocated(_ shape: TensorShape) -> BlockedMap {
     let size = BlockedMap(pointer: .allocate(capacity: 0), shape: shape)
     size.pointer.deallocate()
     let map = BlockedMap(pointer: .allocate(capacity: size.elementCount), shape: shape)

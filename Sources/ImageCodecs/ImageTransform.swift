@@ -73,12 +73,33 @@ public struct ImageTransform: Hashable, Sendable {
       [1, 2, 4, 8].contains { source.reduced(by: $0) == image.size },
       "an image of \(image.size) is not one of \(source), nor reduced from one")
     if resizedSize == target { return image.resized(to: target, antialias: antialias) }
-    var canvas = RGBImage(size: target, color: fill)
-    canvas.pixels.withUnsafeMutableBufferPointer { buffer in
+    let count = 3 * target.width * target.height
+    let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      fillPadding(of: buffer, with: fill)
       let inner = UnsafeMutableBufferPointer(rebasing: buffer[(3 * (top * target.width + left))...])
       image.resample(to: resizedSize, antialias: antialias, into: inner, rowBytes: 3 * target.width)
+      initializedCount = count
     }
-    return canvas
+    return RGBImage(size: target, pixels: pixels)
+  }
+
+  private func fillPadding(of canvas: UnsafeMutableBufferPointer<UInt8>, with color: (UInt8, UInt8, UInt8)) {
+    func fill(_ range: Range<Int>) {
+      let bytes = UnsafeMutableBufferPointer(rebasing: canvas[3 * range.lowerBound..<3 * range.upperBound])
+      if color.0 == color.1 && color.1 == color.2 {
+        bytes.initialize(repeating: color.0)
+      } else {
+        for index in stride(from: 0, to: bytes.count, by: 3) {
+          (bytes[index], bytes[index + 1], bytes[index + 2]) = color
+        }
+      }
+    }
+    // Whole rows above and below, and what lies between the image's end in one row and its beginning in the next.
+    fill(0..<top * target.width + left)
+    for row in top..<top + resizedSize.height - 1 {
+      fill(row * target.width + left + resizedSize.width..<(row + 1) * target.width + left)
+    }
+    fill((top + resizedSize.height - 1) * target.width + left + resizedSize.width..<target.width * target.height)
   }
 
   /// To the digit what torchvision does: the scale is a float, made with a reciprocal as torch divides by tensors, so that

@@ -1,4 +1,19 @@
+internal import CImageCodecs
+
 extension RGBImage {
+  /// Writes the image as three planes of floats, byte × factor + offset, each step rounded.
+  ///
+  /// - Parameters:
+  ///   - factors: of red, green and blue.
+  ///   - offsets: likewise.
+  ///   - planes: 3 × height × width, row-major.
+  /// - Complexity: O(pixels).
+  public func writePlanes(factors: [Float], offsets: [Float], into planes: UnsafeMutableBufferPointer<Float>) {
+    precondition(factors.count == 3 && offsets.count == 3, "a factor and an offset for each of three channels")
+    precondition(planes.count == 3 * width * height, "\(planes.count) floats do not hold an image of \(size)")
+    codec_normalise(pixels, width * height, factors, offsets, planes.baseAddress)
+  }
+
   /// Writes the image at another size as three planes of floats, and zeros around it: bilinear between the four nearest
   /// pixels, never rounded to 8 bits.
   ///

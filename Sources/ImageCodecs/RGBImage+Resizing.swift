@@ -24,13 +24,12 @@ extension RGBImage {
     precondition(destination.count >= rowBytes * (target.height - 1) + 3 * target.width)
     let vertical = ResamplingAxis(source: height, target: target.height, antialias: antialias)
     let horizontal = ResamplingAxis(source: width, target: target.width, antialias: antialias)
-    withUnsafeTemporaryAllocation(of: Int16.self, capacity: 3 * width + 1) { row in
-      vertical.withCodecAxis { vertical in
-        horizontal.withCodecAxis { horizontal in
-          codec_resample(
-            pixels, Int32(width), vertical, horizontal, row.baseAddress, destination.baseAddress, rowBytes)
-        }
+    let done = vertical.withCodecAxis { vertical in
+      horizontal.withCodecAxis { horizontal in
+        codec_resample(
+          pixels, Int32(width), Int32(height), vertical, horizontal, destination.baseAddress, rowBytes)
       }
     }
+    precondition(done != 0, "out of memory")
   }
 }

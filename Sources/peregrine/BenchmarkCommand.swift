@@ -20,10 +20,12 @@ struct BenchmarkCommand: ParsableCommand {
       --against onnx writes the very same network and weights, so that other programs can be timed on them.
 
       With --image a two-stage detector is timed stage by stage, on that image, and beside it its ancestors R-CNN and \
-      Fast R-CNN with as many regions. 'roi-align' times the pooling of 1,000 regions of 256 channels alone.
+      Fast R-CNN with as many regions. 'roi-align' times the pooling of 1,000 regions of 256 channels alone; 'pieces' \
+      the work around a network: decoding, resizing, suppression and pooling, with the JPEG that --image names or one \
+      made for it.
       """)
 
-  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50, roi-align.")
+  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50, roi-align, pieces.")
   var network: String
   @Option(help: "Side of a square input, instead of the network's own size.")
   var size: Int?
@@ -62,7 +64,7 @@ struct BenchmarkCommand: ParsableCommand {
       throw ValidationError("--image goes without --training, --size and --batch: it times detection as it is")
     }
     if rivalFile != nil, against == nil { throw ValidationError("--rival-file goes with --against") }
-    if json == "-", image != nil || network == "roi-align" {
+    if json == "-", image != nil || ["roi-align", "pieces"].contains(network) {
       throw ValidationError("--json - is for the layers of a network; name a file")
     }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
@@ -72,6 +74,7 @@ struct BenchmarkCommand: ParsableCommand {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
       if json != "-" { try CannotWrite.checkFile(json) }
+      if network == "pieces" { return try timePieces() }
       if let image { return try timeStages(on: image) }
       if network == "roi-align" { return try timePooling() }
       let subject = try NetworkDescription.open(network, classCount: classes)
@@ -137,6 +140,24 @@ struct BenchmarkCommand: ParsableCommand {
       let figures = try JSONEncoder().encode(["forward": forward, "backward": backward])
       try CannotWrite.writing(to: json) { try figures.write(to: URL(fileURLWithPath: json), options: .atomic) }
     }
+  }
+
+  private func timePieces() throws {
+    let photo = try image.map { path in
+      try MissingInput.checkFile(path, "an image")
+      return (bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))), name: path)
+    }
+    let benchmark = try PieceBenchmark(photo: photo, runs: runs)
+    var table = TextTable(header: ["piece", "median, ms", "fastest, ms", ""], numericColumns: [1, 2])
+    for piece in benchmark.pieces {
+      table.rows.append([
+        piece.name, String(format: "%.3f", piece.medianMilliseconds),
+        String(format: "%.3f", piece.fastestMilliseconds), piece.outcome ?? "",
+      ])
+    }
+    print(table.text)
+    print("\(runs) runs; RoIAlign on \(OneDNN.threadCount) threads, the others on one")
+    if let json { try CannotWrite.writing(to: json) { try benchmark.write(to: json) } }
   }
 
   private func show(_ result: NetworkBenchmark, _ shape: TensorShape) {

@@ -89,4 +89,38 @@ import Testing
     }
     #expect(NonMaximumSuppression(iouThreshold: iouThreshold)(detections) == kept.map { detections[$0] })
   }
+
+  /// Many of one class are looked for nearby only: far from the origin, with a straggler, and of all sizes.
+  @Test(arguments: [0.0, 0.05, 0.3, 0.5, 0.7, 0.999, 1.0], [0.0, 3e7])
+  func equalsThePlainAlgorithmOnOneClass(iouThreshold: Double, offset: Double) {
+    var random = LinearCongruentialGenerator(state: 5)
+    var boxes = (0..<1200).map { index in
+      let numbers = random.box(in: 400, largest: index % 9 == 0 ? 300 : 60)
+      // Many shapes alike, so that there are overlaps above every threshold.
+      let width = index % 3 == 0 ? 40 : numbers.width
+      return BoundingBox(
+        x1: offset + numbers.x, y1: numbers.y, x2: offset + numbers.x + width, y2: numbers.y + numbers.height)
+    }
+    boxes += [boxes[7], BoundingBox(x1: -9000, y1: 0, x2: -8990, y2: 10), box, box.translated(x: 1, y: 0)]
+    // Inverted, and without area: they take no part.
+    boxes += [BoundingBox(x1: offset + 50, y1: 9, x2: offset, y2: 90), BoundingBox(x1: 3, y1: 0, x2: 3, y2: 9)]
+    boxes.append(BoundingBox(x1: -1e308, y1: 0, x2: 1e308, y2: 1e308))
+    let scores = boxes.indices.map { _ in Double(random.index(400)) }
+    var kept: [Int] = []
+    for index in boxes.indices.sorted(by: { (-scores[$0], $0) < (-scores[$1], $1) })
+    where kept.allSatisfy({ boxes[$0].iou(with: boxes[index]) <= iouThreshold }) {
+      kept.append(index)
+    }
+    let suppression = NonMaximumSuppression(iouThreshold: iouThreshold)
+    #expect(suppression.keptIndices(boxes: boxes, scores: scores) == kept)
+  }
+
+  @Test func scoresOfAllKindsAreOrdered() {
+    var random = LinearCongruentialGenerator(state: 9)
+    let values = [0, -0.0, 1, -1, 1e-300, -1e300, 0.1, .infinity, -.infinity, .leastNonzeroMagnitude]
+    let scores = (0..<700).map { $0 % 3 == 0 ? values[random.index(values.count)] : random.fraction() - 0.5 }
+    let apart = scores.indices.map { box.translated(x: 0, y: Double($0) * 20) }
+    let kept = NonMaximumSuppression(iouThreshold: 0.5).keptIndices(boxes: apart, scores: scores)
+    #expect(kept == scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) })
+  }
 }

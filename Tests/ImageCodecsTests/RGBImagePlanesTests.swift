@@ -82,4 +82,17 @@ struct RGBImagePlanesTests {
       }
     }
   }
+
+  /// Of any length, sixteen pixels at once or not, to the last bit.
+  @Test(arguments: [1, 15, 16, 17, 31, 50])
+  func bytesBecomePlanes(width: Int) {
+    let image = Fixtures.noise(ImageSize(width: width, height: 3), seed: UInt64(width))
+    let (factors, offsets): ([Float], [Float]) = ([1 / 255, 0.017, -3], [0, -2.1, 0.3])
+    var found = [Float](repeating: .nan, count: 9 * width)
+    found.withUnsafeMutableBufferPointer { image.writePlanes(factors: factors, offsets: offsets, into: $0) }
+    let expected = (0..<3).flatMap { channel in
+      (0..<3 * width).map { Float(image.pixels[3 * $0 + channel]) * factors[channel] + offsets[channel] }
+    }
+    #expect(found == expected)
+  }
 }

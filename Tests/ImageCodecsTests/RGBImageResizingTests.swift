@@ -47,6 +47,48 @@ struct RGBImageResizingTests {
     #expect(zip(resized.pixels, expected).allSatisfy { abs(Double($0) - $1) <= 0.56 })
   }
 
+  /// One axis in whole numbers: weights of 14 bits, of which the running sum is rounded.
+  static func wholeWeights(source: Int, target: Int, antialias: Bool) -> [[(index: Int, weight: Int)]] {
+    let scale = Double(source) / Double(target)
+    let support = antialias ? max(1, scale) : 1
+    return (0..<target).map { output in
+      let center = (Double(output) + 0.5) * scale
+      let exact = (0..<source).map { max(0, 1 - abs(Double($0) + 0.5 - center) / support) }
+      let sum = exact.reduce(0, +)
+      var (running, assigned) = (0.0, 0)
+      return (0..<source).filter { exact[$0] > 0 }.map { index in
+        running += exact[index] / sum
+        let upTo = Int((running * 16384).rounded())
+        defer { assigned = upTo }
+        return (index, upTo - assigned)
+      }
+    }
+  }
+
+  /// Models are trained on these very bytes, whatever instructions the machine has.
+  @Test(
+    arguments: [
+      (128, 72, 64, 36), (128, 72, 41, 23), (97, 31, 33, 50), (33, 40, 5, 3), (40, 9, 39, 8), (21, 13, 60, 41),
+      (300, 20, 7, 3), (2, 3, 1, 7), (1, 1, 5, 5),
+    ], [true, false])
+  func givesTheBytesOfAPlainLoop(sizes: (Int, Int, Int, Int), antialias: Bool) {
+    let picture = Fixtures.noise(ImageSize(width: sizes.0, height: sizes.1), seed: 11)
+    let target = ImageSize(width: sizes.2, height: sizes.3)
+    let columns = Self.wholeWeights(source: sizes.0, target: sizes.2, antialias: antialias)
+    var expected: [UInt8] = []
+    for rows in Self.wholeWeights(source: sizes.1, target: sizes.3, antialias: antialias) {
+      let line = (0..<3 * sizes.0).map { place in
+        (rows.reduce(64) { $0 + $1.weight * Int(picture.pixels[$1.index * 3 * sizes.0 + place]) }) >> 7
+      }
+      for taps in columns {
+        for channel in 0..<3 {
+          expected.append(UInt8(taps.reduce(1 << 20) { $0 + $1.weight * line[3 * $1.index + channel] } >> 21))
+        }
+      }
+    }
+    #expect(picture.resized(to: target, antialias: antialias).pixels == expected)
+  }
+
   @Test func oneRowByHand() {
     let row = RGBImage(
       size: ImageSize(width: 4, height: 1), pixels: [0, 40, 100, 200].flatMap { [UInt8](repeating: $0, count: 3) })

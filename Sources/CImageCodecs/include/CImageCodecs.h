@@ -64,7 +64,8 @@ CodecResult codec_png_encode(const uint8_t *rgb, int32_t width, int32_t height, 
 void codec_bytes_free(CodecBytes *bytes);
 
 // One axis of a separable resampling: output i is the sum over k < taps of weights[i * taps + k] / 16384 times
-// source[starts[i] + k]. The weights of one output are not negative and sum to 16384.
+// source[starts[i] + k]. The weights of one output are not negative and sum to 16384. `taps` is even; those that lie
+// past the source have the weight 0.
 typedef struct {
   const int32_t *starts;
   const int16_t *weights;
@@ -72,9 +73,14 @@ typedef struct {
   int32_t count;
 } CodecResamplingAxis;
 
-// Resamples interleaved RGB. `row` is scratch memory of 3 * source_width + 1 elements.
-void codec_resample(
-    const uint8_t *source, int32_t source_width, CodecResamplingAxis vertical, CodecResamplingAxis horizontal,
-    int16_t *row, uint8_t *destination, size_t destination_stride);
+// Resamples interleaved RGB. Returns 0 where memory is short.
+int codec_resample(
+    const uint8_t *source, int32_t source_width, int32_t source_height, CodecResamplingAxis vertical,
+    CodecResamplingAxis horizontal, uint8_t *destination, size_t destination_stride);
+
+// Writes `count` pixels of interleaved RGB as three planes of floats: byte × factor + offset, rounded after either
+// step. One factor and offset per channel.
+void codec_normalise(
+    const uint8_t *pixels, size_t count, const float *factors, const float *offsets, float *planes);
 
 #endif
