@@ -29,9 +29,10 @@ public struct NetworkBenchmark: Codable, Sendable {
 
   /// Times an inference plan.
   public static func inference(
-    _ graph: Graph, _ parameters: ParameterStore, input: TensorShape, runs: Int
+    _ graph: Graph, _ parameters: ParameterStore, input: TensorShape, precision: Precision = .float32, runs: Int
   ) throws -> NetworkBenchmark {
-    let plan = try InferencePlan(graph, parameters: parameters, inputShape: input)
+    let plan = try InferencePlan(
+      graph, parameters: parameters, inputShape: input, options: .init(precision: precision))
     _ = try plan.run(pattern(input))
     let costs = try plan.graph.costs(input: input)
     let profiles = try (0..<min(runs, 20)).map { _ in try plan.profile() }
