@@ -9,13 +9,15 @@ struct TrunkPlan {
   /// Where there is a proposal network.
   var anchors: AnchorGrid?
 
-  init(_ graph: Graph, network: FasterRCNNNetwork, parameters: consuming ParameterStore, inputShape: TensorShape) throws
-  {
+  init(
+    _ graph: Graph, network: FasterRCNNNetwork, parameters: consuming ParameterStore, inputShape: TensorShape,
+    precision: Precision
+  ) throws {
     let mapCount = network.mapCount
     self.inputShape = inputShape
     plan = try InferencePlan(
       graph, parameters: parameters, inputShape: inputShape,
-      options: .init(ports: BlockedPorts(outputs: Set(0..<mapCount))))
+      options: .init(ports: BlockedPorts(outputs: Set(0..<mapCount)), precision: precision))
     if plan.outputShapes.count > mapCount {
       anchors = network.anchorGrid(
         trunkOutputs: plan.outputShapes, inputSize: ImageSize(width: inputShape[3], height: inputShape[2]))
@@ -30,6 +32,7 @@ struct TrunkPlans {
 
   private let graph: Graph
   private let network: FasterRCNNNetwork
+  private let precision: Precision
   /// nil where the size never changes: then the weights live in the plan alone.
   private let parameters: ParameterStore?
   /// Last used first.
@@ -40,12 +43,16 @@ struct TrunkPlans {
   /// - Parameter keepsParameters: whether other shapes may follow.
   init(
     _ graph: Graph, network: FasterRCNNNetwork, parameters: consuming ParameterStore, inputShape: TensorShape,
-    keepsParameters: Bool
+    keepsParameters: Bool, precision: Precision
   ) throws {
+    self.precision = precision
     self.graph = graph
     self.network = network
     self.parameters = keepsParameters ? parameters : nil
-    plans = [try TrunkPlan(graph, network: network, parameters: parameters, inputShape: inputShape)]
+    plans = [
+      try TrunkPlan(
+        graph, network: network, parameters: parameters, inputShape: inputShape, precision: precision)
+    ]
   }
 
   /// The plan that was last asked for.
@@ -64,7 +71,8 @@ struct TrunkPlans {
     }
     guard let parameters else { preconditionFailure("the network is compiled for \(latest.inputShape) only") }
     if plans.count >= Self.capacity { plans.removeLast() }
-    plans.insert(try TrunkPlan(graph, network: network, parameters: parameters, inputShape: shape), at: 0)
+    plans.insert(
+      try TrunkPlan(graph, network: network, parameters: parameters, inputShape: shape, precision: precision), at: 0)
     return latest
   }
 }

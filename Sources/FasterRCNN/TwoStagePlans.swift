@@ -17,9 +17,10 @@ final class TwoStagePlans {
   /// - Parameters:
   ///   - inputSize: of the first image.
   ///   - sizesVary: whether images of other sizes may follow. R-CNN's regions never vary.
+  ///   - precision: of the trunk.
   init(
     _ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore, inputSize: ImageSize,
-    sizesVary: Bool
+    sizesVary: Bool, precision: Precision = .float32
   ) throws {
     var headParameters = ParameterStore()
     for specification in network.regionHead.parameters {
@@ -45,6 +46,7 @@ final class TwoStagePlans {
       inputShape: [regions, configuration.pyramid.channels, side, side],
       options: .init(ports: BlockedPorts(input: true)))
     trunks = try TrunkPlans(
-      graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters)
+      graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters,
+      precision: precision)
   }
 }

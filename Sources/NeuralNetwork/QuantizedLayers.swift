@@ -17,7 +17,7 @@ struct QuantizedLayers {
     for (index, node) in graph.nodes.enumerated() {
       ranges[index] = recipe.ranges[names[index]]
       // These choose among values, so that bytes go through them as they are.
-      if node.passesBytes { ranges[index] = ranges[node.inputs[0]] }
+      if node.passesBytes, let range = ranges[node.inputs[0]] { ranges[index] = range }
       guard quantized.contains(names[index]) else { continue }
       guard let convolution = node.convolution, graph.canBeQuantized(index) else {
         throw .recipe(layer: names[index], problem: "is of no convolution that can be computed in integers")

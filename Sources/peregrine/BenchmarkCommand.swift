@@ -62,7 +62,8 @@ struct BenchmarkCommand: ParsableCommand {
       let result =
         training
         ? try NetworkBenchmark.training(subject.graph, subject.parameters, input: shape, runs: runs)
-        : try NetworkBenchmark.inference(subject.graph, subject.parameters, input: shape, runs: runs)
+        : try NetworkBenchmark.inference(
+          subject.graph, subject.parameters, input: shape, precision: subject.precision, runs: runs)
       show(result, shape)
       if let json { try result.write(to: json) }
     }

@@ -6,13 +6,13 @@ import Testing
 
 @Suite struct QuantizerTests {
   /// Chains of convolutions with everything that bytes meet on their way: sums of either sign, a pooling, an
-  /// upsampling, an activation that is not homogeneous, a layer in float32 between, an output in the middle.
+  /// upsampling, an activation that is not homogeneous, poolings of floats and of bytes, a layer in float32 between, an output in the middle.
   static let graph = Graph(inputChannels: 3) { images in
     func convolution(_ name: String, _ input: Int, _ output: Int, size: Int = 3, stride: Int = 1) -> Convolution {
       Convolution(
         name, inputChannels: input, outputChannels: output, kernelSize: size, stride: stride, padding: size / 2)
     }
-    let stem = convolution("stem", 3, 16)(images).relu()
+    let stem = convolution("stem", 3, 16)(images).relu().pooled(.init(kind: .maximum, kernelSize: 2, stride: 2))
     let block = (convolution("block.2", 16, 16)(convolution("block.1", 16, 16)(stem).relu()) + stem).relu()
     let pooled = block.pooled(.init(kind: .maximum, kernelSize: 2, stride: 2))
     let projection = convolution("projection", 16, 24, size: 1)(pooled)
@@ -22,7 +22,7 @@ import Testing
     let head = convolution("head", 16, 9, size: 1)(convolution("tower", 24, 16)(lateral).relu())
     return [head, convolution("coarse", 24, 9, size: 1)(deep), wide]
   }
-  static let input: TensorShape = [1, 3, 16, 24]
+  static let input: TensorShape = [1, 3, 32, 48]
 
   static let names = [
     "block.1", "block.2", "projection", "wide.1", "wide.2", "deep", "lateral", "tower", "head", "coarse",
@@ -57,7 +57,7 @@ import Testing
     let recipe = quantizer.recipe(method, calibration: calibration)
     // A hundredth of the signal's power: each of ten layers adds the noise of 7-bit weights, some 1e-4.
     #expect(try quantizer.error(of: recipe) < 4e-3)
-    for layer in ["stem", "wide.1", "deep", "block.2"] {
+    for layer in ["pool", "wide.1", "deep", "block.2"] {
       var wrong = recipe
       wrong.ranges[layer]?.largest /= 4
       #expect(try quantizer.error(of: wrong) > 1e-2, "\(layer)")
@@ -108,9 +108,9 @@ import Testing
       #expect(error?.description.contains(OneDNN.instructionSet) == true)
     }
     recipe.weightBits = 7
-    recipe.ranges["stem"] = nil
+    recipe.ranges["pool"] = nil
     let error = #expect(throws: PrecisionError.self) { try quantizer.error(of: recipe) }
-    #expect(error == .recipe(layer: "block.1", problem: "lacks the range of its input stem"))
+    #expect(error == .recipe(layer: "block.1", problem: "lacks the range of its input pool"))
   }
 
   @Test("rounding clips to the least square error only where it is asked to")
