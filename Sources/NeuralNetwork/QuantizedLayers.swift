@@ -40,9 +40,12 @@ struct QuantizedLayers {
 }
 
 extension Graph {
-  /// Whether a convolution has a form that integers are of use for; the network's input stays as it is.
+  /// Whether a convolution has a form that integers are of use for. The network's input stays as it is, and in groups,
+  /// above all depthwise, memory and not arithmetic takes the time (Yolo-Fastest in integers: 13.7 ms instead of 9.9).
   func canBeQuantized(_ index: Int) -> Bool {
-    guard let node = nodes[index].convolution, !node.geometry.isTransposed else { return false }
+    guard let node = nodes[index].convolution, !node.geometry.isTransposed, node.geometry.groups == 1 else {
+      return false
+    }
     if case .input = nodes[nodes[index].inputs[0]].operation { return false }
     return true
   }

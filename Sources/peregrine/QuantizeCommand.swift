@@ -90,6 +90,7 @@ struct QuantizeCommand: ParsableCommand {
         String(
           format: "network, median of 20 runs on %d threads: %.2f ms in f32, %.2f ms in int8", OneDNN.threadCount,
           times.float, times.integer))
+      if times.integer >= times.float { print("int8 is no quicker than f32 here; the model is smaller, no more") }
       print("\(output): \(try byteCount(output)) bytes instead of \(try byteCount(model)), \(final.summary)")
     }
   }
