@@ -36,7 +36,9 @@ extension DetectorFamilies {
     } catch {
       throw ModelFileError.weights(path: path, problem: "\(error)")
     }
-    return ExportableModel(networks: networks, parameters: file.parameters, metadata: try metadata(of: file))
+    return ExportableModel(
+      networks: networks, parameters: file.parameters, isQuantized: file.quantization != nil,
+      metadata: try metadata(of: file))
   }
 
   private static func singleStage(_ graph: Graph, inputSize size: ImageSize) -> ExportableModel.Network {

@@ -22,8 +22,15 @@ public enum DetectorFamilies {
   ///
   /// - Parameter twoStage: how a two-stage detector is run; nil for as it was trained. Refused for other families.
   public static func detector(model source: ModelSource, twoStage: TwoStageOptions? = nil) throws -> any Detector {
-    let file = try source.read()
-    let path = source.description
+    try detector(of: source.read(), path: source.description, twoStage: twoStage)
+  }
+
+  /// A detector of a model file that was read from `path`, or that is not written yet.
+  ///
+  /// Throws as ``detector(model:twoStage:)`` does.
+  public static func detector(
+    of file: ModelFile, path: String, twoStage: TwoStageOptions? = nil
+  ) throws -> any Detector {
     do {
       let family = try Family(of: file, path: path)
       if twoStage != nil && family != .fasterRCNN {
@@ -39,6 +46,8 @@ public enum DetectorFamilies {
       }
     } catch let error as GraphError {
       throw ModelFileError.weights(path: path, problem: "\(error)")
+    } catch let error as PrecisionError {
+      throw ModelFileError.precision(path: path, problem: "\(error)")
     }
   }
 
@@ -119,17 +128,19 @@ public enum DetectorFamilies {
     model path: String
   ) throws -> (graph: Graph, parameters: ParameterStore, input: ImageSize, file: ModelFile) {
     let file = try ModelFile(contentsOf: path)
-    let graph =
-      switch try Family(of: file, path: path) {
-      case .yolo:
-        YOLONetwork(try YOLODetector.configuration(of: file, path: path), classCount: file.classes.count).graph
-      case .fasterRCNN:
-        FasterRCNNNetwork(
-          try FasterRCNNDetector.configuration(of: file, path: path), classCount: file.classes.count
-        ).trunk
-      case .darknet: try DarknetModel.read(file, path: path).network.graph
-      }
-    return (graph, file.parameters, file.preprocessing.inputSize, file)
+    return (try graph(of: file, path: path), file.parameters, file.preprocessing.inputSize, file)
+  }
+
+  /// The network of a model file that was read from `path`; of two stages, the first's.
+  static func graph(of file: ModelFile, path: String) throws -> Graph {
+    switch try Family(of: file, path: path) {
+    case .yolo: YOLONetwork(try YOLODetector.configuration(of: file, path: path), classCount: file.classes.count).graph
+    case .fasterRCNN:
+      FasterRCNNNetwork(
+        try FasterRCNNDetector.configuration(of: file, path: path), classCount: file.classes.count
+      ).trunk
+    case .darknet: try DarknetModel.read(file, path: path).network.graph
+    }
   }
 
   private typealias Family = RunConfiguration.Family

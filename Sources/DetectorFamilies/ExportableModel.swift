@@ -20,6 +20,8 @@ public struct ExportableModel: Sendable {
 
   public var networks: [Network]
   public var parameters: ParameterStore
+  /// Whether the model computes in 8-bit integers, which the parameters stand for.
+  public var isQuantized = false
   /// Architecture, configuration, class names, preprocessing and origin; JSON where they have parts.
   public var metadata: [String: String]
 

@@ -13,6 +13,8 @@ public struct NetworkDescription {
   public var graph: Graph
   public var parameters: ParameterStore
   public var inputSize: ImageSize
+  /// What it computes with.
+  public var precision = Precision.float32
   /// The second stage, where there is one: its network, and how many regions of an image it judges at most.
   public var regionHead: (graph: Graph, input: TensorShape, regions: Int)?
   /// What a model file says of itself, line by line.
@@ -46,6 +48,7 @@ public struct NetworkDescription {
     let (graph, parameters, input, file) = try DetectorFamilies.network(model: name)
     var facts = [
       "architecture: \(file.architecture)",
+      "precision: \(file.quantization?.summary ?? "f32")",
       "classes: \(file.classes.map { "\($0.id) \($0.name)" }.joined(separator: ", "))",
     ]
     facts += file.provenance.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
@@ -60,7 +63,7 @@ public struct NetworkDescription {
     }
     if let initial = file.provenance.initialBackbone { facts.append("trained from backbone: \(initial)") }
     return NetworkDescription(
-      graph: graph, parameters: parameters, inputSize: input,
+      graph: graph, parameters: parameters, inputSize: input, precision: file.precision,
       regionHead: file.architecture == FasterRCNNDetector.architecture
         ? regionHead(try FasterRCNNDetector.configuration(of: file, path: name), classCount: file.classes.count) : nil,
       facts: facts)

@@ -6,7 +6,9 @@ public struct ModelFile: Sendable {
   /// Version of the program that writes model files.
   public static let programVersion = "0.1.0"
   /// Version of the metadata; files of a newer one are refused.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
+  /// What files without quantised weights say, which programs of that version read.
+  private static let plainFormatVersion = 1
 
   /// What stands for the detector family in a file that holds a backbone alone, to start training from.
   public static let backboneArchitecture = "backbone"
@@ -63,6 +65,8 @@ public struct ModelFile: Sendable {
   public var preprocessing: Preprocessing
   public var provenance: Provenance
   public var parameters: ParameterStore
+  /// How it is computed in 8-bit integers; nil for a model in float32. Its weights are rounded accordingly.
+  public var quantization: QuantizationRecipe?
 
   public init(
     architecture: String, configuration: Data, classes: [Label], preprocessing: Preprocessing,
@@ -106,10 +110,13 @@ public struct ModelFile: Sendable {
     try self.init(SafeTensorsFile.read(bytes: bytes, name: name), path: name)
   }
 
+  /// What the model computes with.
+  public var precision: Precision { quantization.map { .int8($0) } ?? .float32 }
+
   private init(_ file: (tensors: ParameterStore, metadata: [String: String]), path: String) throws {
     let metadata = file.metadata
     guard let version = metadata[Key.version] else { throw ModelFileError.notAModel(path: path) }
-    guard Int(version) == Self.formatVersion else {
+    guard let number = Int(version), (Self.plainFormatVersion...Self.formatVersion).contains(number) else {
       throw ModelFileError.version(path: path, found: version, expected: Self.formatVersion)
     }
     func text(_ key: String) throws -> String {
@@ -132,7 +139,12 @@ public struct ModelFile: Sendable {
     classes = try decoded([Label].self, Key.classes)
     preprocessing = try decoded(Preprocessing.self, Key.preprocessing)
     provenance = try decoded(Provenance.self, Key.provenance)
-    parameters = file.tensors
+    quantization = metadata[Key.quantization] == nil ? nil : try decoded(QuantizationRecipe.self, Key.quantization)
+    do {
+      parameters = try quantization?.parameters(stored: file.tensors) ?? file.tensors
+    } catch {
+      throw ModelFileError.metadata(path: path, key: Key.quantization, problem: "cannot be used: \(error)")
+    }
     guard !classes.isEmpty || architecture == Self.backboneArchitecture else {
       throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")
     }
@@ -146,20 +158,26 @@ public struct ModelFile: Sendable {
 
   /// Writes the file atomically.
   ///
-  /// - Parameter storage: how numbers are stored; bf16 and f16 take half the space and round.
+  /// - Parameter storage: how numbers are stored; bf16 and f16 take half the space and round. Quantised weights are
+  ///   bytes in any case.
   public func write(to path: String, storage: SafeTensorsFile.Storage = .f32) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
-    let metadata = [
-      Key.version: String(Self.formatVersion),
+    var metadata = [
+      Key.version: String(quantization == nil ? Self.plainFormatVersion : Self.formatVersion),
       Key.architecture: architecture,
       Key.configuration: String(decoding: configuration, as: UTF8.self),
       Key.classes: try text(classes),
       Key.preprocessing: try text(preprocessing),
       Key.provenance: try text(provenance),
     ]
-    try SafeTensorsFile.write(parameters, metadata: metadata, storage: storage, to: path)
+    guard let quantization else {
+      return try SafeTensorsFile.write(parameters, metadata: metadata, storage: storage, to: path)
+    }
+    metadata[Key.quantization] = try text(quantization)
+    let (tensors, bytes) = quantization.stored(parameters)
+    try SafeTensorsFile.write(tensors, metadata: metadata, storage: storage, bytes: bytes, to: path)
   }
 
   private enum Key {
@@ -169,5 +187,6 @@ public struct ModelFile: Sendable {
     static let classes = "peregrine.classes"
     static let preprocessing = "peregrine.preprocessing"
     static let provenance = "peregrine.provenance"
+    static let quantization = "peregrine.quantization"
   }
 }

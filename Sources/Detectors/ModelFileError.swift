@@ -9,6 +9,8 @@ public enum ModelFileError: Error, CustomStringConvertible {
   case version(path: String, found: String, expected: Int)
   case metadata(path: String, key: String, problem: String)
   case architecture(path: String, found: String, known: [String])
+  /// The model's precision is none of this processor's.
+  case precision(path: String, problem: String)
   /// The weights are not those of the network that the metadata describe.
   case weights(path: String, problem: String)
 
@@ -18,6 +20,7 @@ public enum ModelFileError: Error, CustomStringConvertible {
       "\(path): this is \(found), not a model; expected a .safetensors file that Peregrine wrote"
     case .weights(let path, let problem):
       "\(path): the weights do not fit the model's configuration: \(problem)"
+    case .precision(let path, let problem): "\(path): \(problem)"
     case .notAModel(let path):
       "\(path): these are plain weights without a model description; expected a model that Peregrine wrote"
     case .version(let path, let found, let expected):

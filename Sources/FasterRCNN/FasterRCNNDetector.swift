@@ -29,8 +29,9 @@ public final class FasterRCNNDetector: Detector {
   /// Throws a `GraphError` when the parameters are not this network's.
   public init(
     _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
-    preprocessing: Preprocessing, mode: TwoStageMode = .fasterRCNN
+    preprocessing: Preprocessing, mode: TwoStageMode = .fasterRCNN, precision: Precision = .float32
   ) throws {
+    try precision.check()
     self.classes = classes
     self.preprocessing = preprocessing
     self.mode = mode
@@ -38,7 +39,7 @@ public final class FasterRCNNDetector: Detector {
     configuration.inputSize = preprocessing.inputSize
     stages = try TwoStageNetwork(
       configuration, classCount: classes.count, parameters: parameters, mode: mode,
-      sizesVary: preprocessing.resize.variesSize)
+      sizesVary: preprocessing.resize.variesSize, precision: precision)
     decoder = RegionDecoder(classCount: classes.count, inputSize: preprocessing.inputSize)
   }
 
@@ -55,7 +56,7 @@ public final class FasterRCNNDetector: Detector {
     }
     try self.init(
       configuration, classes: file.classes, parameters: file.parameters, preprocessing: file.preprocessing,
-      mode: options.mode(count: configuration.proposals.count))
+      mode: options.mode(count: configuration.proposals.count), precision: file.precision)
   }
 
   /// The configuration that a model file holds.

@@ -11,13 +11,14 @@ struct TrunkPlan {
 
   init(
     _ graph: Graph, network: FasterRCNNNetwork, parameters: consuming ParameterStore, inputShape: TensorShape,
-    effort: PlanEffort
+    effort: PlanEffort, precision: Precision
   ) throws {
     let mapCount = network.mapCount
     self.inputShape = inputShape
     plan = try InferencePlan(
       graph, parameters: parameters, inputShape: inputShape,
-      options: .init(ports: BlockedPorts(outputs: Set(0..<mapCount)), effort: effort))
+      options: .init(
+        ports: BlockedPorts(outputs: Set(0..<mapCount)), effort: effort, precision: precision))
     if plan.outputShapes.count > mapCount {
       anchors = network.anchorGrid(
         trunkOutputs: plan.outputShapes, inputSize: ImageSize(width: inputShape[3], height: inputShape[2]))
@@ -33,6 +34,7 @@ struct TrunkPlans {
   private let graph: Graph
   private let network: FasterRCNNNetwork
   private let effort: PlanEffort
+  private let precision: Precision
   /// nil where the size never changes: then the weights live in the plan alone.
   private let parameters: ParameterStore?
   /// Last used first.
@@ -43,13 +45,17 @@ struct TrunkPlans {
   /// - Parameter keepsParameters: whether other shapes may follow.
   init(
     _ graph: Graph, network: FasterRCNNNetwork, parameters: consuming ParameterStore, inputShape: TensorShape,
-    keepsParameters: Bool, effort: PlanEffort
+    keepsParameters: Bool, effort: PlanEffort, precision: Precision
   ) throws {
     self.effort = effort
+    self.precision = precision
     self.graph = graph
     self.network = network
     self.parameters = keepsParameters ? parameters : nil
-    plans = [try TrunkPlan(graph, network: network, parameters: parameters, inputShape: inputShape, effort: effort)]
+    plans = [
+      try TrunkPlan(
+        graph, network: network, parameters: parameters, inputShape: inputShape, effort: effort, precision: precision)
+    ]
   }
 
   /// The plan that was last asked for.
@@ -69,7 +75,9 @@ struct TrunkPlans {
     guard let parameters else { preconditionFailure("the network is compiled for \(latest.inputShape) only") }
     if plans.count >= Self.capacity { plans.removeLast() }
     plans.insert(
-      try TrunkPlan(graph, network: network, parameters: parameters, inputShape: shape, effort: effort), at: 0)
+      try TrunkPlan(
+        graph, network: network, parameters: parameters, inputShape: shape, effort: effort, precision: precision),
+      at: 0)
     return latest
   }
 }

@@ -14,6 +14,7 @@ package final class TwoStageNetwork {
   var effort = PlanEffort()
   private let mode: TwoStageMode
   private let sizesVary: Bool
+  private let precision: Precision
   private var state: State
 
   private enum State {
@@ -22,12 +23,15 @@ package final class TwoStageNetwork {
     case failed(any Error)
   }
 
-  /// - Parameter sizesVary: whether images come in other sizes than the configuration's; then the weights are kept, to
-  ///   compile the trunk for a size when it comes.
+  /// - Parameters:
+  ///   - sizesVary: whether images come in other sizes than the configuration's; then the weights are kept, to compile
+  ///     the trunk for a size when it comes.
+  ///   - precision: of the trunk; the head is computed in float32.
   package init(
     _ configuration: FasterRCNNConfiguration, classCount: Int, parameters: ParameterStore, mode: TwoStageMode,
-    sizesVary: Bool = false
+    sizesVary: Bool = false, precision: Precision = .float32
   ) throws {
+    self.precision = precision
     network = FasterRCNNNetwork(configuration, classCount: classCount)
     self.mode = mode
     self.sizesVary = sizesVary
@@ -133,7 +137,7 @@ package final class TwoStageNetwork {
     do {
       let plans = try TwoStagePlans(
         network, mode: mode, parameters: takeParameters(), inputSize: size ?? network.configuration.inputSize,
-        sizesVary: sizesVary, effort: effort)
+        sizesVary: sizesVary, effort: effort, precision: precision)
       state = .plans(plans)
       return plans
     } catch {

@@ -17,9 +17,10 @@ final class TwoStagePlans {
   /// - Parameters:
   ///   - inputSize: of the first image.
   ///   - sizesVary: whether images of other sizes may follow. R-CNN's regions never vary.
+  ///   - precision: of the trunk.
   init(
     _ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore, inputSize: ImageSize,
-    sizesVary: Bool, effort: PlanEffort
+    sizesVary: Bool, effort: PlanEffort, precision: Precision = .float32
   ) throws {
     var headParameters = ParameterStore()
     for specification in network.regionHead.parameters {
@@ -46,6 +47,6 @@ final class TwoStagePlans {
       options: .init(ports: BlockedPorts(input: true), effort: effort))
     trunks = try TrunkPlans(
       graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters,
-      effort: effort)
+      effort: effort, precision: precision)
   }
 }

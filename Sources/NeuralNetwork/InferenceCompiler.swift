@@ -7,8 +7,14 @@ final class InferenceCompiler {
   private(set) var input = MemorySlice(buffer: 0)
   private(set) var outputs: [MemorySlice] = []
 
-  private let graph: Graph
-  private let shapes: [TensorShape]
+  let graph: Graph
+  let shapes: [TensorShape]
+  let quantization: QuantizedLayers?
+  /// Values as bytes, where they have been computed or copied as such.
+  var bytes: [Int: MemorySlice] = [:]
+  /// Values that exist as bytes only.
+  var areBytesOnly: Set<Int> = []
+  let readers: [[Int]]
   private let lastReader: [Int]
   private let options: InferencePlan.Options
   private let chooser: ConvolutionChooser
@@ -20,12 +26,14 @@ final class InferenceCompiler {
   private var shared: Set<Int> = []
   private var plainInput = MemorySlice(buffer: 0)
 
-  init(_ graph: Graph, shapes: [TensorShape], options: InferencePlan.Options) {
+  init(_ graph: Graph, shapes: [TensorShape], options: InferencePlan.Options, quantization: QuantizedLayers? = nil) {
     self.graph = graph
+    self.quantization = quantization
     self.shapes = shapes
     self.options = options
     chooser = ConvolutionChooser(options.effort)
-    lastReader = graph.consumers.enumerated().map { index, readers in
+    readers = graph.consumers
+    lastReader = readers.enumerated().map { index, readers in
       graph.outputs.contains(index) ? Int.max : readers.max() ?? index
     }
   }
@@ -34,6 +42,7 @@ final class InferenceCompiler {
     if options.concatenatesInPlace { placeConcatenations() }
     for index in graph.nodes.indices { try compile(index) }
     for (position, output) in graph.outputs.enumerated() {
+      try makeFloats(of: output, for: output)
       if options.ports.outputs.contains(position) {
         let result = slice(of: output)
         builder.use(result, at: Int.max)
@@ -75,7 +84,7 @@ final class InferenceCompiler {
     }
   }
 
-  private func slice(of index: Int) -> MemorySlice {
+  func slice(of index: Int) -> MemorySlice {
     if let known = slices[index] { return known }
     let result: MemorySlice
     if let place = placement[index] {
@@ -88,13 +97,15 @@ final class InferenceCompiler {
   }
 
   /// Whether a node may write over its input.
-  private func isDisposable(_ value: Int, after reader: Int) -> Bool {
+  func isDisposable(_ value: Int, after reader: Int) -> Bool {
     lastReader[value] == reader && !shared.contains(value) && placement[reader] == nil
       && graph.nodes[reader].inputs.count { $0 == value } == 1
   }
 
   private func compile(_ index: Int) throws {
+    if try compileBytes(index) { return }
     let node = graph.nodes[index]
+    for input in node.inputs { try makeFloats(of: input, for: index) }
     let shape = shapes[index]
     let layout = canonicalLayout(shape)
     func source(_ position: Int = 0) -> (slice: MemorySlice, layout: TensorLayout) {
@@ -296,5 +307,5 @@ final class InferenceCompiler {
     }
   }
 
-  private func vector(_ count: Int) -> TensorLayout { TensorLayout(.plain, shape: [count]) }
+  func vector(_ count: Int) -> TensorLayout { TensorLayout(.plain, shape: [count]) }
 }

@@ -13,11 +13,14 @@ public final class InferencePlan {
     /// What other plans read and write in place.
     public var ports: BlockedPorts
     public var effort: PlanEffort
+    /// What the network computes with.
+    public var precision: Precision
 
     public init(
       passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true, ports: BlockedPorts = BlockedPorts(),
-      effort: PlanEffort = PlanEffort()
+      effort: PlanEffort = PlanEffort(), precision: Precision = .float32
     ) {
+      self.precision = precision
       self.passes = passes
       self.concatenatesInPlace = concatenatesInPlace
       self.ports = ports
@@ -41,7 +44,7 @@ public final class InferencePlan {
   private let outputs: [MemorySlice]
 
   /// Throws a ``GraphError`` when parameters or input do not fit the graph, a `KernelError` when oneDNN cannot
-  /// compute a layer. The plan keeps no parameters but in the kernels' own form; a store that the caller gives up is
+  /// compute a layer, a ``PrecisionError`` where the processor or the recipe does not allow a precision. The plan keeps no parameters but in the kernels' own form; a store that the caller gives up is
   /// changed in place and freed tensor by tensor.
   public init(
     _ graph: Graph, parameters: consuming ParameterStore, inputShape: TensorShape, options: Options = .init()
@@ -53,7 +56,8 @@ public final class InferencePlan {
     for pass in options.passes { graph.apply(pass, parameters: &parameters) }
     let shapes = try graph.shapes(input: inputShape)
     try options.ports.check(graph, shapes: shapes)
-    let compiler = InferenceCompiler(graph, shapes: shapes, options: options)
+    let quantization = try options.precision.layers(of: graph, parameters: parameters)
+    let compiler = InferenceCompiler(graph, shapes: shapes, options: options, quantization: quantization)
     try compiler.compile()
 
     arena = try compiler.builder.makeArena()

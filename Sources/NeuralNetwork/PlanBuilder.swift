@@ -107,6 +107,17 @@ final class PlanBuilder {
     return slice
   }
 
+  /// The same for a kernel of bytes, with what each output channel is multiplied with before it is rounded.
+  func packed(
+    _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role, scales: [Float]
+  ) throws(KernelError) -> MemorySlice {
+    let layout = kernel.layout(of: role, shape: plain.shape)
+    let slice = persistentBuffer(layout.byteCount)
+    weights.append(
+      try WeightPacking(name: name, plain: plain, packed: layout, destination: slice, scales: scales))
+    return slice
+  }
+
   /// The memory, with every kernel bound to its place in it.
   func makeArena() throws(KernelError) -> Arena {
     let arena = Arena(buffers)

@@ -20,12 +20,14 @@ extension SafeTensorsFile {
   ///
   /// The file appears whole or not at all (``AtomicFile``); where `previousPath` is given, the file that was there is
   /// kept under that name.
+  ///
+  /// - Parameter bytes: tensors of whole numbers from −128 to 127, to be stored in one byte each.
   /// - Throws: ``SafeTensorsError``.
   public static func write(
-    _ tensors: ParameterStore, metadata: [String: String] = [:], storage: Storage = .f32, to path: String,
-    keepingPreviousAs previousPath: String? = nil
+    _ tensors: ParameterStore, metadata: [String: String] = [:], storage: Storage = .f32,
+    bytes: Set<String> = [], to path: String, keepingPreviousAs previousPath: String? = nil
   ) throws {
-    let header = headerBytes(tensors, metadata: metadata, elementType: storage.elementType)
+    let header = headerBytes(tensors, metadata: metadata) { bytes.contains($0) ? .i8 : storage.elementType }
     guard header.count <= SafeTensorsHeader.maximumByteCount else {
       throw SafeTensorsError(
         kind: .unwritable, path: path,
@@ -37,7 +39,13 @@ extension SafeTensorsFile {
         try writer.write(header)
         for name in tensors.names {
           guard let tensor = tensors[name] else { continue }
-          try tensor.withUnsafeBufferPointer { try append($0, as: storage, to: writer) }
+          try tensor.withUnsafeBufferPointer { elements in
+            if bytes.contains(name) {
+              try elements.map { Int8($0) }.withUnsafeBytes { try writer.write($0) }
+            } else {
+              try append(elements, as: storage, to: writer)
+            }
+          }
         }
       }
     } catch let error as AtomicFileError {
@@ -71,7 +79,7 @@ extension SafeTensorsFile {
   }
 
   private static func headerBytes(
-    _ tensors: ParameterStore, metadata: [String: String], elementType: SafeTensorsElementType
+    _ tensors: ParameterStore, metadata: [String: String], elementType: (String) -> SafeTensorsElementType
   ) -> [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {
@@ -82,10 +90,11 @@ extension SafeTensorsFile {
     for name in tensors.names {
       guard let tensor = tensors[name] else { continue }
       precondition(name != "__metadata__", "a tensor cannot be named __metadata__ in a safetensors file")
-      let end = position + tensor.elementCount * elementType.byteCount
+      let type = elementType(name)
+      let end = position + tensor.elementCount * type.byteCount
       let shape = tensor.shape.dimensions.map(String.init).joined(separator: ",")
       members.append(
-        "\(quoted(name)):{\"dtype\":\"\(elementType.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}"
+        "\(quoted(name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}"
       )
       position = end
     }

@@ -16,9 +16,27 @@ struct WeightPacking {
 
   /// A parameter in a layout of the library's.
   init(name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice) throws(KernelError) {
+    try self.init(
+      name: name, plain: plain, packed: packed, destination: destination,
+      kernel: Kernel.reorder(from: plain, to: packed))
+  }
+
+  /// A parameter that is multiplied, for each output channel, on its way into a kernel of bytes.
+  init(
+    name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice, scales: [Float]
+  ) throws(KernelError) {
+    // With groups the output channels are on two axes.
+    try self.init(
+      name: name, plain: plain, packed: packed, destination: destination,
+      kernel: Kernel.reorder(from: plain, to: packed, scales: scales, axes: plain.shape.rank == 5 ? 2 : 1))
+  }
+
+  private init(
+    name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice, kernel: Kernel
+  ) {
     self.name = name
     self.destination = destination
-    work = .reorder(try Kernel.reorder(from: plain, to: packed), packed: packed)
+    work = .reorder(kernel, packed: packed)
   }
 
   /// The weights of a convolution of ours.

@@ -111,6 +111,19 @@ extension Kernel {
     _ geometry: ConvolutionGeometry, _ direction: Direction, source: TensorLayout, destination: TensorLayout,
     hasBias: Bool, algorithm: ConvolutionAlgorithm = .direct, epilogue: ConvolutionEpilogue = .init()
   ) throws(KernelError) -> Kernel {
+    var shape = description(
+      geometry, source: source, destination: destination, hasBias: hasBias, epilogue: epilogue)
+    shape.algorithm = algorithm.code
+    return try Kernel(
+      pdn_convolution_create(&shape, direction.code, source.handle, destination.handle),
+      "convolution of \(source.shape) to \(destination.shape)")
+  }
+
+  /// A convolution in the shim's terms.
+  static func description(
+    _ geometry: ConvolutionGeometry, source: TensorLayout, destination: TensorLayout, hasBias: Bool,
+    epilogue: ConvolutionEpilogue
+  ) -> pdn_convolution {
     var shape = pdn_convolution()
     shape.batch = Int64(source.shape[0])
     shape.input_channels = Int64(geometry.inputChannels)
@@ -133,16 +146,13 @@ extension Kernel {
     shape.groups = Int64(geometry.groups)
     shape.has_bias = hasBias
     shape.transposed = geometry.isTransposed
-    shape.algorithm = algorithm.code
     shape.adds_destination = epilogue.addsDestination
     if let (kind, alpha, beta) = epilogue.activation?.code {
       shape.activation = kind
       shape.alpha = alpha
       shape.beta = beta
     }
-    return try Kernel(
-      pdn_convolution_create(&shape, direction.code, source.handle, destination.handle),
-      "convolution of \(source.shape) to \(destination.shape)")
+    return shape
   }
 
   /// The padding behind the last row and column that makes oneDNN's exact size equation hold; it is smaller than

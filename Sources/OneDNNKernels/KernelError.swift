@@ -7,4 +7,6 @@ public struct KernelError: Error, CustomStringConvertible {
   init(_ context: String) {
     description = "\(context): \(String(cString: pdn_last_error()))"
   }
+
+  init(message: String) { description = message }
 }

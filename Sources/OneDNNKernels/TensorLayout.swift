@@ -15,6 +15,15 @@ public final class TensorLayout: @unchecked Sendable {
     case channelsLast
     /// I × O × H × W (with groups G × I × O × H × W): PyTorch's kernels of transposed convolutions.
     case inputMajor
+
+    var code: pdn_order {
+      switch self {
+      case .plain: PDN_PLAIN
+      case .channelBlocked: PDN_CHANNEL_BLOCKED
+      case .channelsLast: PDN_CHANNELS_LAST
+      case .inputMajor: PDN_INPUT_MAJOR
+      }
+    }
   }
 
   let handle: OpaquePointer
@@ -23,14 +32,7 @@ public final class TensorLayout: @unchecked Sendable {
   /// - Precondition: the order exists for that rank (blocked and channels-last: 4).
   public init(_ order: Order, shape: TensorShape) {
     let extents = shape.dimensions.map(Int64.init)
-    let kind =
-      switch order {
-      case .plain: PDN_PLAIN
-      case .channelBlocked: PDN_CHANNEL_BLOCKED
-      case .channelsLast: PDN_CHANNELS_LAST
-      case .inputMajor: PDN_INPUT_MAJOR
-      }
-    guard let handle = pdn_layout_create(kind, Int32(extents.count), extents) else {
+    guard let handle = pdn_layout_create(order.code, Int32(extents.count), extents) else {
       preconditionFailure("\(order) layout of \(shape): \(String(cString: pdn_last_error()))")
     }
     self.handle = handle

@@ -19,6 +19,7 @@ public final class YOLODetector: Detector {
   private let classes: [ModelFile.Label]
   private let graph: Graph
   private let preprocessing: Preprocessing
+  private let precision: Precision
   private let head: YOLOHeadConfiguration
   private var network: CompiledNetwork
 
@@ -30,11 +31,12 @@ public final class YOLODetector: Detector {
 
   /// Any network with a grid head: its outputs are the raw maps of the head's levels, in their order.
   ///
-  /// Throws a `GraphError` when the parameters are not this network's.
+  /// Throws a `GraphError` when the parameters are not this network's, a `PrecisionError` where the processor lacks
+  /// the precision.
   /// - Precondition: there are as many classes as the head has.
   public init(
     graph: Graph, head: YOLOHeadConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
-    preprocessing: Preprocessing
+    preprocessing: Preprocessing, precision: Precision = .float32
   ) throws {
     precondition(classes.count == head.classCount, "\(classes.count) classes for a head of \(head.classCount)")
     self.graph = graph
@@ -42,25 +44,27 @@ public final class YOLODetector: Detector {
     self.classes = classes
     network = .parameters(parameters)
     self.preprocessing = preprocessing
+    self.precision = precision
+    try precision.check()
     try graph.check(parameters)
   }
 
   /// Throws a `GraphError` when the parameters are not this network's.
   public convenience init(
     _ configuration: YOLOConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
-    preprocessing: Preprocessing
+    preprocessing: Preprocessing, precision: Precision = .float32
   ) throws {
     try self.init(
       graph: YOLONetwork(configuration, classCount: classes.count).graph,
       head: configuration.head(classCount: classes.count), classes: classes, parameters: parameters,
-      preprocessing: preprocessing)
+      preprocessing: preprocessing, precision: precision)
   }
 
   /// From a model file that was read from `path`.
   public convenience init(_ file: ModelFile, path: String) throws {
     try self.init(
       Self.configuration(of: file, path: path), classes: file.classes, parameters: file.parameters,
-      preprocessing: file.preprocessing)
+      preprocessing: file.preprocessing, precision: file.precision)
   }
 
   /// The configuration that a model file holds.
@@ -118,7 +122,7 @@ public final class YOLODetector: Detector {
     do {
       let plan = try InferencePlan(
         graph, parameters: takeParameters(), inputShape: [1, 3, inputSize.height, inputSize.width],
-        options: .init(effort: effort))
+        options: .init(effort: effort, precision: precision))
       network = .plan(plan)
       return plan
     } catch {

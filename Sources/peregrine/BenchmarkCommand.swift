@@ -85,7 +85,7 @@ struct BenchmarkCommand: ParsableCommand {
         ? try NetworkBenchmark.training(subject.graph, subject.parameters, input: shape, runs: runs)
         : try NetworkBenchmark.inference(
           subject.graph, subject.parameters, input: shape, runs: runs,
-          options: .init(effort: PlanEffort(tuning: tune)))
+          options: .init(effort: PlanEffort(tuning: tune), precision: subject.precision))
       show(result, shape)
       if against == .onnx { try writeRival(subject, shape) }
       if json == "-" {

@@ -57,6 +57,7 @@ struct ExportCommand: ParsableCommand {
 
   private func writeNetworks() throws {
     let exported = try DetectorFamilies.exportable(model: model)
+    noteRoundedWeights(exported)
     let paths = exported.networks.map { network in
       network.name.map { "\(output.dropLast(".onnx".count)).\($0).onnx" } ?? output
     }
@@ -82,6 +83,7 @@ struct ExportCommand: ParsableCommand {
   private func writeWeights() throws {
     try checkOutput(output)
     let exported = try DetectorFamilies.exportable(model: model)
+    noteRoundedWeights(exported)
     try SafeTensorsFile.write(exported.parameters, to: output)
     print("\(output): \(exported.parameters.count) tensors, \(exported.parameters.elementCount) numbers")
     try writeReference(of: exported)
@@ -98,6 +100,12 @@ struct ExportCommand: ParsableCommand {
     try AtomicFile.write(to: output) { writer in try bytes.withUnsafeBytes { try writer.write($0) } }
     print("\(output): \(bytes.count) bytes")
     try writeReference(of: DetectorFamilies.exportable(model: model))
+  }
+
+  private func noteRoundedWeights(_ exported: ExportableModel) {
+    if exported.isQuantized {
+      print("The model computes in int8; what is written computes in f32, with the weights as int8 rounded them.")
+    }
   }
 
   private func writeReference(of exported: ExportableModel) throws {

@@ -11,6 +11,6 @@ struct Peregrine: ParsableCommand {
     subcommands: [
       TrainCommand.self, DetectCommand.self, EvaluateCommand.self, MergeCommand.self, AuditCommand.self,
       ConvertCommand.self, InspectCommand.self, BenchmarkCommand.self, SynthesizeCommand.self, PackCommand.self,
-      ImportCommand.self, ExportCommand.self, VerifyCommand.self,
+      QuantizeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self,
     ])
 }

@@ -6,7 +6,7 @@ struct HelpTests {
   @Test(
     arguments: [
       "peregrine", "train", "detect", "evaluate", "merge", "audit", "convert", "inspect", "benchmark", "synthesize",
-      "pack", "export", "verify", "import", "import darknet", "import pytorch", "import safetensors",
+      "pack", "quantize", "export", "verify", "import", "import darknet", "import pytorch", "import safetensors",
     ])
   func helpIsAsStored(command: String) throws {
     let words = command == "peregrine" ? [] : command.split(separator: " ").map(String.init)

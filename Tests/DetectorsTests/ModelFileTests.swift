@@ -53,6 +53,54 @@ struct ModelFileTests {
     #expect(read.parameters["a.bias"] == written.parameters["a.bias"])
   }
 
+  private func quantizedModel() -> ModelFile {
+    var file = model()
+    file.parameters["b.weight"] = Tensor(shape: [2, 2], values: [1, -0.25, 63, 0.1])
+    let recipe = QuantizationRecipe(
+      method: .maximum, weightBits: 7, ranges: ["b": .init(largest: 2.5, isSigned: true)], layers: ["b"],
+      weights: ["b.weight"], kept: ["c"], calibration: .init(imageCount: 3, fingerprint: "f"))
+    file.parameters = recipe.rounding(file.parameters)
+    file.quantization = recipe
+    return file
+  }
+
+  @Test func quantizedWeightsAreBytesInTheFile() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    let written = quantizedModel()
+    try written.write(to: path)
+    let raw = try SafeTensorsFile.read(path)
+    #expect(raw.metadata["peregrine.version"] == "2")
+    // Steps of 1/63 and of 1: −0.25 · 63 = −15.75.
+    #expect(raw.tensors["b.weight"]?.values == [63, -16, 63, 0])
+    #expect(raw.tensors["b.weight#scale"]?.values == [Float(1) / 63, 1])
+    let read = try ModelFile(contentsOf: path)
+    #expect(read.quantization == written.quantization)
+    #expect(Set(read.parameters.names) == ["a.bias", "b.weight"])
+    #expect(read.parameters["b.weight"]?.values == [1, -Float(16) / 63, 63, 0])
+    let again = folder.path("again.safetensors")
+    try read.write(to: again)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data(contentsOf: URL(fileURLWithPath: again)))
+  }
+
+  @Test(arguments: ["scale", "range", "bits", "none"])
+  func refusesAQuantizationThatCannotBe(what: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("model.safetensors")
+    try quantizedModel().write(to: path)
+    var (tensors, metadata) = try SafeTensorsFile.read(path)
+    let key = "peregrine.quantization"
+    switch what {
+    case "scale": tensors["b.weight#scale"] = Tensor(shape: [2], values: [0.5, -1])
+    case "range": metadata[key] = metadata[key]?.replacing("\"largest\":2.5", with: "\"largest\":0")
+    case "bits": metadata[key] = metadata[key]?.replacing("\"weightBits\":7", with: "\"weightBits\":40")
+    default: metadata[key] = "{}"
+    }
+    try SafeTensorsFile.write(tensors, metadata: metadata, to: path)
+    let error = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
+    #expect(error?.description.hasPrefix("\(path): the model's metadata \(key) ") == true)
+  }
+
   @Test(arguments: [SafeTensorsFile.Storage.bf16, .f16])
   func halfTheSizeRoundsAndKeepsTheRest(storage: SafeTensorsFile.Storage) throws {
     let folder = try TemporaryFolder()
@@ -119,14 +167,14 @@ struct ModelFileTests {
     #expect(error?.description.contains("expected a model that Peregrine wrote") == true)
   }
 
-  @Test(arguments: ["2", "0", "one", ""])
+  @Test(arguments: ["3", "0", "one", ""])
   func refusesAnotherVersion(version: String) throws {
     let folder = try TemporaryFolder()
     var metadata = try metadata(in: folder)
     metadata["peregrine.version"] = version
     let path = try write(metadata, in: folder)
     let error = #expect(throws: ModelFileError.self) { try ModelFile(contentsOf: path) }
-    guard case .version(path, found: version, expected: 1) = error else {
+    guard case .version(path, found: version, expected: 2) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

@@ -187,4 +187,6 @@ pdn_kernel *pdn_reorder_create(const pdn_layout *source, const pdn_layout *desti
 #ifdef __cplusplus
 }
 #endif
+#include "COneDNNQuantized.h"
+
 #endif

@@ -123,6 +123,6 @@ extension YOLODetector {
     let network = try DarknetModel.read(file, path: path).network
     try self.init(
       graph: network.graph, head: network.head, classes: file.classes, parameters: file.parameters,
-      preprocessing: file.preprocessing)
+      preprocessing: file.preprocessing, precision: file.precision)
   }
 }
