@@ -15,6 +15,8 @@ extern void GOMP_parallel(void (*body)(void *), void *data, unsigned thread_coun
 
 static _Thread_local char last_error[256] = "no error";
 static _Thread_local int applied_thread_count = 0;
+static _Thread_local int team_thread_count = 0;
+static _Thread_local int team_first_processor = 0;
 static atomic_int requested_thread_count = 0;
 
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
@@ -104,9 +106,8 @@ static void read_processors(void) {
   sched_getaffinity(0, sizeof processors, &processors);
 }
 
-static void bind_to_processor(void *unused) {
-  (void)unused;
-  int wanted = omp_get_thread_num();
+static void bind_to_processor(void *first_processor) {
+  int wanted = *(const int *)first_processor + omp_get_thread_num();
   for (int index = 0; index < CPU_SETSIZE; index++) {
     if (!CPU_ISSET(index, &processors) || wanted-- > 0) continue;
     cpu_set_t one;
@@ -119,19 +120,29 @@ static void bind_to_processor(void *unused) {
 
 // Kernels wait for each other at the end of every layer, so two of their threads on one processor cost many times
 // what they should, and the system's scheduler leaves them there when the other processors are busy. Bound only
-// where there is one thread for each processor, and where the user has not decided otherwise.
+// where there is a processor for each thread, and where the user has not decided otherwise.
 static void bind_threads(void) {
   int count = omp_get_max_threads();
   if (count == bound_thread_count) return;
   bound_thread_count = count;
   pthread_once(&processors_once, read_processors);
-  if (count < 2 || count != CPU_COUNT(&processors) || getenv("OMP_PROC_BIND") != NULL) return;
-  GOMP_parallel(bind_to_processor, NULL, (unsigned)count, 0);
+  int available = CPU_COUNT(&processors);
+  bool has_processors = team_thread_count > 0 ? team_first_processor + count <= available : count == available;
+  if (count < 2 || !has_processors || getenv("OMP_PROC_BIND") != NULL) return;
+  int first = team_first_processor;
+  GOMP_parallel(bind_to_processor, &first, (unsigned)count, 0);
 }
 
 void pdn_unbind_this_thread(void) {
   pthread_once(&processors_once, read_processors);
   sched_setaffinity(0, sizeof processors, &processors);
+}
+
+void pdn_set_team_of_this_thread(int first_processor, int thread_count) {
+  pdn_unbind_this_thread();
+  team_first_processor = first_processor;
+  team_thread_count = thread_count;
+  bound_thread_count = 0;
 }
 
 typedef struct {
@@ -155,7 +166,7 @@ void pdn_read_ahead(const void *memory, size_t byte_count) {
 
 // OpenMP keeps the number per calling thread, so every thread that creates or runs kernels must hear of it.
 void pdn_apply_thread_count(void) {
-  int count = atomic_load(&requested_thread_count);
+  int count = team_thread_count > 0 ? team_thread_count : atomic_load(&requested_thread_count);
   if (count > 0 && count != applied_thread_count) {
     omp_set_num_threads(count);
     applied_thread_count = count;
@@ -164,6 +175,6 @@ void pdn_apply_thread_count(void) {
 }
 
 int pdn_thread_count(void) {
-  int count = atomic_load(&requested_thread_count);
+  int count = team_thread_count > 0 ? team_thread_count : atomic_load(&requested_thread_count);
   return count > 0 ? count : omp_get_max_threads();
 }

@@ -1,10 +1,10 @@
 import Datasets
 import DetectionUtilities
-import Detectors
 import Foundation
 
-/// Detections as COCO results, with a list beside them that says which image each id is where the data does not.
-public struct COCODetections {
+/// Detections as COCO results, written image by image, with a list beside them that says which image each id is where
+/// the data does not.
+public final class COCODetections {
   /// One line of the list.
   struct ImageName: Codable {
     var id: Int
@@ -16,34 +16,51 @@ public struct COCODetections {
     }
   }
 
-  private let results: COCOResultsFile
-  private let mapping: [ImageName]?
+  private let results: JSONListFile
+  private let list: JSONListFile?
+  private let imageIDs: [Int]?
+  private var imageCount = 0
 
-  /// - Parameters:
-  ///   - paths: every image that was asked for, in order.
-  ///   - imageIDs: their ids in a labelled set; nil numbers the images from 1.
-  public init(_ reports: [DetectionReport], paths: [String], imageIDs: [Int]?, detector: any Detector) {
-    let ids = Dictionary(zip(paths, imageIDs ?? Array(1...max(1, paths.count)))) { first, _ in first }
-    let entries = reports.flatMap { report in
-      report.detections.map { detection in
-        COCOResultsFile.Entry(
-          imageID: ids[report.image] ?? 0, categoryID: detection.classId,
-          bbox: CornerSizeBox(
-            x: detection.box[0], y: detection.box[1], width: detection.box[2] - detection.box[0],
-            height: detection.box[3] - detection.box[1]), score: detection.score)
-      }
-    }
-    results = COCOResultsFile(entries: entries)
-    mapping = imageIDs == nil ? paths.map { ImageName(id: ids[$0] ?? 0, fileName: $0) } : nil
+  private init(results: JSONListFile, list: JSONListFile?, imageIDs: [Int]?) {
+    self.results = results
+    self.list = list
+    self.imageIDs = imageIDs
   }
 
-  /// Writes the results, and the list to `PATH` with `.images.json` for its extension.
-  public func write(to path: String) throws {
-    try results.write(to: path)
-    guard let mapping else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(mapping).write(to: URL(fileURLWithPath: Self.listPath(beside: path)), options: .atomic)
+  /// Writes the results of the images that `body` appends, and the list to `PATH` with `.images.json` for its extension.
+  /// When `body` throws, neither is written.
+  ///
+  /// Throws what `body` throws, and an `AtomicFileError` where a file cannot be written.
+  ///
+  /// - Parameter imageIDs: the ids in a labelled set of the images to come, in order; nil numbers the images from 1.
+  public static func write(to path: String, imageIDs: [Int]?, _ body: (COCODetections) throws -> Void) throws {
+    try JSONListFile.write(to: path) { results in
+      guard imageIDs == nil else {
+        return try body(COCODetections(results: results, list: nil, imageIDs: imageIDs))
+      }
+      try JSONListFile.write(to: listPath(beside: path)) { list in
+        try body(COCODetections(results: results, list: list, imageIDs: nil))
+      }
+    }
+  }
+
+  /// Writes what is known of the next image.
+  ///
+  /// - Parameter report: nil for an image that failed; it is in the list all the same.
+  /// - Precondition: there are no more images than ids.
+  public func append(_ report: DetectionReport?, of image: String) throws {
+    precondition(imageIDs.map { imageCount < $0.count } ?? true, "more images than ids")
+    let id = imageIDs?[imageCount] ?? imageCount + 1
+    imageCount += 1
+    try list?.append(ImageName(id: id, fileName: image))
+    for detection in report?.detections ?? [] {
+      try results.append(
+        COCOResultsFile.Entry(
+          imageID: id, categoryID: detection.classId,
+          bbox: CornerSizeBox(
+            x: detection.box[0], y: detection.box[1], width: detection.box[2] - detection.box[0],
+            height: detection.box[3] - detection.box[1]), score: detection.score))
+    }
   }
 
   /// Where the list of images stands that goes with results in a file.

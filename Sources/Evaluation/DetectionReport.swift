@@ -32,12 +32,6 @@ public struct DetectionReport: Codable, Sendable, Hashable {
     }
   }
 
-  /// Writes a JSON list with one report per line, atomically.
-  public static func write(_ reports: [DetectionReport], to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let lines = try reports.map { String(decoding: try encoder.encode($0), as: UTF8.self) }
-    let text = lines.isEmpty ? "[]\n" : "[\n\(lines.joined(separator: ",\n"))\n]\n"
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-  }
+  /// The report as one line of JSON, without the line's end.
+  public func line() throws -> String { String(decoding: try JSONEncoder.forLines.encode(self), as: UTF8.self) }
 }

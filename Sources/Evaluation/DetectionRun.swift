@@ -3,52 +3,68 @@ import Detectors
 import Foundation
 import ImageCodecs
 
-/// Detection over a list of image files, one after the other: reports in order, failures apart.
-public struct DetectionRun {
-  /// An image that could not be read or whose annotated copy could not be written.
-  public struct Failure: Error, CustomStringConvertible {
-    public var description: String
+/// Detection over many images, several at a time: reports in the images' order, failures in their places.
+///
+/// Of the images and reports it holds a few at a time, however many there are.
+public final class DetectionRun {
+  /// What became of an image.
+  public enum Outcome: Sendable {
+    case report(DetectionReport)
+    /// It could not be read, or its annotated copy not be written: its name, and one sentence that names it too.
+    case failure(image: String, reason: String)
   }
 
-  public private(set) var reports: [DetectionReport] = []
-  public private(set) var failureCount = 0
+  private let outcomes: OrderedParallelMap<Outcome>
 
-  private let detector: any Detector
-  private let options: DetectionOptions
-  private let annotatedNames: AnnotatedNames?
-
-  /// - Parameter annotatedNames: where annotated copies go; nil for none.
-  public init(detector: any Detector, options: DetectionOptions, annotatedNames: AnnotatedNames? = nil) {
-    self.detector = detector
-    self.options = options
-    self.annotatedNames = annotatedNames
-  }
-
-  /// Reads, detects, annotates and reports one image.
+  /// Starts the work; ``next()`` hands out what is done.
   ///
-  /// Throws a ``Failure`` when the image cannot be read or the copy cannot be written, which leaves the run usable;
-  /// other errors mean that nothing more will work.
-  public mutating func detect(_ path: String) throws -> DetectionReport {
+  /// - Parameters:
+  ///   - annotatedNames: where annotated copies go; nil for none.
+  public init(
+    team: DetectorTeam, options: DetectionOptions, annotatedNames: AnnotatedNames? = nil,
+    inputs: DetectionInputs
+  ) {
+    let images = ImageDetection(team: team, options: options, annotatedNames: annotatedNames)
+    outcomes = team.map(inputs.next, images.outcome)
+  }
+
+  /// What became of the next image, nil behind the last one. Waits until it is done.
+  ///
+  /// Throws what means that nothing more will work: a network that cannot be compiled, say. After that, nil.
+  public func next() throws -> Outcome? { try outcomes.next() }
+
+  /// Begins no more images, and waits for those under way.
+  public func cancel() { outcomes.cancel() }
+}
+
+/// Reads, detects, annotates and reports single images.
+private struct ImageDetection: Sendable {
+  let team: DetectorTeam
+  let options: DetectionOptions
+  let annotatedNames: AnnotatedNames?
+
+  @Sendable func outcome(_ detector: any Detector, _ input: DetectionInput) throws -> DetectionRun.Outcome {
     do {
-      let (size, detections) = try detector.detect(contentsOf: path, options: options)
-      let report = DetectionReport(
-        image: path, width: size.width, height: size.height, detections: detections,
-        classNames: detector.classNames, classIDs: detector.classIDs)
+      let decoded = try input.decoded(ImageDecodingOptions(minimumSize: detector.decodingSize))
+      let size = decoded.originalSize
+      let detections = try detector.detect(decoded, named: input.name, options: options)
       if let annotatedNames {
-        try annotate(try RGBImage(contentsOf: path), detections).write(to: annotatedNames.path(for: path))
+        let whole = decoded.image.size == size ? decoded.image : try input.decoded().image
+        try annotate(whole, detections).write(to: annotatedNames.path(for: input.path))
       }
-      reports.append(report)
-      return report
+      return .report(
+        DetectionReport(
+          image: input.name, width: size.width, height: size.height, detections: detections,
+          classNames: team.classNames, classIDs: team.classIDs))
     } catch let error as any ImageFailure {
-      failureCount += 1
-      throw Failure(description: "\(error)")
+      return .failure(image: input.name, reason: "\(error)")
     }
   }
 
   private func annotate(_ image: RGBImage, _ detections: [Detection]) -> RGBImage {
     image.annotated(
       with: detections.map { detection in
-        let label = "\(detector.classNames[detection.classIndex]) \(String(format: "%.2f", detection.score))"
+        let label = "\(team.classNames[detection.classIndex]) \(String(format: "%.2f", detection.score))"
         return AnnotatedBox(
           x1: detection.box.x1, y1: detection.box.y1, x2: detection.box.x2, y2: detection.box.y2,
           label: label, colorIndex: detection.classIndex)

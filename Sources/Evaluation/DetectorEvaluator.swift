@@ -2,6 +2,7 @@ import Datasets
 import DetectionUtilities
 import Detectors
 import ImageCodecs
+import Synchronization
 
 /// Runs a detector over a labelled set and measures it.
 public struct DetectorEvaluator: Sendable {
@@ -20,22 +21,63 @@ public struct DetectorEvaluator: Sendable {
     protocol rules: EvaluationProtocol = EvaluationProtocol(.coco),
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> DetectorEvaluation {
-    let mapping = try Self.classMapping(from: detector.classNames, to: dataset.classNames)
+    var paths = dataset.images.map(\.path)[...]
+    return try measure(detector.classNames, on: dataset, protocol: rules, progress: progress) {
+      try paths.popFirst().map { try Self.answer(of: detector, on: $0, options: options) }
+    }
+  }
+
+  /// The same on several images at a time; the numbers are those of one detector, whatever the team's size.
+  public func evaluate(
+    _ team: DetectorTeam, on dataset: LabelledDataset,
+    protocol rules: EvaluationProtocol = EvaluationProtocol(.coco),
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> DetectorEvaluation {
+    let paths = Mutex(dataset.images.map(\.path)[...])
+    let answers = team.map(
+      { paths.withLock { $0.popFirst() } },
+      { [options] detector, path in try Self.answer(of: detector, on: path, options: options) })
+    defer { answers.cancel() }
+    return try measure(team.classNames, on: dataset, protocol: rules, progress: progress, answers.next)
+  }
+
+  /// What became of an image: detections, or the reason why there are none.
+  private typealias Answer = Result<[Detection], Unreadable>
+
+  private struct Unreadable: Error {
+    var reason: String
+  }
+
+  private static func answer(of detector: any Detector, on path: String, options: DetectionOptions) throws -> Answer {
+    do {
+      return .success(try detector.detect(contentsOf: path, options: options).detections)
+    } catch let error as any ImageFailure {
+      return .failure(Unreadable(reason: "\(error)"))
+    }
+  }
+
+  /// Measures the answers for the dataset's images, which `next` hands out in order.
+  private func measure(
+    _ classNames: [String], on dataset: LabelledDataset, protocol rules: EvaluationProtocol,
+    progress: (_ done: Int, _ total: Int) -> Void, _ next: () throws -> Answer?
+  ) throws -> DetectorEvaluation {
+    let mapping = try Self.classMapping(from: classNames, to: dataset.classNames)
     var detections: [Int: [Detection]] = [:]
     var failures: [(path: String, reason: String)] = []
     var failed: Set<Int> = []
     for (index, image) in dataset.images.enumerated() {
-      do {
-        let found = try detector.detect(contentsOf: image.path, options: options).detections
+      switch try next() {
+      case .success(let found):
         detections[image.id] = found.compactMap { detection in
           guard let classIndex = mapping[detection.classIndex] else { return nil }
           var mapped = detection
           mapped.classIndex = classIndex
           return mapped
         }
-      } catch let error as any ImageFailure {
-        failures.append((image.path, "\(error)"))
+      case .failure(let error):
+        failures.append((image.path, error.reason))
         failed.insert(index)
+      case nil: preconditionFailure("there is an answer for every image")
       }
       progress(index + 1, dataset.images.count)
     }

@@ -7,6 +7,12 @@ public struct DecodedImage: Sendable {
   /// The upright size at full scale: the one that annotations refer to.
   public let originalSize: ImageSize
 
+  /// An image that is at full scale.
+  public init(_ image: RGBImage) {
+    self.image = image
+    originalSize = image.size
+  }
+
   /// Reads and decodes a JPEG or PNG file. The content decides which; an extension that says otherwise is an error.
   public init(contentsOf path: String, options: ImageDecodingOptions = .init()) throws(ImageError) {
     var file = try InputFile(path: path)

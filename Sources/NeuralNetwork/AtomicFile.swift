@@ -102,5 +102,7 @@ public struct AtomicFileError: Error, Equatable, CustomStringConvertible {
   /// `errno`.
   public var code: Int32
 
-  public var description: String { "\(path): cannot \(operation): \(String(cString: strerror(code)))" }
+  /// The system's words.
+  public var reason: String { String(cString: strerror(code)) }
+  public var description: String { "\(path): cannot \(operation): \(reason)" }
 }

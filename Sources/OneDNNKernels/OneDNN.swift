@@ -15,6 +15,16 @@ public enum OneDNN {
     set { pdn_set_thread_count(Int32(newValue)) }
   }
 
+  /// Has the kernels that the calling thread creates and runs from now on use these processors, a thread on each,
+  /// instead of ``threadCount`` threads; ``threadCount`` then says how many. For threads that run networks beside each
+  /// other. A single thread is left to the system's scheduler.
+  ///
+  /// - Precondition: there is at least one.
+  public static func useProcessors(_ processors: Range<Int>) {
+    precondition(!processors.isEmpty, "kernels run on at least one thread")
+    pdn_set_team_of_this_thread(Int32(processors.lowerBound), Int32(processors.count))
+  }
+
   /// Brings memory into the processors' caches in the order in which memory is fastest.
   public static func readAhead(_ memory: UnsafeRawPointer, byteCount: Int) { pdn_read_ahead(memory, byteCount) }
 

@@ -1,27 +1,39 @@
 import ArgumentParser
 import Datasets
-import DetectionUtilities
 import DetectorFamilies
 import Detectors
 import Evaluation
-import Foundation
 import ImageCodecs
+import NeuralNetwork
 import OneDNNKernels
+import Training
 
 struct DetectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "detect", abstract: "Find objects in images.",
+    commandName: "detect", abstract: "Find objects in images, or in video from a pipe.",
     discussion: """
       Folders are searched for JPEG and PNG files. An image that cannot be read is reported, the others are done all \
-      the same, and the exit code is 1.
+      the same, and the exit code is 1. Several images are worked on at a time, each on its own processors; results \
+      come in the images' order, and are the same for any number of threads.
+
+      A single - reads JPEG or PNG images, one behind the other, from standard input, or with --raw frames without \
+      compression. Every frame is reported as soon as it is done; Ctrl-C ends the stream, and what is done is written:
+
+        ffmpeg -v error -i film.mp4 -f image2pipe -c:v mjpeg -q:v 2 - | peregrine detect -
+        ffmpeg -v error -i film.mp4 -f rawvideo -pix_fmt rgb24 - | peregrine detect - --raw 1280x720
+        ffmpeg -v error -f v4l2 -i /dev/video0 -vf fps=5 -f image2pipe -c:v mjpeg - | peregrine detect - --json-lines -
       """)
 
-  @Argument(help: "Images and folders of images.")
+  @Argument(help: "Images and folders of images, or - for a stream.")
   var images: [String] = []
   @Option(help: "Model file; by default the sample model inside the program.")
   var model: String?
   @Option(help: "Detect on the images of a labelled set, whose image ids --coco then uses.")
   var data: String?
+  @Option(
+    help: ArgumentHelp(
+      "The stream consists of frames of this size, 3 bytes per pixel: red, green, blue.", valueName: "WIDTHxHEIGHT"))
+  var raw: FrameSize?
   @Option(help: "Lowest score to report.")
   var confidence = 0.25
   @Option(help: "Overlap (IoU) above which the weaker of two boxes of a class is dropped.")
@@ -29,17 +41,23 @@ struct DetectCommand: ParsableCommand {
   @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Write all detections as JSON: a list with one object per image.")
   var json: String?
+  @Option(help: "Write one JSON object per image and line, each as soon as it is done; - for standard output.")
+  var jsonLines: String?
   @Option(help: "Write all detections as COCO results.")
   var coco: String?
   @Option(help: "Folder for copies of the images with the boxes drawn in.")
   var annotate: String?
-  @Option(help: "Threads for the network; by default one per core.")
+  @Option(help: "Threads; by default one per core.")
   var threads: Int?
+
+  private var isStream: Bool { images == ["-"] }
 
   func validate() throws {
     if images.isEmpty == (data == nil) {
       throw ValidationError("name images or folders, or a labelled set with --data")
     }
+    if images.contains("-") && !isStream { throw ValidationError("- for standard input stands alone") }
+    if raw != nil && !isStream { throw ValidationError("--raw is for a stream: peregrine detect - --raw 1280x720") }
     if !(0...1).contains(confidence) { throw ValidationError("--confidence lies between 0 and 1, not \(confidence)") }
     if !(0...1).contains(iou) { throw ValidationError("--iou lies between 0 and 1, not \(iou)") }
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
@@ -49,42 +67,46 @@ struct DetectCommand: ParsableCommand {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
       if let model { try MissingInput.check(model, "a model file") }
-      for path in [json, coco] { try CannotWrite.checkFile(path) }
+      for path in [json, coco, jsonLines == "-" ? nil : jsonLines] { try CannotWrite.checkFile(path) }
       if let annotate { try CannotWrite.checkFolder(annotate) }
-      let (paths, imageIDs) = try inputs()
-      let detector = try DetectorFamilies.detector(model: ModelSource(path: model), twoStage: twoStage.options)
+      let (paths, imageIDs) = try files()
+      let team = try team(imageCount: isStream ? nil : paths.count)
       let annotatedNames = annotate.map { AnnotatedNames(folder: $0, for: paths) }
       try CannotWrite.checkDistinct(annotatedNames.map { paths.map($0.path(for:)) } ?? [], from: paths)
       if let annotate { try CannotWrite.makeFolder(annotate) }
-      var run = DetectionRun(
-        detector: detector, options: DetectionOptions(confidence: confidence, iou: iou),
-        annotatedNames: annotatedNames)
-      let bar = ProgressLine("detect", total: paths.count)
-      for (index, path) in paths.enumerated() {
-        do {
-          let report = try run.detect(path)
-          bar.clear()
-          show(report)
-        } catch let failure as DetectionRun.Failure {
-          bar.clear()
-          printError("peregrine: \(failure)")
+
+      let interruption = Interruption()
+      let isCancelled = { @Sendable in interruption.isRequested }
+      let inputs =
+        isStream
+        ? DetectionInputs(descriptor: 0, form: raw.map { .raw($0.size) } ?? .files, isCancelled: isCancelled)
+        : DetectionInputs(files: paths, isCancelled: isCancelled)
+      try interruption.listen {
+        let run = DetectionRun(
+          team: team, options: DetectionOptions(confidence: confidence, iou: iou), annotatedNames: annotatedNames,
+          inputs: inputs)
+        defer {
+          interruption.request()
+          run.cancel()
         }
-        if paths.count > 1 { bar.update(index + 1) }
-      }
-      if let json { try CannotWrite.writing(to: json) { try DetectionReport.write(run.reports, to: json) } }
-      if let coco {
-        let detections = COCODetections(run.reports, paths: paths, imageIDs: imageIDs, detector: detector)
-        try CannotWrite.writing(to: coco) { try detections.write(to: coco) }
-      }
-      if let annotate, !run.reports.isEmpty { print("Annotated images are in \(annotate)") }
-      if run.failureCount > 0 {
-        printError("peregrine: \(run.failureCount) of \(paths.count) images failed")
-        throw ExitStatus.partial
+        let total = isStream ? nil : paths.count
+        var output = try DetectionOutput(total: total, confidence: confidence, jsonLines: jsonLines)
+        try writingFiles(imageIDs: imageIDs) { reports, results in
+          while let outcome = try run.next() {
+            try output.show(outcome)
+            try results?.append(outcome.report, of: outcome.image)
+            if let report = outcome.report { try reports?.append(report) }
+          }
+          if let total, output.count < total { throw Interrupted(done: output.count, total: total) }
+          if output.count == 0 && !interruption.isRequested { throw EmptyStream() }
+        }
+        try output.finish(annotated: annotate, wasInterrupted: interruption.isRequested)
       }
     }
   }
 
-  private func inputs() throws -> (paths: [String], imageIDs: [Int]?) {
+  private func files() throws -> (paths: [String], imageIDs: [Int]?) {
+    if isStream { return ([], nil) }
     guard let data else { return (try ImageFiles.find(images), nil) }
     try MissingInput.check(data, "a folder with images and labels")
     let dataset = try LabelledDataset.read(at: data)
@@ -92,18 +114,39 @@ struct DetectCommand: ParsableCommand {
     return (dataset.images.map(\.path), dataset.images.map(\.id))
   }
 
-  private func show(_ report: DetectionReport) {
-    print("\(report.image) (\(report.width)×\(report.height))")
-    if report.detections.isEmpty {
-      print("  no objects above \(confidence)")
-      return
+  private func team(imageCount: Int?) throws -> DetectorTeam {
+    let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
+    return DetectorTeam(try DetectorFamilies.detector(model: source, twoStage: twoStage), imageCount: imageCount) {
+      try DetectorFamilies.detector(model: source, twoStage: twoStage)
     }
-    var table = TextTable(header: ["", "label", "score", "x1", "y1", "x2", "y2"], numericColumns: [2, 3, 4, 5, 6])
-    for detection in report.detections {
-      table.rows.append(
-        ["", detection.label, String(format: "%.3f", detection.score)]
-          + detection.box.map { String(format: "%.1f", $0) })
+  }
+
+  /// Opens the files that were asked for; they get their names when `body` is through.
+  private func writingFiles(
+    imageIDs: [Int]?, _ body: (_ reports: JSONListFile?, _ results: COCODetections?) throws -> Void
+  ) throws {
+    func writingResults(_ reports: JSONListFile?) throws {
+      guard let coco else { return try body(reports, nil) }
+      try COCODetections.write(to: coco, imageIDs: imageIDs) { try body(reports, $0) }
     }
-    print(table.text)
+    do {
+      guard let json else { return try writingResults(nil) }
+      try JSONListFile.write(to: json) { try writingResults($0) }
+    } catch let error as AtomicFileError {
+      throw CannotWrite(path: error.path, reason: error.reason)
+    }
+  }
+}
+
+/// The size of raw frames, as a user writes it.
+struct FrameSize: ExpressibleByArgument {
+  var size: ImageSize
+
+  init?(argument: String) {
+    let sides = argument.lowercased().split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sides.count == 2, let width = sides[0], let height = sides[1], (1...65_536).contains(width),
+      (1...65_536).contains(height)
+    else { return nil }
+    size = ImageSize(width: width, height: height)
   }
 }

@@ -137,7 +137,8 @@ struct EvaluateCommand: ParsableCommand {
     if let model { try MissingInput.check(model, "a model file") }
     try MissingInput.check(data, "a folder with images and labels")
     if let list { try MissingInput.checkFile(list, "a text file with image names") }
-    let detector = try DetectorFamilies.detector(model: ModelSource(path: model), twoStage: twoStage.options)
+    let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
+    let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
     var dataset = try LabelledDataset.read(at: data)
     if let list { dataset = try dataset.filtered(byList: list) }
     if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
@@ -147,7 +148,10 @@ struct EvaluateCommand: ParsableCommand {
     var options = DetectionOptions.evaluation
     (options.confidence, options.iou) = (confidence, iou)
     options.maximumDetections = max(options.maximumDetections, rules.maximumDetections.max() ?? 0)
-    let evaluation = try DetectorEvaluator(options: options).evaluate(detector, on: share, protocol: rules) { done, _ in
+    let team = DetectorTeam(detector, imageCount: share.images.count) {
+      try DetectorFamilies.detector(model: source, twoStage: twoStage)
+    }
+    let evaluation = try DetectorEvaluator(options: options).evaluate(team, on: share, protocol: rules) { done, _ in
       bar.update(done)
     }
     if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try evaluation.groundTruth.write(to: path) } }

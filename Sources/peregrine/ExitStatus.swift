@@ -20,6 +20,8 @@ enum ExitStatus {
   static let inputOutput = ExitCode(74)
   /// A run that was interrupted and can be resumed; the shell's code for SIGINT.
   static let interrupted = ExitCode(130)
+  /// Nobody reads the output any more; the shell's code for SIGPIPE.
+  static let brokenPipe = ExitCode(141)
 }
 
 /// Runs a command's work; an error becomes one sentence on standard error and the exit code that fits it.
@@ -63,6 +65,7 @@ private func exitCode(for error: any Error) -> ExitCode {
   case let error as ImageError:
     if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
   case is CocoaError: ExitStatus.inputOutput
+  case is Interrupted: ExitStatus.interrupted
   case is CannotWrite, is AtomicFileError, is SceneFolderError, is DatasetWritingError: ExitStatus.cannotWrite
   default: ExitStatus.badData
   }

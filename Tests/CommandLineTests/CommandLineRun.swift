@@ -9,7 +9,8 @@ struct CommandLineRun {
   /// Runs `peregrine` with these arguments on one thread, with help text 100 columns wide.
   init(_ arguments: String...) throws { try self.init(arguments) }
 
-  init(_ arguments: [String]) throws {
+  /// - Parameter input: what the program finds in standard input.
+  init(_ arguments: [String], input: Data = Data()) throws {
     let folder = try TemporaryFolder()
     let streams = try ["output", "errors"].map { name in
       _ = FileManager.default.createFile(atPath: folder.path(name), contents: nil)
@@ -20,7 +21,8 @@ struct CommandLineRun {
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["COLUMNS": "100", "OMP_NUM_THREADS": "1"]) { $1 }
-    process.standardInput = FileHandle.nullDevice
+    try input.write(to: URL(fileURLWithPath: folder.path("input")))
+    process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder.path("input")))
     // Files, since a full pipe would stop the program.
     process.standardOutput = streams[0]
     process.standardError = streams[1]
@@ -37,7 +39,7 @@ struct CommandLineRun {
   }
 
   /// The program beside the test bundle, or in the package's build folder.
-  private static func executable() throws -> URL {
+  static func executable() throws -> URL {
     let package = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
     let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
     let folders = [

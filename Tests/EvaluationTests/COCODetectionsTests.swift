@@ -15,21 +15,25 @@ struct COCODetectionsTests {
     }
   }
 
-  private let detector = ScriptedDetector(classNames: ["cat", "dog"], classIDs: [17, 18])
+  private struct Stop: Error {}
+
   private let paths = ["a.png", "broken.png", "c.png"]
 
-  private func reports() -> [DetectionReport] {
-    [("a.png", found(1, 2, 4, 8, 1, 0.5)), ("c.png", found(0, 0, 2, 1, 0, 0.25))].map { image, detection in
-      DetectionReport(
-        image: image, width: 9, height: 9, detections: [detection], classNames: detector.classNames,
-        classIDs: detector.classIDs)
-    }
+  private func report(_ image: String, _ detection: Detection) -> DetectionReport {
+    DetectionReport(
+      image: image, width: 9, height: 9, detections: [detection], classNames: ["cat", "dog"], classIDs: [17, 18])
+  }
+
+  private func append(to file: COCODetections) throws {
+    try file.append(report("a.png", found(1, 2, 4, 8, 1, 0.5)), of: "a.png")
+    try file.append(nil, of: "broken.png")
+    try file.append(report("c.png", found(0, 0, 2, 1, 0, 0.25)), of: "c.png")
   }
 
   @Test func imagesWithoutIdsAreNumberedAndListed() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.json")
-    try COCODetections(reports(), paths: paths, imageIDs: nil, detector: detector).write(to: path)
+    try COCODetections.write(to: path, imageIDs: nil, append)
     #expect(
       try COCOResultsFile.read(from: path).entries == [
         .init(imageID: 1, categoryID: 18, bbox: CornerSizeBox(x: 1, y: 2, width: 3, height: 6), score: 0.5),
@@ -43,7 +47,7 @@ struct COCODetectionsTests {
   @Test func imagesOfALabelledSetKeepTheirIds() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.json")
-    try COCODetections(reports(), paths: paths, imageIDs: [70, 80, 90], detector: detector).write(to: path)
+    try COCODetections.write(to: path, imageIDs: [70, 80, 90], append)
     #expect(try COCOResultsFile.read(from: path).entries.map(\.imageID) == [70, 90])
     #expect(!FileManager.default.fileExists(atPath: folder.path("results.images.json")))
   }
@@ -51,7 +55,21 @@ struct COCODetectionsTests {
   @Test func noImagesAreAnEmptyList() throws {
     let folder = try TemporaryFolder()
     let path = folder.path("results.json")
-    try COCODetections([], paths: [], imageIDs: nil, detector: detector).write(to: path)
+    try COCODetections.write(to: path, imageIDs: nil) { _ in }
     #expect(try COCOResultsFile.read(from: path).entries.isEmpty)
+  }
+
+  @Test func aRunThatStopsLeavesWhatWasThere() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("results.json")
+    try Data("old".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(throws: Stop.self) {
+      try COCODetections.write(to: path, imageIDs: nil) { file in
+        try append(to: file)
+        throw Stop()
+      }
+    }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["results.json"])
   }
 }

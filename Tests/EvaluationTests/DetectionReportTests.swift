@@ -11,7 +11,11 @@ struct DetectionReportTests {
       classIDs: [17, 18])
     let second = DetectionReport(
       image: "c.png", width: 1, height: 1, detections: [], classNames: ["cat"], classIDs: [1])
-    try DetectionReport.write([first, second], to: path)
+    try JSONListFile.write(to: path) { file in
+      try file.append(first)
+      try file.append(second)
+    }
+    #expect(try second.line() == #"{"detections":[],"height":1,"image":"c.png","width":1}"#)
     let expected = #"""
       [
       {"detections":[{"box":[1,2,3.5,4],"classId":18,"label":"dog","score":0.75},{"box":[0,0,1,1],"classId":17,"label":"cat","score":0.5}],"height":30,"image":"a/b.png","width":40},
@@ -24,7 +28,7 @@ struct DetectionReportTests {
 
   @Test func noImagesAreAnEmptyList() throws {
     let folder = try TemporaryFolder()
-    try DetectionReport.write([], to: folder.path("none.json"))
+    try JSONListFile.write(to: folder.path("none.json")) { _ in }
     #expect(try String(contentsOfFile: folder.path("none.json"), encoding: .utf8) == "[]\n")
   }
 }

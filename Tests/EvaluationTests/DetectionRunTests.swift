@@ -2,36 +2,67 @@ import Detectors
 import Evaluation
 import Foundation
 import ImageCodecs
+import OneDNNKernels
 import Testing
 
 struct DetectionRunTests {
+  private let folder: TemporaryFolder
+  private let options = DetectionOptions(confidence: 0.5, iou: 0.3)
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func write(width: Int) throws -> String {
+    let path = folder.path("\(width).png")
+    try RGBImage(size: ImageSize(width: width, height: 30), color: (90, 90, 90)).write(to: path)
+    return path
+  }
+
+  /// Two classes; an image of width 40 + n holds a dog of score 1 / (1 + n).
+  private static func detector() -> ScriptedDetector {
+    let answers = (0..<30).map { (40 + $0, [found(5, 5, 20, 20, 1, 1 / Double(1 + $0))]) }
+    return ScriptedDetector(
+      classNames: ["cat", "dog"], classIDs: [17, 18], answers: Dictionary(uniqueKeysWithValues: answers))
+  }
+
+  private func outcomes(
+    _ inputs: DetectionInputs, imageCount: Int, maximumCount: Int = 1, annotated: AnnotatedNames? = nil
+  ) throws -> [DetectionRun.Outcome] {
+    let team = DetectorTeam(Self.detector(), imageCount: imageCount, maximumCount: maximumCount) { Self.detector() }
+    let run = DetectionRun(team: team, options: options, annotatedNames: annotated, inputs: inputs)
+    var outcomes: [DetectionRun.Outcome] = []
+    while let outcome = try run.next() { outcomes.append(outcome) }
+    run.cancel()
+    return outcomes
+  }
+
+  private func reports(_ outcomes: [DetectionRun.Outcome]) -> [DetectionReport] {
+    outcomes.compactMap { if case .report(let report) = $0 { report } else { nil } }
+  }
+
+  private func failures(_ outcomes: [DetectionRun.Outcome]) -> [String] {
+    outcomes.compactMap { if case .failure(let image, let reason) = $0 { "\(image)|\(reason)" } else { nil } }
+  }
+
   @Test func aFailureLeavesTheOthers() throws {
-    let folder = try TemporaryFolder()
-    let paths = ["40.png", "broken.png", "41.png"].map(folder.path)
-    for (path, width) in [(paths[0], 40), (paths[2], 41)] {
-      try RGBImage(size: ImageSize(width: width, height: 30), color: (90, 90, 90)).write(to: path)
-    }
+    let paths = [try write(width: 40), folder.path("broken.png"), try write(width: 41)]
     try Data("no image".utf8).write(to: URL(fileURLWithPath: paths[1]))
-    let detector = ScriptedDetector(
-      classNames: ["cat", "dog"], classIDs: [17, 18],
-      answers: [40: [found(5, 5, 20, 20, 1, 0.875)], 41: [found(0, 0, 41, 30, 0, 0.5)]])
-    let options = DetectionOptions(confidence: 0.5, iou: 0.3)
     let annotated = folder.path("annotated")
     try FileManager.default.createDirectory(atPath: annotated, withIntermediateDirectories: true)
-    var run = DetectionRun(
-      detector: detector, options: options, annotatedNames: AnnotatedNames(folder: annotated, for: paths))
+    let outcomes = try outcomes(
+      DetectionInputs(files: paths), imageCount: 3, annotated: AnnotatedNames(folder: annotated, for: paths))
 
-    let first = try run.detect(paths[0])
-    let failure = #expect(throws: DetectionRun.Failure.self) { try run.detect(paths[1]) }
-    let last = try run.detect(paths[2])
-
-    #expect(failure?.description.contains("broken.png") == true)
-    #expect(run.failureCount == 1)
-    #expect(run.reports == [first, last])
-    #expect(first.image == paths[0] && first.width == 40 && first.height == 30)
-    #expect(first.detections.map(\.label) == ["dog"] && first.detections.map(\.classId) == [18])
-    #expect(last.detections.map(\.box) == [[0, 0, 41, 30]])
-    #expect(detector.seenOptions == [options, options])
+    #expect(outcomes.count == 3)
+    guard case .failure(let image, let reason) = outcomes[1] else {
+      Issue.record("the second image is broken")
+      return
+    }
+    #expect(image == paths[1])
+    #expect(reason.hasPrefix("\(paths[1]): "))
+    let reports = reports(outcomes)
+    #expect(reports.map(\.image) == [paths[0], paths[2]])
+    #expect(reports[0].width == 40 && reports[0].height == 30)
+    #expect(reports[0].detections.map(\.label) == ["dog"] && reports[0].detections.map(\.classId) == [18])
+    #expect(reports[1].detections.map(\.box) == [[5, 5, 20, 20]])
     let copies = try FileManager.default.contentsOfDirectory(atPath: annotated).sorted()
     #expect(copies == ["40.png", "41.png"])
     let copy = try RGBImage(contentsOf: annotated + "/40.png")
@@ -40,14 +71,56 @@ struct DetectionRunTests {
   }
 
   @Test func aCopyThatCannotBeWrittenIsAFailure() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path("40.png")
-    try RGBImage(size: ImageSize(width: 40, height: 30)).write(to: path)
-    var run = DetectionRun(
-      detector: ScriptedDetector(classNames: ["cat"]), options: DetectionOptions(),
-      annotatedNames: AnnotatedNames(folder: folder.path("missing"), for: [path]))
-    #expect(throws: DetectionRun.Failure.self) { try run.detect(path) }
-    #expect(run.failureCount == 1)
-    #expect(run.reports.isEmpty)
+    let path = try write(width: 40)
+    let outcomes = try outcomes(
+      DetectionInputs(files: [path]), imageCount: 1,
+      annotated: AnnotatedNames(folder: folder.path("missing"), for: [path]))
+    #expect(failures(outcomes).count == 1 && outcomes.count == 1)
+  }
+
+  @Test func aTeamGivesWhatOneDetectorGives() throws {
+    let paths = try (0..<30).map { try write(width: 40 + $0) }
+    let alone = try outcomes(DetectionInputs(files: paths), imageCount: 30)
+    let together = try outcomes(DetectionInputs(files: paths), imageCount: 30, maximumCount: 5)
+    #expect(reports(alone).map(\.image) == paths)
+    let scores: [Double] = reports(alone).flatMap { $0.detections.map(\.score) }
+    let expected: [Double] = (1...30).map { 1 / Double($0) }
+    #expect(scores == expected)
+    #expect(reports(together) == reports(alone))
+  }
+
+  /// Few images are not worth a second detector; many do not make more detectors than threads.
+  @Test func theTeamFitsTheImages() {
+    func count(_ images: Int?, _ most: Int = 8) -> Int {
+      DetectorTeam(Self.detector(), imageCount: images, maximumCount: most) { Self.detector() }.count
+    }
+    #expect(count(0) == 1 && count(1) == 1 && count(7) == 1)
+    #expect(count(8) == min(2, OneDNN.threadCount))
+    #expect(count(nil) == min(8, OneDNN.threadCount))
+    #expect(count(100_000, 1) == 1)
+  }
+
+  @Test func framesOfAStreamAreNumbered() throws {
+    var bytes = Data()
+    for width in [40, 41] { bytes.append(try Data(contentsOf: URL(fileURLWithPath: write(width: width)))) }
+    bytes.append(try Data(contentsOf: URL(fileURLWithPath: write(width: 42))).dropLast(9))
+    let stream = folder.path("stream")
+    try bytes.write(to: URL(fileURLWithPath: stream))
+    let file = try #require(FileHandle(forReadingAtPath: stream))
+    let annotated = folder.path("annotated")
+    try FileManager.default.createDirectory(atPath: annotated, withIntermediateDirectories: true)
+    let outcomes = try outcomes(
+      DetectionInputs(descriptor: file.fileDescriptor, form: .files), imageCount: 3,
+      annotated: AnnotatedNames(folder: annotated, for: []))
+    #expect(reports(outcomes).map(\.image) == ["frame 1", "frame 2"])
+    #expect(reports(outcomes).map(\.width) == [40, 41])
+    #expect(failures(outcomes) == ["frame 3|frame 3: truncated: the file ends before the image does"])
+    let copies = try FileManager.default.contentsOfDirectory(atPath: annotated).sorted()
+    #expect(copies == ["frame-000001.jpg", "frame-000002.jpg"])
+  }
+
+  @Test func aCancelledRunBeginsNothing() throws {
+    let path = try write(width: 40)
+    #expect(try outcomes(DetectionInputs(files: [path, path]) { true }, imageCount: 2).isEmpty)
   }
 }

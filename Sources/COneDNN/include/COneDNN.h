@@ -59,6 +59,9 @@ int pdn_thread_count(void);
 /// Lets the calling thread run on every processor. A thread inherits the processor of the one that started it, and
 /// kernels bind theirs to one each.
 void pdn_unbind_this_thread(void);
+/// Threads for kernels that the calling thread creates and executes from now on, instead of the process's number, and
+/// the processor of the first of them; where several threads have a processor each, they are bound.
+void pdn_set_team_of_this_thread(int first_processor, int thread_count);
 /// Brings memory into the processors' caches, front to back, on all threads.
 void pdn_read_ahead(const void *memory, size_t byte_count);
 
