@@ -18,7 +18,7 @@ static dnnl_data_type_t data_type(pdn_element element) {
 pdn_layout *pdn_layout_create_of(pdn_element element, pdn_order order, int rank, const int64_t *extents) {
   pdn_layout *layout = pdn_layout_create(order, rank, extents);
   // Strides count elements, so that another type needs no other order.
-  if (layout != NULL) layout->description.data_type = data_type(element);
+  if (layout != NULL) layout->description->data_type = data_type(element);
   return layout;
 }
 
@@ -28,64 +28,74 @@ bool pdn_has_byte_dot_product(void) {
       && isa != dnnl_cpu_isa_avx512_core;
 }
 
-static void describe_weights(const pdn_convolution *shape, dnnl_memory_desc_t *weights) {
+static dnnl_status_t describe_weights(const pdn_convolution *shape, dnnl_memory_desc_t *weights) {
   int64_t groups = shape->groups;
   dnnl_dims_t dense = {shape->output_channels, shape->input_channels, shape->kernel_height, shape->kernel_width};
   dnnl_dims_t grouped = {
       groups, shape->output_channels / groups, shape->input_channels / groups, shape->kernel_height,
       shape->kernel_width};
-  dnnl_memory_desc_init_by_tag(
+  return dnnl_memory_desc_create_with_tag(
       weights, groups > 1 ? 5 : 4, groups > 1 ? grouped : dense, dnnl_s8, dnnl_format_tag_any);
+}
+
+static dnnl_status_t set_operations(
+    dnnl_primitive_attr_t attributes, const pdn_convolution *shape, const pdn_quantization *quantization) {
+  dnnl_post_ops_t operations;
+  dnnl_status_t status = dnnl_post_ops_create(&operations);
+  if (status != dnnl_success) return status;
+  if (shape->adds_destination)
+    status = dnnl_post_ops_append_sum(operations, quantization->sum_scale, 0, dnnl_data_type_undef);
+  if (status == dnnl_success && shape->activation != PDN_NO_ACTIVATION) {
+    pdn_elementwise function = pdn_elementwise_for(shape->activation, shape->alpha, shape->beta);
+    status = dnnl_post_ops_append_eltwise(operations, function.algorithm, function.alpha, function.beta);
+  }
+  if (status == dnnl_success && quantization->final_scale != 1.0f)
+    status = dnnl_post_ops_append_eltwise(operations, dnnl_eltwise_linear, quantization->final_scale, 0.0f);
+  if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, operations);
+  dnnl_post_ops_destroy(operations);
+  return status;
 }
 
 pdn_kernel *pdn_quantized_convolution_create(
     const pdn_convolution *shape, const pdn_quantization *quantization, const pdn_layout *source,
     const pdn_layout *destination) {
-  const char *what = "an 8-bit convolution";
-  dnnl_memory_desc_t weights, bias;
-  describe_weights(shape, &weights);
+  pdn_apply_thread_count();
+  dnnl_memory_desc_t weights = NULL, bias = NULL;
   dnnl_dims_t channels = {shape->output_channels};
-  dnnl_memory_desc_init_by_tag(&bias, 1, channels, dnnl_f32, dnnl_a);
   dnnl_dims_t strides = {shape->stride_height, shape->stride_width};
   dnnl_dims_t dilations = {shape->dilation_height - 1, shape->dilation_width - 1};
   dnnl_dims_t low = {shape->padding_top, shape->padding_left};
   dnnl_dims_t high = {shape->padding_bottom, shape->padding_right};
-  dnnl_convolution_desc_t operation;
-  dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-      &operation, dnnl_forward_inference, dnnl_convolution_direct, &source->description, &weights,
-      shape->has_bias ? &bias : NULL, &destination->description, strides, dilations, low, high);
-  if (status != dnnl_success) return pdn_fail(what, status);
-
   dnnl_primitive_attr_t attributes = pdn_attributes();
-  dnnl_post_ops_t operations = NULL;
-  if (attributes == NULL || dnnl_post_ops_create(&operations) != dnnl_success) {
-    dnnl_primitive_attr_destroy(attributes);
-    return pdn_fail(what, dnnl_out_of_memory);
-  }
-  dnnl_primitive_attr_set_output_scales(attributes, shape->output_channels, 1 << 1, quantization->scales);
-  if (shape->adds_destination) dnnl_post_ops_append_sum(operations, quantization->sum_scale);
-  pdn_append_activation(operations, shape->activation, shape->alpha, shape->beta);
-  if (quantization->final_scale != 1.0f)
-    dnnl_post_ops_append_eltwise(operations, 1.0f, dnnl_eltwise_linear, quantization->final_scale, 0.0f);
-  dnnl_primitive_attr_set_post_ops(attributes, operations);
-  dnnl_post_ops_destroy(operations);
-  return pdn_kernel_from_operation(&operation, attributes, NULL, what);
+  dnnl_primitive_desc_t descriptor = NULL;
+  dnnl_status_t status = attributes == NULL ? dnnl_out_of_memory : describe_weights(shape, &weights);
+  if (status == dnnl_success && shape->has_bias)
+    status = dnnl_memory_desc_create_with_tag(&bias, 1, channels, dnnl_f32, dnnl_a);
+  if (status == dnnl_success)
+    status = dnnl_primitive_attr_set_output_scales(
+        attributes, shape->output_channels, 1 << 1, quantization->scales);
+  if (status == dnnl_success) status = set_operations(attributes, shape, quantization);
+  if (status == dnnl_success)
+    status = dnnl_convolution_forward_primitive_desc_create(
+        &descriptor, pdn_engine(), dnnl_forward_inference, dnnl_convolution_direct, source->description, weights, bias,
+        destination->description, strides, dilations, low, high, attributes);
+  dnnl_memory_desc_destroy(weights);
+  dnnl_memory_desc_destroy(bias);
+  return pdn_kernel_create(status, descriptor, NULL, attributes, "an 8-bit convolution");
 }
 
 pdn_kernel *pdn_scaling_reorder_create(
     const pdn_layout *source, const pdn_layout *destination, int axes, int64_t count, const float *scales) {
-  const char *what = "a change of layout and scale";
   pdn_apply_thread_count();
-  dnnl_primitive_attr_t attributes;
-  if (dnnl_primitive_attr_create(&attributes) != dnnl_success) return pdn_fail(what, dnnl_out_of_memory);
-  dnnl_status_t status = dnnl_primitive_attr_set_output_scales(attributes, count, (1 << axes) - 1, scales);
-  dnnl_primitive_desc_t descriptor;
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_primitive_desc_t descriptor = NULL;
+  dnnl_status_t status = dnnl_primitive_attr_create(&attributes);
+  if (status == dnnl_success)
+    status = dnnl_primitive_attr_set_output_scales(attributes, count, (1 << axes) - 1, scales);
   if (status == dnnl_success)
     status = dnnl_reorder_primitive_desc_create(
-        &descriptor, &source->description, pdn_engine(), &destination->description, pdn_engine(), attributes);
-  dnnl_primitive_attr_destroy(attributes);
-  if (status != dnnl_success) return pdn_fail(what, status);
-  return pdn_kernel_from_descriptor(descriptor, what);
+        &descriptor, source->description, pdn_engine(), destination->description, pdn_engine(), attributes);
+  return pdn_kernel_create(status, descriptor, NULL, attributes, "a change of layout and scale");
 }
 
 #else

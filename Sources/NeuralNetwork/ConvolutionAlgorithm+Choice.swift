@@ -12,7 +12,7 @@ extension ConvolutionAlgorithm {
   ) -> [ConvolutionAlgorithm] {
     let block = OneDNN.channelBlock
     guard geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1, geometry.dilation == 1,
-      geometry.groups == 1, !geometry.isTransposed, block == 16, geometry.inputChannels % block == 0,
+      geometry.groups == 1, !geometry.isTransposed, OneDNN.hasWinograd, geometry.inputChannels % block == 0,
       geometry.outputChannels % block == 0
     else { return [.direct] }
     let tiles = output[0] * ((output[2] + 3) / 4) * ((output[3] + 3) / 4)

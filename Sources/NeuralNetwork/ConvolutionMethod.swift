@@ -78,7 +78,7 @@ enum ConvolutionCost {
   ///
   /// - Parameter expectedRuns: how often the plan will run.
   static func seconds(
-    _ method: BlockedConvolution.Method, _ site: ConvolutionSite, threads: Int, expectedRuns: Int
+    _ method: BlockedConvolution.Method, _ site: ConvolutionSite, expectedRuns: Int
   ) -> Double {
     let geometry = site.geometry
     let channels = Double(geometry.inputChannels * geometry.outputChannels)
@@ -95,7 +95,8 @@ enum ConvolutionCost {
     }
     let weightBytes = 4 * cells * channels
     let arithmetic = operations * secondsPerOperation + transformed * secondsPerTransformedValue
-    return arithmetic / Double(threads) + weightBytes * secondsPerWeightByte
+    // Of one thread, whatever their number, so that it does not change the results.
+    return arithmetic + weightBytes * secondsPerWeightByte
       + weightBytes * secondsPerPackedByte / Double(expectedRuns)
   }
 

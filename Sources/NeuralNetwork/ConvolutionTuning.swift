@@ -1,4 +1,5 @@
 import OneDNNKernels
+import Synchronization
 
 /// How a plan decides in which way each of its convolutions is computed.
 public enum ConvolutionTuning: String, Sendable, Hashable, CaseIterable {
@@ -26,6 +27,15 @@ public struct PlanEffort: Sendable, Hashable {
 
 /// Decides for the convolutions of one plan.
 final class ConvolutionChooser {
+  private struct Question: Hashable {
+    var site: ConvolutionSite
+    var methods: [ConvolutionMethod]
+    var threads: Int
+  }
+
+  /// What was measured, for all plans: those of detectors that work side by side decide alike.
+  private static let measured = Mutex<[Question: ConvolutionMethod]>([:])
+
   private let effort: PlanEffort
   private var known: [ConvolutionSite: ConvolutionMethod] = [:]
 
@@ -51,19 +61,24 @@ final class ConvolutionChooser {
 
   private func quickest(_ methods: [ConvolutionMethod], _ site: ConvolutionSite) throws -> ConvolutionMethod {
     if methods.count == 1 { return methods[0] }
-    let seconds = try methods.map { try ConvolutionTimer.seconds($0, site) ?? .infinity }
-    return methods[seconds.indices.min { seconds[$0] < seconds[$1] } ?? 0]
+    let question = Question(site: site, methods: methods, threads: OneDNN.threadCount)
+    return try Self.measured.withLock { measured in
+      if let method = measured[question] { return method }
+      let seconds = try methods.map { try ConvolutionTimer.seconds($0, site) ?? .infinity }
+      let method = methods[seconds.indices.min { seconds[$0] < seconds[$1] } ?? 0]
+      measured[question] = method
+      return method
+    }
   }
 
   /// The table's opinion, best first, never empty.
   private func ranked(_ site: ConvolutionSite) -> [ConvolutionMethod] {
     let library = ConvolutionAlgorithm.candidates(site.geometry, .inference, output: site.destination)
       .map(ConvolutionMethod.library)
-    let threads = OneDNN.threadCount
     let own = site.methods.compactMap { method -> (BlockedConvolution.Method, Double)? in
       guard case .own(let own) = method else { return nil }
       if case .winograd(let tile, let group) = own, group != ConvolutionCost.tileGroup(tile: tile, site) { return nil }
-      return (own, ConvolutionCost.seconds(own, site, threads: threads, expectedRuns: effort.expectedRuns))
+      return (own, ConvolutionCost.seconds(own, site, expectedRuns: effort.expectedRuns))
     }
     let ours = own.sorted { $0.1 < $1.1 }.map { ConvolutionMethod.own($0.0) }
     // With AVX-512 the library has kernels of its own for both, where it is of a version that has.

@@ -9,6 +9,9 @@ public enum OneDNN {
   /// Channels per block of the layout that kernels want on this machine.
   public static var channelBlock: Int { Int(pdn_channel_block()) }
 
+  /// Whether there are Winograd kernels: in 2.x, with AVX-512.
+  public static var hasWinograd: Bool { channelBlock == 16 && version.hasPrefix("2.") }
+
   /// Threads that kernels run on; setting it holds for kernels created afterwards. Zero leaves OpenMP's choice.
   public static var threadCount: Int {
     get { Int(pdn_thread_count()) }

@@ -47,6 +47,8 @@ struct DetectCommand: ParsableCommand {
   var coco: String?
   @Option(help: "Folder for copies of the images with the boxes drawn in.")
   var annotate: String?
+  @Option(help: "How the way of computing each convolution is chosen: by a table, or by measuring some or all ways.")
+  var tune = ConvolutionTuning.off
   @Option(help: "Threads; by default one per core.")
   var threads: Int?
 
@@ -105,6 +107,8 @@ struct DetectCommand: ParsableCommand {
     }
   }
 
+  private static let imagesOfAShortRun = 3
+
   private func files() throws -> (paths: [String], imageIDs: [Int]?) {
     if isStream { return ([], nil) }
     guard let data else { return (try ImageFiles.find(images), nil) }
@@ -116,9 +120,15 @@ struct DetectCommand: ParsableCommand {
 
   private func team(imageCount: Int?) throws -> DetectorTeam {
     let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
-    return DetectorTeam(try DetectorFamilies.detector(model: source, twoStage: twoStage), imageCount: imageCount) {
-      try DetectorFamilies.detector(model: source, twoStage: twoStage)
+    // For a few images packing weights for the quickest kernels would take longer than it saves.
+    let isShort = imageCount.map { $0 <= Self.imagesOfAShortRun } ?? false
+    let effort = PlanEffort(tuning: tune, expectedRuns: isShort ? 1 : 1000)
+    let detector = { @Sendable in
+      let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
+      detector.effort = effort
+      return detector
     }
+    return DetectorTeam(try detector(), imageCount: imageCount, another: detector)
   }
 
   /// Opens the files that were asked for; they get their names when `body` is through.
