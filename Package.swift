@@ -53,7 +53,8 @@ let package = Package(
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBlockedKernels", "Tensors", "OneDNNKernels", .product(name: "OrderedCollections", package: "swift-collections"),
+        "CBlockedKernels", "Tensors", "OneDNNKernels",
+        .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(
       name: "ONNXExport",

@@ -1,12 +1,5 @@
 #include "internal.h"
 
-static int panel_count(const pbk_convolution *c) { return pbk_quotient(pbk_output_blocks(c), PANEL); }
-
-static int panel_width(const pbk_convolution *c, int panel) {
-  int left = pbk_output_blocks(c) - panel * PANEL;
-  return left < PANEL ? left : PANEL;
-}
-
 // ---- memory -----------------------------------------------------------------------------------------------
 
 // Rows and columns of the source with its border of zeros, as far as the kernel reaches.
@@ -49,7 +42,7 @@ void pbk_pack_bias(const pbk_convolution *c, const float *bias, float *packed) {
 
 static void pack_plain(const pbk_convolution *c, const float *weights, float *packed, int panel) {
   int block = c->block, cells = c->kernel * c->kernel, inputs = pbk_input_blocks(c) * block;
-  int vectors = panel_width(c, panel);
+  int vectors = pbk_panel_width(c, panel);
   packed += (size_t)panel * PANEL * (size_t)block * (size_t)inputs * (size_t)cells;
   for (int first = 0; first < inputs; first += block)
     for (int cell = 0; cell < cells; cell++)
@@ -74,7 +67,7 @@ static void pack_panel(const pbk_work *work, int panel, int thread) {
 
 void pbk_pack_weights(const pbk_convolution *c, const float *weights, float *packed) {
   pbk_work work = {.operation = c, .kernels = pbk_kernels_for(c->block), .weights = weights, .destination = packed};
-  pbk_share(&work, panel_count(c), c->threads, pack_panel);
+  pbk_share(&work, pbk_panel_count(c), c->threads, pack_panel);
 }
 
 // ---- Winograd ---------------------------------------------------------------------------------------------
@@ -86,8 +79,8 @@ static void multiply_rows(const pbk_kernels *kernels, pbk_product product, int v
     int end = (int)((long)row_count * (index + 1) / pieces), rows = end - row;
     kernels->products[vectors - 1][rows - 1](&product);
     product.rows += (size_t)rows * product.row_stride;
-    product.result += (size_t)(rows * kernels->lanes);
-    if (product.addend != NULL) product.addend += (size_t)(rows * kernels->lanes);
+    product.result += (size_t)rows * product.result_row_stride;
+    if (product.addend != NULL) product.addend += (size_t)rows * product.result_row_stride;
     row = end;
   }
 }
@@ -108,13 +101,14 @@ static void multiply_position(
           + ((size_t)position * (size_t)outputs + (size_t)panel * PANEL) * (size_t)(inputs * block) * (size_t)block,
       .result = products + (size_t)position * pbk_position_stride(outputs, slots, block)
           + (size_t)panel * PANEL * (size_t)(slots * block),
+      .result_row_stride = (size_t)block,
       .result_stride = (size_t)(slots * block)};
-  multiply_rows(work->kernels, product, panel_width(c, panel), tile_count);
+  multiply_rows(work->kernels, product, pbk_panel_width(c, panel), tile_count);
 }
 
 static void run_tile_group(const pbk_work *work, int group, int thread) {
   const pbk_convolution *c = work->operation;
-  int inputs = pbk_input_blocks(c), outputs = pbk_output_blocks(c), slots = slot_count(c), panels = panel_count(c);
+  int inputs = pbk_input_blocks(c), outputs = pbk_output_blocks(c), slots = slot_count(c), panels = pbk_panel_count(c);
   size_t transformed = transformed_count(c, inputs), all = transformed + transformed_count(c, outputs);
   float *tiles = work->scratch + (size_t)thread * all, *products = tiles + transformed;
   int first = group * slots, end = first + slots < pbk_tile_count(c) ? first + slots : pbk_tile_count(c);
@@ -136,7 +130,7 @@ static void transform_input_block(const pbk_work *work, int block, int thread) {
 static void multiply_item(const pbk_work *work, int item, int thread) {
   (void)thread;
   const pbk_convolution *c = work->operation;
-  int panels = panel_count(c);
+  int panels = pbk_panel_count(c);
   float *products = work->scratch + transformed_count(c, pbk_input_blocks(c));
   multiply_position(work, work->scratch, products, item / panels, item % panels, pbk_tile_count(c));
 }
@@ -156,7 +150,7 @@ static void run_winograd(pbk_work *work) {
     return;
   }
   pbk_share(work, pbk_input_blocks(c), c->threads, transform_input_block);
-  pbk_share(work, pbk_positions(c) * panel_count(c), c->threads, multiply_item);
+  pbk_share(work, pbk_positions(c) * pbk_panel_count(c), c->threads, multiply_item);
   pbk_share(work, pbk_output_blocks(c), c->threads, transform_output_block);
 }
 
@@ -195,14 +189,14 @@ static product_lines lines_of(const pbk_convolution *c) {
 static int panel_pieces(const pbk_convolution *c, const product_lines *lines) {
   int items = c->batch * lines->items_per_image, wanted = 4 * c->threads;
   int pieces = items >= wanted ? 1 : pbk_quotient(wanted, items);
-  return pieces < panel_count(c) ? pieces : panel_count(c);
+  return pieces < pbk_panel_count(c) ? pieces : pbk_panel_count(c);
 }
 
 static void run_lines(const pbk_work *work, int item, int thread) {
   (void)thread;
   const pbk_convolution *c = work->operation;
   product_lines lines = lines_of(c);
-  int pieces = panel_pieces(c, &lines), panels = panel_count(c);
+  int pieces = panel_pieces(c, &lines), panels = pbk_panel_count(c);
   int first_panel = item % pieces * panels / pieces, end_panel = (item % pieces + 1) * panels / pieces;
   item /= pieces;
   int image = item / lines.items_per_image, first = item % lines.items_per_image * lines.lines_per_item;
@@ -230,11 +224,12 @@ static void run_lines(const pbk_work *work, int item, int thread) {
           .weights = work->weights
               + (size_t)panel * PANEL * block * inputs * block * (size_t)(c->kernel * c->kernel),
           .result = work->destination + result,
+          .result_row_stride = block,
           .result_stride = result_plane,
           .bias = work->bias + (size_t)panel * PANEL * block,
           .addend = work->addend == NULL ? NULL : work->addend + result,
           .convolution = c};
-      multiply_rows(work->kernels, product, panel_width(c, panel), left < lines.line_length ? left : lines.line_length);
+      multiply_rows(work->kernels, product, pbk_panel_width(c, panel), left < lines.line_length ? left : lines.line_length);
     }
 }
 

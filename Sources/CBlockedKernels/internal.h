@@ -16,8 +16,9 @@ typedef struct {
   const int *taps;                   // offsets of the kernel's cells from a row
   int tap_count;
   const float *weights;              // [block][tap][channel][panel]
-  float *result;                     // rows one after the other
-  size_t result_stride;              // between output blocks
+  float *result;
+  size_t result_row_stride, result_stride;  // between rows, between output blocks
+  bool continues;                    // adds to what the result holds
   // The end of a convolution; not for Winograd's products, where bias is NULL.
   const float *bias, *addend;        // addend lies as the result does
   const pbk_convolution *convolution;
@@ -29,6 +30,8 @@ typedef struct {
   int lanes, most_rows;
   // By [vectors − 1][rows − 1].
   pbk_product_kernel *const (*products)[16];
+  // The same with one channel instead of `lanes` in a block.
+  pbk_product_kernel *const (*thin_products)[16];
   // Tiles first … end of the map, blocks first_block … end_block.
   void (*transform_input)(
       const pbk_convolution *, const float *source, float *transformed, int first_tile, int end_tile, int slots,
@@ -36,6 +39,15 @@ typedef struct {
   void (*transform_output)(
       const pbk_convolution *, const float *products, const float *bias, const float *addend, float *destination,
       int first_tile, int end_tile, int slots, int first_block, int end_block);
+  // The gradient of the output; panels first_panel … end_panel, [position][panel][tile][vectors].
+  void (*transform_gradient)(
+      const pbk_convolution *, const float *gradient, float *transformed, int first_tile, int end_tile, int slots,
+      int first_panel, int end_panel);
+  // From the form of packed weights to O × I × 3 × 3.
+  void (*collect_weights)(
+      const pbk_convolution *, const float *packed, float *weights, int first_panel, int end_panel);
+  // One block of channels, the sum of its cells.
+  void (*sum_cells)(const float *cells, size_t count, float *sums);
   // Panels first … end, all positions.
   void (*transform_weights)(
       const pbk_convolution *, const float *weights, float *packed, int first_panel, int end_panel);
@@ -73,6 +85,12 @@ static inline int pbk_tile_count(const pbk_convolution *c) {
   return c->batch * pbk_tile_rows(c) * pbk_tile_columns(c);
 }
 static inline int pbk_positions(const pbk_convolution *c) { return (c->tile + 2) * (c->tile + 2); }
+
+static inline int pbk_panel_count(const pbk_convolution *c) { return pbk_quotient(pbk_output_blocks(c), PANEL); }
+static inline int pbk_panel_width(const pbk_convolution *c, int panel) {
+  int left = pbk_output_blocks(c) - panel * PANEL;
+  return left < PANEL ? left : PANEL;
+}
 
 // Where the weights of an output and an input channel start, cell by cell, and the way to the next cell.
 static inline const float *pbk_cells(const pbk_convolution *c, const float *weights, int output, int input, int *step) {

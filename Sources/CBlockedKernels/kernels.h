@@ -45,12 +45,17 @@ INLINE lanes NAME(activate)(const pbk_convolution *convolution, lanes x) {
 
 // ---- products ---------------------------------------------------------------------------------------------
 
-INLINE void NAME(multiply)(const pbk_product *product, const int vectors, const int rows) {
+// `depth` is the number of channels in a block.
+INLINE void NAME(multiply)(const pbk_product *product, const int depth, const int vectors, const int rows) {
   lanes sums[MOST_ROWS][PANEL];
   for (int row = 0; row < rows; row++)
-    for (int vector = 0; vector < vectors; vector++)
-      sums[row][vector] =
-          product->bias == NULL ? (lanes){0} : *(const lanes *)(product->bias + vector * LANES);
+    for (int vector = 0; vector < vectors; vector++) {
+      const float *start = product->continues
+          ? product->result + (size_t)row * product->result_row_stride + (size_t)vector * product->result_stride
+          : product->bias == NULL ? NULL
+                                  : product->bias + vector * LANES;
+      sums[row][vector] = start == NULL ? (lanes){0} : *(const lanes *)start;
+    }
   const float *weights = product->weights;
   const size_t stride = product->row_stride;
   const float *start = product->rows;
@@ -58,7 +63,7 @@ INLINE void NAME(multiply)(const pbk_product *product, const int vectors, const 
     for (int tap = 0; tap < product->tap_count; tap++) {
       const float *cells = start + product->taps[tap];
 #pragma clang loop unroll_count(UNROLL)
-      for (int channel = 0; channel < LANES; channel++) {
+      for (int channel = 0; channel < depth; channel++) {
         lanes panel[PANEL];
         for (int vector = 0; vector < vectors; vector++) panel[vector] = *(const lanes *)(weights + vector * LANES);
         for (int row = 0; row < rows; row++) {
@@ -71,38 +76,38 @@ INLINE void NAME(multiply)(const pbk_product *product, const int vectors, const 
   }
   for (int vector = 0; vector < vectors; vector++) {
     size_t offset = (size_t)vector * product->result_stride;
-    if (product->bias == NULL) {
-      for (int row = 0; row < rows; row++)
-        *(lanes *)(product->result + offset + (size_t)row * LANES) = sums[row][vector];
-      continue;
-    }
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < rows; row++, offset += product->result_row_stride) {
       lanes sum = sums[row][vector];
-      if (product->addend != NULL) sum += *(const lanes *)(product->addend + offset + (size_t)row * LANES);
-      *(lanes *)(product->result + offset + (size_t)row * LANES) = NAME(activate)(product->convolution, sum);
+      if (product->addend != NULL) sum += *(const lanes *)(product->addend + offset);
+      if (product->bias != NULL) sum = NAME(activate)(product->convolution, sum);
+      *(lanes *)(product->result + offset) = sum;
     }
   }
 }
 
 #define PRODUCT(vectors, rows) \
   static TARGET void NAME(product_##vectors##_##rows)(const pbk_product *product) { \
-    NAME(multiply)(product, vectors, rows); \
+    NAME(multiply)(product, LANES, vectors, rows); \
+  } \
+  static TARGET void NAME(thin_##vectors##_##rows)(const pbk_product *product) { \
+    NAME(multiply)(product, 1, vectors, rows); \
   }
 #define PRODUCTS(rows) PRODUCT(1, rows) PRODUCT(2, rows)
 PRODUCTS(1) PRODUCTS(2) PRODUCTS(3) PRODUCTS(4) PRODUCTS(5) PRODUCTS(6)
 #if MOST_ROWS > 6
 PRODUCTS(7) PRODUCTS(8) PRODUCTS(9) PRODUCTS(10) PRODUCTS(11) PRODUCTS(12)
-#define LIST(vectors) \
-  {NAME(product_##vectors##_1), NAME(product_##vectors##_2), NAME(product_##vectors##_3), \
-   NAME(product_##vectors##_4), NAME(product_##vectors##_5), NAME(product_##vectors##_6), \
-   NAME(product_##vectors##_7), NAME(product_##vectors##_8), NAME(product_##vectors##_9), \
-   NAME(product_##vectors##_10), NAME(product_##vectors##_11), NAME(product_##vectors##_12)}
+#define LIST(kind, vectors) \
+  {NAME(kind##_##vectors##_1), NAME(kind##_##vectors##_2), NAME(kind##_##vectors##_3), \
+   NAME(kind##_##vectors##_4), NAME(kind##_##vectors##_5), NAME(kind##_##vectors##_6), \
+   NAME(kind##_##vectors##_7), NAME(kind##_##vectors##_8), NAME(kind##_##vectors##_9), \
+   NAME(kind##_##vectors##_10), NAME(kind##_##vectors##_11), NAME(kind##_##vectors##_12)}
 #else
-#define LIST(vectors) \
-  {NAME(product_##vectors##_1), NAME(product_##vectors##_2), NAME(product_##vectors##_3), \
-   NAME(product_##vectors##_4), NAME(product_##vectors##_5), NAME(product_##vectors##_6)}
+#define LIST(kind, vectors) \
+  {NAME(kind##_##vectors##_1), NAME(kind##_##vectors##_2), NAME(kind##_##vectors##_3), \
+   NAME(kind##_##vectors##_4), NAME(kind##_##vectors##_5), NAME(kind##_##vectors##_6)}
 #endif
-static pbk_product_kernel *const NAME(products)[PANEL][16] = {LIST(1), LIST(2)};
+static pbk_product_kernel *const NAME(products)[PANEL][16] = {LIST(product, 1), LIST(product, 2)};
+static pbk_product_kernel *const NAME(thin_products)[PANEL][16] = {LIST(thin, 1), LIST(thin, 2)};
 
 // ---- Winograd: Lavin & Gray 2015, F(2×2, 3×3) and F(4×4, 3×3) of their §4, and F(6×6, 3×3) with the points
 // 0, ±1, ±2, ±½ ----------------------------------------------------------------------------------------------
@@ -159,6 +164,39 @@ INLINE void NAME(output_line)(const int tile, const lanes *d, size_t step, lanes
     OUT(3) = b + 8 * e + 4 * g;
     OUT(4) = a + 16 * c + 2 * f;
     OUT(5) = b + 32 * e + g + IN(7);
+  }
+}
+
+// One line of an output's gradient: A d.
+INLINE void NAME(gradient_line)(const int tile, const lanes *d, size_t step, lanes *out, size_t out_step) {
+  if (tile == 2) {
+    OUT(0) = IN(0);
+    OUT(1) = IN(0) + IN(1);
+    OUT(2) = IN(0) - IN(1);
+    OUT(3) = -IN(1);
+  } else if (tile == 4) {
+    lanes a = IN(0) + IN(2), b = IN(1) + IN(3), c = IN(0) + 4 * IN(2), e = 2 * IN(1) + 8 * IN(3);
+    OUT(0) = IN(0);
+    OUT(1) = a + b;
+    OUT(2) = a - b;
+    OUT(3) = c + e;
+    OUT(4) = c - e;
+    OUT(5) = IN(3);
+  }
+}
+
+// One line of a kernel's gradient: Gᵀ u.
+INLINE void NAME(weight_gradient_line)(const int tile, const lanes *d, size_t step, lanes *out, size_t out_step) {
+  if (tile == 2) {
+    lanes a = 0.5f * (IN(1) + IN(2));
+    OUT(0) = IN(0) + a;
+    OUT(1) = 0.5f * (IN(1) - IN(2));
+    OUT(2) = a + IN(3);
+  } else if (tile == 4) {
+    lanes a = (IN(1) + IN(2)) / -6, c = (IN(3) + IN(4)) / 24;
+    OUT(0) = 0.25f * IN(0) + a + c;
+    OUT(1) = (IN(1) - IN(2)) / -6 + (IN(3) - IN(4)) / 12;
+    OUT(2) = a + 4 * c + IN(5);
   }
 }
 
@@ -300,6 +338,77 @@ INLINE void NAME(transform_weights)(
   }
 }
 
+INLINE void NAME(transform_gradient)(
+    const pbk_convolution *convolution, const int tile, const float *gradient, float *transformed, int first_tile,
+    int end_tile, int slots, int first_panel, int end_panel) {
+  const int side = tile + 2, columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
+  const int height = convolution->output_height, width = convolution->output_width;
+  const int blocks = pbk_output_blocks(convolution);
+  const size_t plane = (size_t)height * (size_t)width * LANES, line = (size_t)width * LANES;
+  const size_t position_stride = pbk_position_stride(blocks, slots, LANES);
+  for (int panel = first_panel; panel < end_panel; panel++) {
+    int vectors = blocks - panel * PANEL < PANEL ? blocks - panel * PANEL : PANEL;
+    for (int vector = 0; vector < vectors; vector++)
+      for (int index = first_tile; index < end_tile; index++) {
+        int image = index / (rows * columns), place = index % (rows * columns);
+        int top = place / columns * tile, left = place % columns * tile;
+        int bottom = height - top < tile ? height - top : tile, right = width - left < tile ? width - left : tile;
+        const float *map = gradient + ((size_t)image * (size_t)blocks + (size_t)(panel * PANEL + vector)) * plane
+            + (size_t)top * line + (size_t)left * LANES;
+        lanes cells[4 * 4], half[6 * 4], full[6];
+        for (int row = 0; row < tile; row++)
+          for (int column = 0; column < tile; column++)
+            cells[row * tile + column] = row < bottom && column < right
+                ? *(const lanes *)(map + (size_t)row * line + (size_t)column * LANES)
+                : (lanes){0};
+        for (int column = 0; column < tile; column++)
+          NAME(gradient_line)(tile, cells + column, (size_t)tile, half + column, (size_t)tile);
+        float *slot = transformed + (size_t)panel * PANEL * (size_t)slots * LANES
+            + ((size_t)(index - first_tile) * (size_t)vectors + (size_t)vector) * LANES;
+        for (int row = 0; row < side; row++) {
+          NAME(gradient_line)(tile, half + row * tile, 1, full, 1);
+          for (int column = 0; column < side; column++)
+            *(lanes *)(slot + (size_t)(row * side + column) * position_stride) = full[column];
+        }
+      }
+  }
+}
+
+INLINE void NAME(collect_weights)(
+    const pbk_convolution *convolution, const int tile, const float *packed, float *weights, int first_panel,
+    int end_panel) {
+  const int side = tile + 2, inputs = convolution->input_channels, outputs = convolution->output_channels;
+  const int padded = pbk_input_blocks(convolution) * LANES, blocks = pbk_output_blocks(convolution);
+  const size_t position_stride = (size_t)padded * (size_t)blocks * LANES;
+  for (int panel = first_panel; panel < end_panel; panel++) {
+    int vectors = blocks - panel * PANEL < PANEL ? blocks - panel * PANEL : PANEL;
+    for (int input = 0; input < inputs; input++)
+      for (int vector = 0; vector < vectors; vector++) {
+        const float *place = packed + (size_t)panel * PANEL * (size_t)padded * LANES
+            + ((size_t)input * (size_t)vectors + (size_t)vector) * LANES;
+        lanes half[3 * 6], kernel[9];
+        for (int column = 0; column < side; column++) {
+          lanes cells[6];
+          for (int row = 0; row < side; row++)
+            cells[row] = *(const lanes *)(place + (size_t)(row * side + column) * position_stride);
+          NAME(weight_gradient_line)(tile, cells, 1, half + column, (size_t)side);
+        }
+        for (int row = 0; row < 3; row++) NAME(weight_gradient_line)(tile, half + row * side, 1, kernel + row * 3, 1);
+        int first = (panel * PANEL + vector) * LANES;
+        for (int lane = 0; lane < LANES && first + lane < outputs; lane++) {
+          float *cells = weights + ((size_t)(first + lane) * (size_t)inputs + (size_t)input) * 9;
+          for (int cell = 0; cell < 9; cell++) cells[cell] = kernel[cell][lane];
+        }
+      }
+  }
+}
+
+static TARGET void NAME(sum_cells)(const float *cells, size_t count, float *sums) {
+  lanes sum = *(const lanes *)sums;
+  for (size_t cell = 0; cell < count; cell++) sum += *(const lanes *)(cells + cell * LANES);
+  *(lanes *)sums = sum;
+}
+
 // A copy for each tile, so that its loops have constant lengths.
 static TARGET void NAME(any_transform_input)(
     const pbk_convolution *c, const float *source, float *transformed, int first_tile, int end_tile, int slots,
@@ -390,12 +499,36 @@ static TARGET void NAME(multiply_and_add)(float *memory, int rounds) {
   for (int chain = 0; chain < PEAK_CHAINS; chain++) ((lanes *)memory)[chain] = sums[chain];
 }
 
+static TARGET void NAME(any_transform_gradient)(
+    const pbk_convolution *c, const float *gradient, float *transformed, int first_tile, int end_tile, int slots,
+    int first_panel, int end_panel) {
+#define RUN(tile) \
+  NAME(transform_gradient)(c, tile, gradient, transformed, first_tile, end_tile, slots, first_panel, end_panel)
+  if (c->tile == 2)
+    RUN(2);
+  else
+    RUN(4);
+#undef RUN
+}
+
+static TARGET void NAME(any_collect_weights)(
+    const pbk_convolution *c, const float *packed, float *weights, int first_panel, int end_panel) {
+  if (c->tile == 2)
+    NAME(collect_weights)(c, 2, packed, weights, first_panel, end_panel);
+  else
+    NAME(collect_weights)(c, 4, packed, weights, first_panel, end_panel);
+}
+
 const pbk_kernels NAME(pbk_kernels) = {
     LANES,
     MOST_ROWS,
     NAME(products),
+    NAME(thin_products),
     NAME(any_transform_input),
     NAME(any_transform_output),
+    NAME(any_transform_gradient),
+    NAME(any_collect_weights),
+    NAME(sum_cells),
     NAME(any_transform_weights),
     NAME(pool),
     NAME(multiply_and_add),

@@ -24,7 +24,7 @@ public enum ModelFileError: Error, CustomStringConvertible {
     case .notAModel(let path):
       "\(path): these are plain weights without a model description; expected a model that Peregrine wrote"
     case .version(let path, let found, let expected):
-      "\(path): the model's format is version \(found); this program reads version \(expected)"
+      "\(path): the model's format is version \(found); this program reads versions 1 to \(expected)"
     case .metadata(let path, let key, let problem):
       "\(path): the model's metadata \(key) \(problem)"
     case .architecture(let path, let found, let known):

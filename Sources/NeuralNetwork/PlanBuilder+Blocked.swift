@@ -35,6 +35,24 @@ extension PlanBuilder {
     append(step)
   }
 
+  /// Appends the gradients of a convolution's weights and bias.
+  func emit(
+    _ name: String, node: Int?, _ gradient: BlockedWeightsGradient, source: MemorySlice,
+    destinationGradient: MemorySlice, weights: MemorySlice, weightsByteCount: Int, bias: MemorySlice?
+  ) {
+    let scratch = buffer(gradient.scratchByteCount)
+    let used = [source, destinationGradient, weights, scratch] + [bias].compactMap(\.self)
+    for slice in used { use(slice, at: steps.count) }
+    var step = PlanStep(name: name, node: node, implementation: gradient.implementation)
+    step.body = { arena in
+      gradient.run(
+        source: arena.address(source), destinationGradient: arena.address(destinationGradient),
+        weights: arena.address(weights), bias: bias.map(arena.address), scratch: arena.address(scratch))
+    }
+    (step.written, step.writtenByteCount) = (weights, weightsByteCount)
+    append(step)
+  }
+
   /// Weights in the form that a convolution of ours wants; one that two of them want alike is packed once.
   private func packedWeights(_ name: String, _ convolution: BlockedConvolution) -> MemorySlice {
     let known = weights.first { $0.name == name && $0.holdsWeights(in: convolution.form) }

@@ -117,21 +117,7 @@ extension TrainingCompiler {
     let layout = layout(of: index)
     let source = source(of: index)
     let plain = convolution.geometry.plainWeightLayout
-    let kernel = try Kernel.bestConvolution(
-      convolution.geometry, .backwardWeights, source: source.layout, destination: layout,
-      hasBias: convolution.bias != nil)
-    var arguments = [
-      (Kernel.Role.source, source.slice), (.destinationGradient, gradient),
-      (.weightsGradient, try gradientBuffer(convolution.weight, plain, kernel, .weightsGradient)),
-    ]
-    if let bias = convolution.bias {
-      arguments.append(
-        (
-          .biasGradient,
-          try gradientBuffer(bias, vector(convolution.geometry.outputChannels), kernel, .biasGradient)
-        ))
-    }
-    builder.emit("\(node.name) (backward weights)", node: index, kernel, writes: .weightsGradient, arguments)
+    try emitWeightsGradient(index, convolution, gradient)
 
     guard wantsGradient(node.inputs[0]) else { return }
     let result = builder.buffer(source.layout.byteCount)
@@ -153,6 +139,41 @@ extension TrainingCompiler {
         (.sourceGradient, result),
       ])
     contribute(to: node.inputs[0], result, source.layout)
+  }
+
+  private func emitWeightsGradient(
+    _ index: Int, _ convolution: ConvolutionNode, _ gradient: MemorySlice
+  ) throws {
+    let node = graph.nodes[index]
+    let name = "\(node.name) (backward weights)"
+    let layout = layout(of: index)
+    let source = source(of: index)
+    let plain = convolution.geometry.plainWeightLayout
+    if !graph.readsPlainInput(index), !OneDNN.hasWinograd,
+      let own = BlockedWeightsGradient(
+        convolution.geometry, source: shapes[node.inputs[0]], destination: shapes[index])
+    {
+      let channels = vector(convolution.geometry.outputChannels)
+      return builder.emit(
+        name, node: index, own, source: source.slice, destinationGradient: gradient,
+        weights: try gradientBuffer(convolution.weight, plain, in: plain), weightsByteCount: plain.byteCount,
+        bias: try convolution.bias.map { try gradientBuffer($0, channels, in: channels) })
+    }
+    let kernel = try Kernel.bestConvolution(
+      convolution.geometry, .backwardWeights, source: source.layout, destination: layout,
+      hasBias: convolution.bias != nil)
+    var arguments = [
+      (Kernel.Role.source, source.slice), (.destinationGradient, gradient),
+      (.weightsGradient, try gradientBuffer(convolution.weight, plain, kernel, .weightsGradient)),
+    ]
+    if let bias = convolution.bias {
+      arguments.append(
+        (
+          .biasGradient,
+          try gradientBuffer(bias, vector(convolution.geometry.outputChannels), kernel, .biasGradient)
+        ))
+    }
+    builder.emit(name, node: index, kernel, writes: .weightsGradient, arguments)
   }
 
   /// To the map the gradient times the factors, to the factors the gradient times the map, summed over the positions

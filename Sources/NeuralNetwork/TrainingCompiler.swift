@@ -174,7 +174,13 @@ final class TrainingCompiler {
   func gradientBuffer(
     _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
   ) throws(KernelError) -> MemorySlice {
-    let layout = kernel.layout(of: role, shape: plain.shape)
+    try gradientBuffer(name, plain, in: kernel.layout(of: role, shape: plain.shape))
+  }
+
+  /// The same for a gradient that is written in this layout.
+  func gradientBuffer(
+    _ name: String, _ plain: TensorLayout, in layout: TensorLayout
+  ) throws(KernelError) -> MemorySlice {
     let slice = builder.buffer(layout.byteCount)
     builder.use(slice, at: Int.max)
     parameterGradients.append(

@@ -152,9 +152,11 @@ import Testing
     defer { for memory in [weights, shift, scratch] { memory.deallocate() } }
     convolution.packWeights(w, to: weights)
     convolution.packBias(b, to: shift)
-    convolution.run(
-      source: x.base, weights: weights, bias: shift, addend: addend ? UnsafeRawPointer(result.base) : nil,
-      destination: result.base, scratch: scratch)
+    withExtendedLifetime((x, result)) {
+      convolution.run(
+        source: x.base, weights: weights, bias: shift, addend: addend ? UnsafeRawPointer(result.base) : nil,
+        destination: result.base, scratch: scratch)
+    }
     return result
   }
 

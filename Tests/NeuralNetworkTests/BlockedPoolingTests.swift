@@ -26,7 +26,9 @@ import Testing
     let values = (0..<shape.elementCount).map { Float($0) - 100 }.shuffled(using: &generator)
     let source = BlockedMemory(values, shape)
     let destination = BlockedMemory([Float](repeating: 7, count: output.elementCount), output)
-    pooling.run(source: source.base, destination: destination.base)
+    withExtendedLifetime((source, destination)) {
+      pooling.run(source: source.base, destination: destination.base)
+    }
     #expect(destination.plain.map(Double.init) == plainPooling(geometry, values.map(Double.init), shape, output))
   }
 

@@ -57,6 +57,14 @@ void pbk_run(
     const pbk_convolution *convolution, const float *source, const float *weights, const float *bias,
     const float *addend, float *destination, float *scratch);
 
+/// Floats of the memory that the gradient of the weights needs.
+size_t pbk_gradient_scratch_count(const pbk_convolution *convolution);
+/// The gradient of the weights, O × I × 3 × 3 row-major, and where `bias` is not NULL the bias's, by Winograd's tiles: 2 or
+/// 4, `tile_group` of them at a time.
+void pbk_weights_gradient(
+    const pbk_convolution *convolution, const float *source, const float *destination_gradient, float *weights,
+    float *bias, float *scratch);
+
 /// The largest value of every window, whose cells outside of the map do not count.
 typedef struct {
   int batch, channels;
