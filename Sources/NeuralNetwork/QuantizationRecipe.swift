@@ -45,6 +45,19 @@ public struct QuantizationRecipe: Codable, Hashable, Sendable {
   public var kept: [String]
   public var calibration: Calibration
 
+  public init(
+    method: QuantizationMethod, weightBits: Int, ranges: [String: Range], layers: [String], weights: [String],
+    kept: [String], calibration: Calibration
+  ) {
+    self.method = method
+    self.weightBits = weightBits
+    self.ranges = ranges
+    self.layers = layers
+    self.weights = weights
+    self.kept = kept
+    self.calibration = calibration
+  }
+
   /// Largest magnitude of an integer weight.
   public var largestWeight: Float { Float(1 << (weightBits - 1) - 1) }
 

@@ -15,7 +15,7 @@ struct BadModelTests {
     case empty = "0 bytes, expected at least 8"
     case truncated = "do not lie in order inside the file's"
     case plainWeights = "these are plain weights without a model description"
-    case otherVersion = "the model's format is version 99; this program reads version 1"
+    case otherVersion = "the model's format is version 99; this program reads version 2"
     case noClasses = "the model's metadata peregrine.classes is missing"
     case emptyClasses = "the model's metadata peregrine.classes names no class"
     case unknownDetector = "unknown detector 'ssd'; this program knows "
