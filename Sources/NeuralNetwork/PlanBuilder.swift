@@ -90,7 +90,9 @@ final class PlanBuilder {
     _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
   ) throws(KernelError) -> MemorySlice {
     let layout = kernel.layout(of: role, shape: plain.shape)
-    if let known = weights.first(where: { $0.name == name && $0.packed == layout }) { return known.destination }
+    if let known = weights.first(where: { $0.name == name && $0.packed == layout && !$0.isScaled }) {
+      return known.destination
+    }
     let slice = persistentBuffer(layout.byteCount)
     weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
     return slice

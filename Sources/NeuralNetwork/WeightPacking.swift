@@ -7,12 +7,14 @@ struct WeightPacking {
   var plain: TensorLayout
   var packed: TensorLayout
   var destination: MemorySlice
+  /// Whether what is packed is a multiple of the parameter, which is of no use to another layer.
+  let isScaled: Bool
   private let kernel: Kernel
 
   init(name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice) throws(KernelError) {
     try self.init(
       name: name, plain: plain, packed: packed, destination: destination,
-      kernel: Kernel.reorder(from: plain, to: packed))
+      isScaled: false, kernel: Kernel.reorder(from: plain, to: packed))
   }
 
   /// A parameter that is multiplied, for each output channel, on its way into a kernel of bytes.
@@ -22,16 +24,18 @@ struct WeightPacking {
     // With groups the output channels are on two axes.
     try self.init(
       name: name, plain: plain, packed: packed, destination: destination,
+      isScaled: true,
       kernel: Kernel.reorder(from: plain, to: packed, scales: scales, axes: plain.shape.rank == 5 ? 2 : 1))
   }
 
   private init(
-    name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice, kernel: Kernel
+    name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice, isScaled: Bool, kernel: Kernel
   ) {
     self.name = name
     self.plain = plain
     self.packed = packed
     self.destination = destination
+    self.isScaled = isScaled
     self.kernel = kernel
   }
 
