@@ -5,7 +5,8 @@ import Tensors
 struct WeightPacking {
   /// The form, and what it takes to get there.
   private enum Work {
-    case reorder(Kernel, packed: TensorLayout)
+    /// Scaled: what is packed is a multiple of the parameter, which is of no use to another layer.
+    case reorder(Kernel, packed: TensorLayout, isScaled: Bool)
     case weights(BlockedConvolution)
     case bias(BlockedConvolution)
   }
@@ -18,7 +19,7 @@ struct WeightPacking {
   init(name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice) throws(KernelError) {
     try self.init(
       name: name, plain: plain, packed: packed, destination: destination,
-      kernel: Kernel.reorder(from: plain, to: packed))
+      isScaled: false, kernel: Kernel.reorder(from: plain, to: packed))
   }
 
   /// A parameter that is multiplied, for each output channel, on its way into a kernel of bytes.
@@ -28,15 +29,16 @@ struct WeightPacking {
     // With groups the output channels are on two axes.
     try self.init(
       name: name, plain: plain, packed: packed, destination: destination,
+      isScaled: true,
       kernel: Kernel.reorder(from: plain, to: packed, scales: scales, axes: plain.shape.rank == 5 ? 2 : 1))
   }
 
   private init(
-    name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice, kernel: Kernel
+    name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice, isScaled: Bool, kernel: Kernel
   ) {
     self.name = name
     self.destination = destination
-    work = .reorder(kernel, packed: packed)
+    work = .reorder(kernel, packed: packed, isScaled: isScaled)
   }
 
   /// The weights of a convolution of ours.
@@ -54,7 +56,7 @@ struct WeightPacking {
   }
 
   func holds(_ layout: TensorLayout) -> Bool {
-    if case .reorder(_, let packed) = work { return packed == layout }
+    if case .reorder(_, let packed, isScaled: false) = work { return packed == layout }
     return false
   }
 
@@ -71,7 +73,7 @@ struct WeightPacking {
   func run(_ parameters: ParameterStore, _ arena: Arena) throws(KernelError) {
     guard let tensor = parameters[name] else { preconditionFailure("no parameter is named \(name)") }
     switch work {
-    case .reorder(let kernel, _): try reorder(tensor, kernel, arena)
+    case .reorder(let kernel, _, _): try reorder(tensor, kernel, arena)
     case .weights(let convolution): convolution.packWeights(tensor, to: arena.address(destination))
     case .bias(let convolution): convolution.packBias(tensor, to: arena.address(destination))
     }

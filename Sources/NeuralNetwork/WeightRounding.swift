@@ -84,11 +84,12 @@ extension QuantizationRecipe {
 extension QuantizationRecipe {
   private static let scaleSuffix = "#scale"
 
-  /// The tensors to be written; those that `bytes` names are whole numbers, and stand behind all others.
+  /// The tensors to be written: others, scales, and then those that `bytes` names, which are whole numbers. Reading and
+  /// writing them again gives the same order.
   public func stored(_ parameters: ParameterStore) -> (tensors: ParameterStore, bytes: Set<String>) {
     let quantized = Set(weights)
     var tensors = ParameterStore()
-    var roundings: [(name: String, integers: Tensor)] = []
+    var roundings: [(name: String, rounding: WeightRounding)] = []
     for name in parameters.names {
       guard let tensor = parameters[name] else { continue }
       guard quantized.contains(name) else {
@@ -96,10 +97,12 @@ extension QuantizationRecipe {
         continue
       }
       let rounding = WeightRounding(tensor, largest: largestWeight, clips: method == .meanSquare)
-      tensors[name + Self.scaleSuffix] = Tensor(shape: [rounding.scales.count], values: rounding.scales)
-      roundings.append((name, rounding.integers))
+      roundings.append((name, rounding))
     }
-    for (name, integers) in roundings { tensors[name] = integers }
+    for (name, rounding) in roundings {
+      tensors[name + Self.scaleSuffix] = Tensor(shape: [rounding.scales.count], values: rounding.scales)
+    }
+    for (name, rounding) in roundings { tensors[name] = rounding.integers }
     return (tensors, Set(roundings.map(\.name)))
   }
 

@@ -75,6 +75,23 @@ import Testing
     #expect(try quantizer.error(of: recipe.restricted(to: [], of: quantizer.graph)) < 1e-9)
   }
 
+  @Test("a layer that is used twice may be in integers once")
+  func sharedLayer() throws {
+    let graph = Graph(inputChannels: 3) { images in
+      let stem = Convolution("stem", inputChannels: 3, outputChannels: 16, kernelSize: 3, padding: 1)(images).relu()
+      let shared = Convolution("shared", inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1)
+      return [shared(stem), shared(stem.pooled(.init(kind: .maximum, kernelSize: 2, stride: 2)))]
+    }
+    var generator = SeededGenerator(seed: 6)
+    var parameters = graph.initialParameters(using: &generator)
+    parameters["shared.bias"] = generator.tensor([16], in: -0.3...0.3)
+    var quantizer = try Quantizer(graph, parameters: parameters, inputShape: [1, 3, 16, 16])
+    try quantizer.observe(generator.tensor([1, 3, 16, 16]))
+    let alone = try quantizer.errorByLayer(of: quantizer.recipe(.maximum, calibration: calibration))
+    #expect(alone.map(\.layer) == ["shared", "shared#2"])
+    for layer in alone { #expect(layer.error < 1e-3, "\(layer.layer)") }
+  }
+
   @Test("a recipe applies to the graph before its passes, and the weights are whole numbers")
   func plan() throws {
     let quantizer = try quantizer()
