@@ -54,8 +54,8 @@ struct TorchvisionModelTests {
       answers.regions, logits: answers.logits, deltas: answers.deltas,
       options: DetectionOptions(confidence: 0.05, iou: 0.5, maximumDetections: 100))
     #expect(found.count == 100)
-    // No closer than torchvision is to its own answer in double precision.
+    // No closer than a few times what torchvision is off its own answer in double precision: Winograd's rounding is larger.
     let rounding = try #require(fixtures.metadata["rounding_of_scores"].flatMap(Double.init))
-    try fixtures.expect(found, boxes: 1e-3, scores: max(1e-5, rounding))
+    try fixtures.expect(found, boxes: 1e-3, scores: max(3e-5, 3 * rounding))
   }
 }
