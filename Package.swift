@@ -82,10 +82,12 @@ let package = Package(
 
     // What several test targets need to make tensors and compare them.
     .target(name: "TensorTesting", dependencies: ["Tensors"], path: "Tests/TensorTesting"),
+    // Kernels as plain loops.
+    .target(name: "KernelTesting", dependencies: ["OneDNNKernels"], path: "Tests/KernelTesting"),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
-    .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "TensorTesting"]),
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "TensorTesting"]),
+    .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "KernelTesting", "TensorTesting"]),
+    .testTarget(name: "NeuralNetworkTests", dependencies: ["NeuralNetwork", "KernelTesting", "TensorTesting"]),
     .testTarget(
       name: "ONNXExportTests",
       dependencies: ["ONNXExport", "TensorTesting", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),

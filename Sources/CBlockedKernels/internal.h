@@ -19,7 +19,7 @@ typedef struct {
   float *result;
   size_t result_row_stride, result_stride;  // between rows, between output blocks
   bool continues;                    // adds to what the result holds
-  // The end of a convolution; not for Winograd's products, where bias is NULL.
+  // NULL where there is nothing to add, or to activate as the convolution says.
   const float *bias, *addend;        // addend lies as the result does
   const pbk_convolution *convolution;
 } pbk_product;
@@ -72,9 +72,15 @@ struct pbk_work {
   const float *source, *weights, *bias, *addend;
   float *destination, *scratch;
   int taps[MOST_TAPS];
+  int first_tile, end_tile;  // of the gradient of weights
 };
 typedef void pbk_item(const pbk_work *work, int item, int thread);
 void pbk_share(const pbk_work *work, int item_count, int threads, pbk_item *run);
+
+void pbk_run_winograd(const pbk_work *work);
+void pbk_run_products(pbk_work *work);
+// Rows in pieces of nearly one size, none larger than what fits the registers.
+void pbk_multiply_rows(const pbk_kernels *kernels, pbk_product product, int vectors, int row_count);
 
 static inline int pbk_quotient(int count, int size) { return (count + size - 1) / size; }
 static inline int pbk_input_blocks(const pbk_convolution *c) { return pbk_quotient(c->input_channels, c->block); }
@@ -103,6 +109,20 @@ static inline const float *pbk_cells(const pbk_convolution *c, const float *weig
 // Floats between two positions of transformed tiles; the 16 keep positions off each other's cache sets.
 static inline size_t pbk_position_stride(int blocks, int slots, int lanes) {
   return (size_t)blocks * (size_t)slots * (size_t)lanes + 16;
+}
+
+// Rows and columns of the source with its border of zeros, as far as the kernel reaches.
+static inline int pbk_padded_height(const pbk_convolution *c) { return (c->output_height - 1) * c->stride + c->kernel; }
+static inline int pbk_padded_width(const pbk_convolution *c) { return (c->output_width - 1) * c->stride + c->kernel; }
+
+static inline bool pbk_needs_padded_copy(const pbk_convolution *c) {
+  return c->padding > 0 || pbk_padded_height(c) > c->input_height || pbk_padded_width(c) > c->input_width;
+}
+
+static inline int pbk_slot_count(const pbk_convolution *c) { return c->tile_group > 0 ? c->tile_group : pbk_tile_count(c); }
+
+static inline size_t pbk_transformed_count(const pbk_convolution *c, int blocks) {
+  return (size_t)pbk_positions(c) * pbk_position_stride(blocks, pbk_slot_count(c), c->block);
 }
 
 #endif

@@ -15,34 +15,24 @@ size_t pbk_gradient_scratch_count(const pbk_convolution *c) {
   return source_count(c) + gradient_count(c) + pbk_weights_count(c);
 }
 
-// A group of tiles, as `addend` of the work.
-typedef struct {
-  int first, end;
-} tile_range;
-
-static tile_range tiles_of(const pbk_work *work) { return *(const tile_range *)(const void *)work->addend; }
-
 static void transform_source(const pbk_work *work, int block, int thread) {
   (void)thread;
   const pbk_convolution *c = work->operation;
-  tile_range tiles = tiles_of(work);
   work->kernels->transform_input(
-      c, work->source, work->scratch, tiles.first, tiles.end, c->tile_group, block, block + 1);
+      c, work->source, work->scratch, work->first_tile, work->end_tile, c->tile_group, block, block + 1);
 }
 
 static void transform_gradient(const pbk_work *work, int panel, int thread) {
   (void)thread;
   const pbk_convolution *c = work->operation;
-  tile_range tiles = tiles_of(work);
   work->kernels->transform_gradient(
-      c, work->weights, work->scratch + source_count(c), tiles.first, tiles.end, c->tile_group, panel, panel + 1);
+      c, work->weights, work->scratch + source_count(c), work->first_tile, work->end_tile, c->tile_group, panel, panel + 1);
 }
 
 static void multiply(const pbk_work *work, int item, int thread) {
   (void)thread;
   static const int no_taps[1] = {0};
   const pbk_convolution *c = work->operation;
-  tile_range tiles = tiles_of(work);
   size_t block = (size_t)c->block, slots = (size_t)c->tile_group;
   int panels = pbk_panel_count(c), position = item / panels, panel = item % panels;
   size_t inputs = (size_t)pbk_input_blocks(c), outputs = (size_t)pbk_output_blocks(c);
@@ -56,7 +46,7 @@ static void multiply(const pbk_work *work, int item, int thread) {
         .rows = source + piece / pieces * slots * block + piece % pieces * rows,
         .row_stride = 1,
         .block_stride = block,
-        .block_count = tiles.end - tiles.first,
+        .block_count = work->end_tile - work->first_tile,
         .taps = no_taps,
         .tap_count = 1,
         .weights = work->scratch + source_count(c)
@@ -65,7 +55,7 @@ static void multiply(const pbk_work *work, int item, int thread) {
         .result = sums + piece * rows * vectors * block,
         .result_row_stride = vectors * block,
         .result_stride = block,
-        .continues = tiles.first > 0};
+        .continues = work->first_tile > 0};
     work->kernels->thin_products[vectors - 1][rows - 1](&product);
   }
 }
@@ -92,13 +82,12 @@ static void sum_channels(const pbk_convolution *c, const pbk_kernels *kernels, c
 void pbk_weights_gradient(
     const pbk_convolution *c, const float *source, const float *destination_gradient, float *weights, float *bias,
     float *scratch) {
-  tile_range tiles = {0, 0};
   pbk_work work = {
       .kernels = pbk_kernels_for(c->block), .operation = c, .source = source, .weights = destination_gradient,
-      .addend = (const float *)(const void *)&tiles, .destination = weights, .scratch = scratch};
+      .destination = weights, .scratch = scratch};
   int count = pbk_tile_count(c);
-  for (; tiles.first < count; tiles.first = tiles.end) {
-    tiles.end = tiles.first + c->tile_group < count ? tiles.first + c->tile_group : count;
+  for (; work.first_tile < count; work.first_tile = work.end_tile) {
+    work.end_tile = work.first_tile + c->tile_group < count ? work.first_tile + c->tile_group : count;
     pbk_share(&work, pbk_input_blocks(c), c->threads, transform_source);
     pbk_share(&work, pbk_panel_count(c), c->threads, transform_gradient);
     pbk_share(&work, pbk_positions(c) * pbk_panel_count(c), c->threads, multiply);

@@ -88,8 +88,8 @@ package final class TwoStageNetwork {
     if case .fastRCNN = mode { pooling.method = .roiPool }
     let maps = try maps()
     var answers = RegionAnswers()
-    for start in stride(from: 0, to: regions.count, by: TwoStagePlans.regionBatch) {
-      let part = regions[start..<min(start + TwoStagePlans.regionBatch, regions.count)]
+    for start in stride(from: 0, to: regions.count, by: plans.regionBatch) {
+      let part = regions[start..<min(start + plans.regionBatch, regions.count)]
       times.measure(\.pooling) {
         pooling.pool(part.map { RegionOfInterest(box: $0, image: 0) }, from: maps, into: plans.head.blockedInput)
       }

@@ -5,14 +5,16 @@ import Tensors
 /// The compiled networks of a two-stage detector in one of its modes: trunk and proposal network as one plan for every
 /// size of input, the head as a plan at a fixed number of regions.
 final class TwoStagePlans {
-  /// Regions that the head takes at a time.
-  static let regionBatch = 100
+  /// The head takes no more regions at a time: its weights are read anew for every batch, and its maps need memory.
+  static let largestRegionBatch = 256
   /// Side of R-CNN's warped regions, pixels, and how many go through the network at once.
   static let warpedSide = 128
   static let warpedBatch = 4
 
   var trunks: TrunkPlans
   let head: InferencePlan
+  /// Regions that the head takes at a time.
+  let regionBatch: Int
 
   /// - Parameters:
   ///   - inputSize: of the first image.
@@ -30,7 +32,10 @@ final class TwoStagePlans {
     let configuration = network.configuration
     var graph = network.features
     var shape: TensorShape = [1, 3, inputSize.height, inputSize.width]
-    var regions = Self.regionBatch
+    // As many batches as needed, none of them with much room to spare.
+    let most = configuration.proposals.count
+    let batches = (most + Self.largestRegionBatch - 1) / Self.largestRegionBatch
+    var regions = (most + batches - 1) / batches
     var keepsParameters = sizesVary
     switch mode {
     case .fasterRCNN: graph = network.trunk
@@ -40,6 +45,7 @@ final class TwoStagePlans {
       regions = Self.warpedBatch
       keepsParameters = false
     }
+    regionBatch = regions
     let side = configuration.regions.poolingSize
     head = try InferencePlan(
       network.regionHead, parameters: headParameters,

@@ -40,19 +40,7 @@ package struct BlockedConvolution {
       // Channels beyond the last must stay zero.
       geometry.outputChannels % block == 0 || kind != PBK_CLIP
     else { return nil }
-    var shape = pbk_convolution()
-    shape.batch = Int32(source[0])
-    shape.input_channels = Int32(source[1])
-    shape.input_height = Int32(source[2])
-    shape.input_width = Int32(source[3])
-    shape.output_channels = Int32(destination[1])
-    shape.output_height = Int32(destination[2])
-    shape.output_width = Int32(destination[3])
-    shape.kernel = Int32(geometry.kernelHeight)
-    shape.stride = Int32(geometry.stride)
-    shape.padding = Int32(geometry.padding)
-    shape.block = Int32(block)
-    shape.threads = Int32(OneDNN.threadCount)
+    var shape = pbk_convolution(geometry, source: source, destination: destination)
     (shape.activation, shape.alpha, shape.beta) = (kind, alpha, beta)
     if case .winograd(let tile, let group) = method {
       guard geometry.kernelHeight == 3, geometry.stride == 1 else { return nil }
@@ -91,9 +79,9 @@ package struct BlockedConvolution {
   package var biasByteCount: Int { withShape { pbk_bias_count($0) } * MemoryLayout<Float>.stride }
   package var scratchByteCount: Int { withShape { pbk_scratch_count($0) } * MemoryLayout<Float>.stride }
 
-  /// - Precondition: weights of the geometry's shape, room for ``weightByteCount`` bytes.
+  /// - Precondition: weights of the geometry's shape or the same in fewer axes, room for ``weightByteCount`` bytes.
   package func packWeights(_ weights: Tensor, to packed: UnsafeMutableRawPointer) {
-    precondition(weights.shape == weightShape, "weights \(weights.shape) for \(weightShape)")
+    precondition(weights.shape.elementCount == weightShape.elementCount, "weights \(weights.shape) for \(weightShape)")
     weights.withUnsafeBufferPointer { values in
       withShape { pbk_pack_weights($0, values.baseAddress, packed.assumingMemoryBound(to: Float.self)) }
     }
@@ -123,5 +111,21 @@ package struct BlockedConvolution {
 
   private func withShape<Result>(_ body: (UnsafePointer<pbk_convolution>) -> Result) -> Result {
     withUnsafePointer(to: shape, body)
+  }
+}
+
+extension pbk_convolution {
+  /// As products, without activation.
+  init(_ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape) {
+    self.init()
+    batch = Int32(source[0])
+    (input_channels, output_channels) = (Int32(source[1]), Int32(destination[1]))
+    (input_height, input_width) = (Int32(source[2]), Int32(source[3]))
+    (output_height, output_width) = (Int32(destination[2]), Int32(destination[3]))
+    kernel = Int32(geometry.kernelHeight)
+    stride = Int32(geometry.stride)
+    padding = Int32(geometry.padding)
+    block = Int32(OneDNN.channelBlock)
+    threads = Int32(OneDNN.threadCount)
   }
 }

@@ -20,21 +20,9 @@ package struct BlockedWeightsGradient {
     let bytesPerTile = 4 * cells * (geometry.inputChannels + geometry.outputChannels)
     let sumBytes = 4 * cells * geometry.inputChannels * geometry.outputChannels
     let wanted = (sumBytes > 4_000_000 ? 64_000_000 : 6_000_000) / bytesPerTile
-    var shape = pbk_convolution()
-    shape.batch = Int32(source[0])
-    shape.input_channels = Int32(source[1])
-    shape.input_height = Int32(source[2])
-    shape.input_width = Int32(source[3])
-    shape.output_channels = Int32(destination[1])
-    shape.output_height = Int32(destination[2])
-    shape.output_width = Int32(destination[3])
-    shape.kernel = 3
-    shape.stride = 1
-    shape.padding = Int32(geometry.padding)
-    shape.block = Int32(OneDNN.channelBlock)
+    var shape = pbk_convolution(geometry, source: source, destination: destination)
     shape.tile = Int32(tile)
     shape.tile_group = Int32(min(tiles, group ?? max(64, wanted)))
-    shape.threads = Int32(OneDNN.threadCount)
     self.shape = shape
   }
 

@@ -17,14 +17,14 @@ final class InferenceCompiler {
   let readers: [[Int]]
   private let lastReader: [Int]
   private let options: InferencePlan.Options
-  private let chooser: ConvolutionChooser
+  let chooser: ConvolutionChooser
   /// Where a value lives, once something has been computed into it.
-  private var slices: [Int: MemorySlice] = [:]
+  var slices: [Int: MemorySlice] = [:]
   /// The concatenation that a value is a part of, and its first byte there.
   private var placement: [Int: (concatenation: Int, offset: Int)] = [:]
   /// Values whose memory another value shows, so that nothing may be written over them.
   private var shared: Set<Int> = []
-  private var plainInput = MemorySlice(buffer: 0)
+  private(set) var plainInput = MemorySlice(buffer: 0)
 
   init(_ graph: Graph, shapes: [TensorShape], options: InferencePlan.Options, quantization: QuantizedLayers? = nil) {
     self.graph = graph
@@ -118,16 +118,7 @@ final class InferenceCompiler {
     switch node.operation {
     case .input: try compileInput(index)
     case .convolution(let convolution): try compileConvolution(index, convolution)
-    case .innerProduct(let product):
-      let kernel = try Kernel.innerProduct(
-        .inference, source: source().layout, destination: layout, hasBias: product.bias != nil)
-      let weight = try builder.packed(
-        product.weight, product.plainWeightLayout(source: shapes[node.inputs[0]]), kernel, .weights)
-      var arguments = [(Kernel.Role.source, source().slice), (.weights, weight), (.destination, slice(of: index))]
-      if let bias = product.bias {
-        arguments.append((.bias, try builder.packed(bias, vector(product.outputFeatures), kernel, .bias)))
-      }
-      emit(kernel, arguments)
+    case .innerProduct(let product): try compileInnerProduct(index, product)
     case .pooling(let geometry):
       if let pooling = BlockedPooling(geometry, source: shapes[node.inputs[0]], destination: shape) {
         return builder.emit(
@@ -226,84 +217,6 @@ final class InferenceCompiler {
     if isBlocked || graph.outputs.contains(index) {
       try builder.emitReorder(
         "input", from: (plainInput, plain), to: (slice(of: index), canonicalLayout(shapes[index])))
-    }
-  }
-
-  private func compileConvolution(_ index: Int, _ node: ConvolutionNode) throws {
-    let inputs = graph.nodes[index].inputs
-    let readsPlain = graph.readsPlainInput(index)
-    let source = readsPlain ? plainInput : slice(of: inputs[0])
-    let sourceLayout =
-      readsPlain ? TensorLayout(.plain, shape: shapes[inputs[0]]) : canonicalLayout(shapes[inputs[0]])
-    let layout = canonicalLayout(shapes[index])
-
-    let site = ConvolutionSite(
-      geometry: node.geometry, source: shapes[inputs[0]], destination: shapes[index],
-      activation: node.epilogue.activation, readsPlainInput: readsPlain)
-    let method = try chooser.method(for: site)
-    if case .own(let own) = method, let convolution = site.own(own) {
-      var addend: MemorySlice?
-      if node.epilogue.addsDestination {
-        addend = slice(of: inputs[1])
-        if canTakeOver(inputs[1], in: index) { slices[index] = addend }
-      }
-      builder.emit(
-        graph.nodes[index].name, node: index, convolution, source: source, weight: node.weight, bias: node.bias,
-        addend: addend, destination: slice(of: index), destinationByteCount: layout.byteCount)
-      return
-    }
-
-    if node.epilogue.addsDestination {
-      let other = inputs[1]
-      if canTakeOver(other, in: index) {
-        slices[index] = slice(of: other)
-      } else {
-        try builder.emitReorder(
-          "\(graph.nodes[index].name) (copy)", node: index, from: (slice(of: other), layout),
-          to: (slice(of: index), layout))
-      }
-    }
-
-    // The library's Winograd fuses plain ReLU only; for the others its gain is worth a sweep of its own.
-    var epilogue = node.epilogue
-    var separate: Activation?
-    var algorithm = ConvolutionAlgorithm.direct
-    if case .library(let chosen) = method { algorithm = chosen }
-    if let activation = epilogue.activation, activation != .relu, algorithm != .direct {
-      separate = activation
-      epilogue.activation = nil
-    }
-    let kernel = try Kernel.convolution(
-      node.geometry, .inference, source: sourceLayout, destination: layout, hasBias: node.bias != nil,
-      preferring: algorithm, epilogue: epilogue)
-    let weight = try builder.packed(node.weight, node.geometry.plainWeightLayout, kernel, .weights)
-    var arguments = [(Kernel.Role.source, source), (.weights, weight), (.destination, slice(of: index))]
-    if let bias = node.bias {
-      arguments.append((.bias, try builder.packed(bias, vector(node.geometry.outputChannels), kernel, .bias)))
-    }
-    emitReadAhead(index, kernel, weight)
-    builder.emit(graph.nodes[index].name, node: index, kernel, arguments)
-    if let separate {
-      let kernel = try Kernel.activation(separate, .inference, layout: layout)
-      builder.emit(
-        "\(graph.nodes[index].name) (activation)", node: index, kernel,
-        [(.source, slice(of: index)), (.destination, slice(of: index))])
-    }
-  }
-
-  /// Whether a convolution may write its sum over the value that it adds.
-  private func canTakeOver(_ addend: Int, in index: Int) -> Bool {
-    isDisposable(addend, after: index) && addend != graph.nodes[index].inputs[0]
-  }
-
-  /// Winograd's 4×4 kernels jump about in their weights, which come from memory at a third of its speed (ResNet-18's
-  /// 256-channel layers: 1.1 ms); reading the weights once in order beforehand is quicker (0.2 and 0.7 ms). Small
-  /// weights are in the cache soon enough.
-  private func emitReadAhead(_ index: Int, _ kernel: Kernel, _ weight: MemorySlice) {
-    let byteCount = kernel.byteCount(of: .weights)
-    guard byteCount >= 2_000_000, kernel.implementation.contains("wino_4x3") else { return }
-    builder.emit("\(graph.nodes[index].name) (read ahead)", using: [weight]) { arena in
-      OneDNN.readAhead(arena.address(weight), byteCount: byteCount)
     }
   }
 

@@ -1,3 +1,4 @@
+import KernelTesting
 import NeuralNetwork
 import OneDNNKernels
 import TensorTesting
@@ -18,6 +19,10 @@ import Testing
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 4), [1, 16, 4, 4]),
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 1, 1]),
     (Geometry(inputChannels: 2000, outputChannels: 16, kernelSize: 1), [1, 2000, 5, 5]),
+    // One cell an image, in one slice of channels and in several, and with more images than stay in a cache.
+    (Geometry(inputChannels: 24, outputChannels: 40, kernelSize: 1), [100, 24, 1, 1]),
+    (Geometry(inputChannels: 1100, outputChannels: 30, kernelSize: 1), [7, 1100, 1, 1]),
+    (Geometry(inputChannels: 40, outputChannels: 56, kernelSize: 7), [3, 40, 7, 7]),
   ]
   static let filtered: [(Geometry, TensorShape)] = [
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 12, 12]),

@@ -33,6 +33,24 @@ import Testing
     #expect(try !fused.profile().contains { $0.name == "flatten" })
   }
 
+  /// With whole blocks on both sides the layer is a convolution of ours.
+  @Test(arguments: [1, 2, 130])
+  func wholeBlocksGoThroughProducts(batch: Int) throws {
+    let graph = Graph(inputChannels: 16) { images in
+      let maps = Convolution("c", inputChannels: 16, outputChannels: 32, kernelSize: 1)(images)
+      let hidden = InnerProduct("f1", inputFeatures: 32 * 9, outputFeatures: 48)(maps.flattened()).relu()
+      return [InnerProduct("f2", inputFeatures: 48, outputFeatures: 16, hasBias: false)(hidden)]
+    }
+    let parameters = BlockedPortsTests.parameters(of: graph)
+    let input = BlockedPortsTests.tensor([batch, 16, 3, 3], seed: 4)
+    let plan = try InferencePlan(graph, parameters: parameters, inputShape: input.shape)
+    let found = try plan.run(input)[0]
+    let values = Dictionary(uniqueKeysWithValues: graph.parameters.map { ($0.name, parameters[$0.name]?.doubles ?? []) })
+    let reference = try ReferenceNetwork(graph, inputShape: input.shape, isTraining: false)
+    let expected = reference.outputs(input.doubles, values)[0]
+    #expect(relativeError(found, expected) < 1e-5)
+  }
+
   @Test(arguments: [16, 12, 3], [1, 5])
   func trainingGivesTheSameGradients(channels: Int, batch: Int) throws {
     let graph = Self.graph(channels: channels)

@@ -1,4 +1,5 @@
 import Foundation
+import KernelTesting
 import NeuralNetwork
 import OneDNNKernels
 import Tensors

@@ -48,20 +48,6 @@ func plainConvolution(
   return result
 }
 
-func plainActivation(_ activation: Activation, _ x: Double) -> Double {
-  switch activation {
-  case .relu(let slope): x > 0 ? x : x * Double(slope)
-  case .silu: x / (1 + exp(-x))
-  case .sigmoid: 1 / (1 + exp(-x))
-  case .tanh: tanh(x)
-  case .mish: x * tanh(log1p(exp(x)))
-  case .elu(let slope): x > 0 ? x : Double(slope) * expm1(x)
-  case .hardSwish: x * min(max(x / 6 + 0.5, 0), 1)
-  case .clip(let low, let high): min(max(x, Double(low)), Double(high))
-  case .linear(let scale, let shift): Double(scale) * x + Double(shift)
-  }
-}
-
 func plainPooling(
   _ geometry: PoolingGeometry, _ x: [Double], _ source: TensorShape, _ destination: TensorShape
 ) -> [Double] {

@@ -1,3 +1,4 @@
+import KernelTesting
 import OneDNNKernels
 import TensorTesting
 import Tensors
@@ -153,7 +154,7 @@ import Testing
     var expected = `case`.reference.forward(
       source.doubles, weights: weights.doubles, bias: `case`.hasBias ? bias.doubles : nil)
     if epilogue.addsDestination { expected = zip(expected, summand.doubles).map(+) }
-    if let activation = epilogue.activation { expected = expected.map { plain(activation, $0) } }
+    if let activation = epilogue.activation { expected = expected.map { plainActivation(activation, $0) } }
     #expect(relativeError(try kernel.take(.destination, `case`.reference.destination), expected) < Self.tolerance)
   }
 

@@ -2,7 +2,7 @@ import Foundation
 import OneDNNKernels
 
 /// An activation in double precision.
-func plain(_ activation: Activation, _ x: Double) -> Double {
+package func plainActivation(_ activation: Activation, _ x: Double) -> Double {
   switch activation {
   case .relu(let slope): x > 0 ? x : x * Double(slope)
   case .silu: x / (1 + exp(-x))
@@ -17,7 +17,7 @@ func plain(_ activation: Activation, _ x: Double) -> Double {
 }
 
 /// Its derivative.
-func plainDerivative(_ activation: Activation, _ x: Double) -> Double {
+package func plainDerivative(_ activation: Activation, _ x: Double) -> Double {
   let sigmoid = 1 / (1 + exp(-x))
   return switch activation {
   case .relu(let slope): x > 0 ? 1 : Double(slope)
