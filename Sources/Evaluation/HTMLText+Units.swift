@@ -38,6 +38,11 @@ extension HTMLText {
     return "\(text) \(text == "1.0" ? "point" : "points")"
   }
 
+  /// With a capital at the beginning and a full stop at the end.
+  static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + (text.hasSuffix(".") ? "" : ".")
+  }
+
   /// With the middle left out where it is longer.
   static func shortened(_ text: String, to length: Int) -> String {
     if text.count <= length { return text }

@@ -11,6 +11,7 @@ extension SVGChart {
     note: String
   ) {
     let center = point(pointX, pointY)
+    taken.append(SVGLabels.Box(left: center.x - 6, top: center.y - 6, right: center.x + 6, bottom: center.y + 6))
     drawing += "<g><title>\(HTMLText.escaped(note))</title>"
     addInterval(interval, atPictureX: center.x, kind: kind)
     let paint = "class=\"fill \(kind) point\" fill=\"\(SVGPalette.color(kind))\""
@@ -35,7 +36,9 @@ extension SVGChart {
   mutating func addLevel(
     _ value: Double, interval: (lower: Double, upper: Double)?, inset: Double, kind: String, note: String
   ) {
-    let level = HTMLText.length(point(xScale.lower, value).y)
+    let middle = point(xScale.lower, value).y
+    let level = HTMLText.length(middle)
+    taken.append(SVGLabels.Box(left: left, top: middle - 1, right: left + plotWidth, bottom: middle + 1))
     drawing += "<g><title>\(HTMLText.escaped(note))</title>"
     drawing += "<path class=\"line \(kind)\" fill=\"none\" stroke=\"\(SVGPalette.color(kind))\" stroke-width=\"1.5\" "
     drawing +=
@@ -49,6 +52,7 @@ extension SVGChart {
   ) {
     guard let interval else { return }
     let (low, high) = (point(xScale.lower, interval.lower).y, point(xScale.lower, interval.upper).y)
+    taken.append(SVGLabels.Box(left: pictureX - 4, top: high - 1, right: pictureX + 4, bottom: low + 1))
     let (before, after) = (HTMLText.length(pictureX - 4), HTMLText.length(pictureX + 4))
     drawing +=
       "<path class=\"line \(kind) thin\" fill=\"none\" stroke=\"\(SVGPalette.color(kind))\" stroke-width=\"1.2\" "
@@ -71,8 +75,10 @@ extension SVGChart {
     guard let first = points.first else { return }
     let start = point(first.x, yScale.lower)
     var path = "M\(HTMLText.length(start.x)) \(HTMLText.length(start.y))"
-    for step in points {
+    for (index, step) in points.enumerated() {
       let corner = point(step.x, step.y)
+      let end = index + 1 < points.count ? point(points[index + 1].x, step.y).x : left + plotWidth
+      taken.append(SVGLabels.Box(left: corner.x, top: corner.y - 1, right: end, bottom: corner.y + 1))
       path += "H\(HTMLText.length(corner.x))V\(HTMLText.length(corner.y))"
     }
     drawing += "<path class=\"steps\" fill=\"none\" stroke=\"#1b1f24\" stroke-width=\"1.2\" "

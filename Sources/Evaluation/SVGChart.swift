@@ -8,6 +8,8 @@ struct SVGChart {
   let xScale: SVGScale
   let yScale: SVGScale
   var drawing = ""
+  /// What no label may hide.
+  var taken: [SVGLabels.Box] = []
 
   init(
     width: Double = 380, height: Double = 270, xLabel: String = "", yLabel: String = "", xScale: SVGScale = .unit,

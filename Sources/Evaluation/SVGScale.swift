@@ -42,10 +42,10 @@ struct SVGScale: Sendable {
   ) -> SVGScale {
     let (least, most) = (100 * (values.min() ?? 0), 100 * (values.max() ?? 1))
     let range = max(most - least, 1)
-    let step = niceStep(range / 4)
+    let step = niceStep(range / 5)
     let lower = max(100 * bounds.lowerBound, ((least - 0.02 * range) / step).rounded(.down) * step)
     let upper = min(100 * bounds.upperBound, ((most + 0.02 * range) / step).rounded(.up) * step)
-    let count = Int(((upper - lower) / step).rounded(.down))
+    let count = Int(((upper - lower) / step + 1e-6).rounded(.down))
     let ticks = (0...max(1, count)).map { index -> Tick in
       let value = lower + Double(index) * step
       return Tick(value: value / 100, label: label(HTMLText.fixed(value, step < 1 ? 1 : 0)))
@@ -64,21 +64,24 @@ struct SVGScale: Sendable {
     let (least, most) = (positive.min() ?? 1, positive.max() ?? 10)
     let margin = max(1.15, pow(most / least, 0.08))
     let (lower, upper) = (least / margin, most * margin)
-    let finer: [[Double]] = [
-      [1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7], [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9],
-    ]
+    let finer: [[Double]] = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]]
     let lists = finer.map { steps -> [Tick] in
       (Int(log10(lower).rounded(.down))...Int(log10(upper).rounded(.up))).flatMap { power in
         steps.map { $0 * pow(10, Double(power)) }
       }.filter { lower...upper ~= $0 }.map { Tick(value: $0, label: Self.short($0)) }
     }
+    // In a short range the figures stand as on a linear axis.
+    let step = niceStep((upper - lower) / 8)
+    let even = stride(from: (lower / step).rounded(.up) * step, through: upper, by: step).map { value in
+      Tick(value: value, label: HTMLText.grouped(value, step >= 1 ? 0 : step >= 0.1 ? 1 : 2))
+    }
     return SVGScale(
-      lower: lower, upper: upper, ticks: lists.first { $0.count >= 4 } ?? lists[lists.count - 1], isLogarithmic: true)
+      lower: lower, upper: upper, ticks: lists.first { $0.count >= 4 } ?? even, isLogarithmic: true)
   }
 
   /// 0 at the lower end, 1 at the upper one.
   func position(_ value: Double) -> Double {
-    isLogarithmic ? log(value / lower) / log(upper / lower) : (value - lower) / (upper - lower)
+    isLogarithmic ? log(max(value, lower) / lower) / log(upper / lower) : (value - lower) / (upper - lower)
   }
 
   /// The least of 1, 2 and 5 times a power of ten that is no less.

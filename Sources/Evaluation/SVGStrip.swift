@@ -14,8 +14,8 @@ struct SVGStrip {
   var scale: SVGScale
   var height = 22
 
-  /// A place on the scale as a share of the width; a little room is left on either side.
-  private func place(_ value: Double) -> String { HTMLText.length(3 + 94 * scale.position(value)) }
+  /// A place on the scale in per cent of the width; a little room is left on either side.
+  func place(_ value: Double) -> String { HTMLText.length(3 + 94 * scale.position(value)) }
 
   private func svg(_ title: String, _ drawing: String) -> String {
     let words = HTMLText.escaped(title)
@@ -23,17 +23,13 @@ struct SVGStrip {
       + "<title>\(words)</title>\(drawing)</svg>"
   }
 
-  /// A dot with its interval, over a line at `zero` where it is given.
+  /// A dot with its interval.
   func interval(
-    _ value: Double, _ interval: (lower: Double, upper: Double)?, kind: String, zero: Double? = nil, note: String
+    _ value: Double, _ interval: (lower: Double, upper: Double)?, kind: String, note: String
   ) -> String {
     let middle = height / 2
     let paint = "class=\"line \(kind)\" stroke=\"\(SVGPalette.color(kind))\" stroke-width=\"2\""
     var drawing = ""
-    if let zero {
-      drawing += "<line class=\"mark\" stroke=\"#1b1f24\" x1=\"\(place(zero))%\" y1=\"0\" x2=\"\(place(zero))%\" "
-      drawing += "y2=\"\(height)\"/>"
-    }
     if let interval {
       let (lower, upper) = (place(interval.lower), place(interval.upper))
       drawing += "<line \(paint) x1=\"\(lower)%\" y1=\"\(middle)\" x2=\"\(upper)%\" y2=\"\(middle)\"/>"

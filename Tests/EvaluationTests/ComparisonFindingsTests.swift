@@ -7,7 +7,7 @@ import Testing
   }
 
   @Test func saysWhoIsAccurateAndFastAndWhatThatCosts() throws {
-    let found = sentences(try ComparedSet.full())
+    let found = sentences(try HandmadeComparison.full())
     #expect(
       found["Accuracy"] == [
         "slow is the most accurate, with an AP of 60.0 % (50 % interval 58.0 to 62.0). Next comes file with 55.0 %."
@@ -21,36 +21,73 @@ import Testing
     #expect(found["How sure"] == ["Verdict on slow and file.", "Verdict on fast <1> and slow."])
     #expect(
       found["Which to choose"] == [
-        "Where an image may take less than 40.0 ms: fast <1> (AP 50.0 %, 10.0 ms).",
-        "Where it may take 40.0 ms or more: slow (AP 60.0 %, 40.0 ms); whether it is really more accurate than fast <1>, "
-          + "this set is too small to say.",
+        "Whatever time an image may take: fast <1> (AP 50.0 %, 10.0 ms).",
+        "slow (AP 60.0 %, 40.0 ms) has 10.0 points of AP more than fast <1>, but the set is too small to say that it is "
+          + "better.",
       ])
   }
 
   @Test func aDetectorAheadInBothIsTheChoice() {
     let found = sentences(
-      ComparedSet.report([
-        ComparedSet.entry("good", .yolo, averagePrecision: 0.6, milliseconds: 10),
-        ComparedSet.entry("bad", .fasterRCNN, averagePrecision: 0.5, milliseconds: 20),
+      HandmadeComparison.report([
+        HandmadeComparison.entry("good", .yolo, averagePrecision: 0.6, milliseconds: 10),
+        HandmadeComparison.entry("bad", .fasterRCNN, averagePrecision: 0.5, milliseconds: 20),
       ]))
-    #expect(found["The price"] == ["good is both the fastest and the most accurate: nothing is paid."])
+    #expect(found["The price"] == ["good is both the fastest and the most accurate: there is no price."])
     #expect(
       found["Which to choose"] == ["good, in any case: no other one that was timed is faster or more accurate."])
     #expect(found["How sure"] == nil)
   }
 
+  @Test func aSlowerDetectorIsNamedWhereTheSetTellsThatItIsBetter() throws {
+    var report = HandmadeComparison.report([
+      HandmadeComparison.entry("a", .yolo, averagePrecision: 0.5, milliseconds: 10),
+      HandmadeComparison.entry("b", .yolo, averagePrecision: 0.52, milliseconds: 20),
+      HandmadeComparison.entry("c", .yolo, averagePrecision: 0.6, milliseconds: 30),
+    ])
+    report.pairs = [
+      try HandmadeComparison.pair("a", "b", difference: -0.02, other: 0.1),
+      // The order of a pair does not matter.
+      try HandmadeComparison.pair("c", "a", difference: 0.1, other: 0.09),
+    ]
+    #expect(
+      sentences(report)["Which to choose"] == [
+        "Where an image may take less than 30.0 ms: a (AP 50.0 %, 10.0 ms).",
+        "Where it may take 30.0 ms or more: c (AP 60.0 %, 30.0 ms).",
+      ])
+  }
+
+  @Test func smallDifferencesAreNoReasonToChoose() throws {
+    var report = HandmadeComparison.report([
+      HandmadeComparison.entry("a", .yolo, averagePrecision: 0.51, milliseconds: 100),
+      HandmadeComparison.entry("b", .yolo, averagePrecision: 0.5, milliseconds: 102),
+    ])
+    report.pairs = [try HandmadeComparison.pair("a", "b", difference: 0.01, other: -0.1)]
+    let found = sentences(report)
+    #expect(found["Speed"]?.first?.hasSuffix("About equally fast: b (102 ms).") == true)
+    #expect(
+      found["Which to choose"] == [
+        "a, or as well b: about as fast, and this set cannot tell which is more accurate."
+      ])
+    report.pairs = [try HandmadeComparison.pair("a", "b", difference: 0.01, other: 0.02)]
+    #expect(
+      sentences(report)["Which to choose"] == [
+        "a, in any case: no other one that was timed is faster or more accurate."
+      ])
+  }
+
   @Test func oneDetectorIsComparedWithNothing() {
     let found = sentences(
-      ComparedSet.report([ComparedSet.entry("one", .yolo, averagePrecision: 0.6, milliseconds: 10)]))
+      HandmadeComparison.report([HandmadeComparison.entry("one", .yolo, averagePrecision: 0.6, milliseconds: 10)]))
     #expect(found["Accuracy"] == ["one reaches an AP of 60.0 % (50 % interval 58.0 to 62.0)."])
     #expect(Set(found.keys) == ["Accuracy", "Speed"])
   }
 
   @Test func filesAloneSayNothingOfSpeed() {
     let found = sentences(
-      ComparedSet.report([
-        ComparedSet.entry("a", .results, averagePrecision: 0.5, milliseconds: nil),
-        ComparedSet.entry("b", .results, averagePrecision: 0.5, milliseconds: nil),
+      HandmadeComparison.report([
+        HandmadeComparison.entry("a", .results, averagePrecision: 0.5, milliseconds: nil),
+        HandmadeComparison.entry("b", .results, averagePrecision: 0.5, milliseconds: nil),
       ]))
     #expect(
       found["Accuracy"] == ["a and b are equally accurate, with an AP of 50.0 % (50 % interval 48.0 to 52.0)."])
@@ -60,10 +97,10 @@ import Testing
 
   @Test func theBestMayBeAFile() {
     let found = sentences(
-      ComparedSet.report([
-        ComparedSet.entry("file", .results, averagePrecision: 0.9, milliseconds: nil),
-        ComparedSet.entry("fast", .yolo, averagePrecision: 0.5, milliseconds: 10),
-        ComparedSet.entry("slow", .fasterRCNN, averagePrecision: 0.6, milliseconds: 1250),
+      HandmadeComparison.report([
+        HandmadeComparison.entry("file", .results, averagePrecision: 0.9, milliseconds: nil),
+        HandmadeComparison.entry("fast", .yolo, averagePrecision: 0.5, milliseconds: 10),
+        HandmadeComparison.entry("slow", .fasterRCNN, averagePrecision: 0.6, milliseconds: 1250),
       ]))
     #expect(
       found["The price"] == [
@@ -74,8 +111,10 @@ import Testing
   }
 
   @Test func nothingMeasuredIsSaid() {
-    #expect(sentences(ComparedSet.report([]))["Accuracy"] == ["No detector could be measured."])
-    let blank = ComparedSet.report([ComparedSet.entry("one", .results, averagePrecision: nil, milliseconds: nil)])
+    #expect(sentences(HandmadeComparison.report([]))["Accuracy"] == ["No detector could be measured."])
+    let blank = HandmadeComparison.report([
+      HandmadeComparison.entry("one", .results, averagePrecision: nil, milliseconds: nil)
+    ])
     #expect(sentences(blank)["Accuracy"] == ["The set has no objects to be found: nothing is said of accuracy."])
   }
 }

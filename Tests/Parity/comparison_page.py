@@ -122,7 +122,7 @@ def tab_stops(browser, most=200):
         for kind in ("rawKeyDown", "keyUp"):
             browser.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
         stop = browser.evaluate(FOCUS)
-        if stop[0] == "BODY":
+        if stop[0] == "BODY" or stops and stop == stops[0]:
             break
         stops.append(stop)
     return stops

@@ -12,29 +12,52 @@ extension ComparisonFindings {
     return rivals.compactMap { pair(best.entry.name, $0, in: report)?.verdict }
   }
 
-  /// What to take for the time that an image may take; of detectors without times nothing is said.
+  /// What to take for the time that an image may take. A slower detector is named only where the set tells that it is
+  /// more accurate than the one named before; of detectors without times nothing is said.
   static func choices(_ report: ComparisonReport) -> [String] {
     let front = report.front
-    guard timed(report).count > 1, let first = front.first else { return [] }
-    if front.count == 1 {
-      return ["\(first.name), in any case: no other one that was timed is faster or more accurate."]
+    let eligible = report.entries.filter { $0.timing != nil && $0.averagePrecision != nil }
+    guard eligible.count > 1, let first = front.first, let last = front.last else { return [] }
+    let equals = eligible.filter { entry in
+      entry.name != first.name && isAsFast(entry, as: first)
+        && pair(entry.name, first.name, in: report)?.isDecided == false
+    }.map(\.name)
+    if !equals.isEmpty && (front.count == 1 || front.dropFirst().allSatisfy { equals.contains($0.name) }) {
+      let names = equals.joined(separator: " or ")
+      return ["\(first.name), or as well \(names): about as fast, and this set cannot tell which is more accurate."]
+        + memory(report)
     }
-    var sentences: [String] = []
-    for (index, entry) in front.enumerated() {
-      guard let value = entry.averagePrecision, let time = entry.timing?.whole.median else { continue }
-      let figures = "AP \(HTMLText.percent(value)) %, \(HTMLText.milliseconds(time)) ms"
-      if index == 0 {
-        let limit = front[1].timing.map { HTMLText.milliseconds($0.whole.median) } ?? ""
-        sentences.append("Where an image may take less than \(limit) ms: \(entry.name) (\(figures)).")
-        continue
-      }
-      var sentence = "Where it may take \(HTMLText.milliseconds(time)) ms or more: \(entry.name) (\(figures))"
-      if let pair = pair(entry.name, front[index - 1].name, in: report), !pair.isDecided {
-        sentence += "; whether it is really more accurate than \(front[index - 1].name), this set is too small to say"
-      }
-      sentences.append(sentence + ".")
+    if front.count == 1 {
+      return ["\(first.name), in any case: no other one that was timed is faster or more accurate."] + memory(report)
+    }
+    var chosen = [first]
+    for entry in front.dropFirst() {
+      let pair = pair(entry.name, chosen[chosen.count - 1].name, in: report)
+      if pair?.isDecided != false { chosen.append(entry) }
+    }
+    var sentences = chosen.enumerated().map { index, entry in
+      "\(occasion(index, chosen)): \(entry.name) (\(figures(entry)))."
+    }
+    if let best = chosen.last, best.name != last.name {
+      let gain = HTMLText.points((last.averagePrecision ?? 0) - (best.averagePrecision ?? 0))
+      sentences.append(
+        "\(last.name) (\(figures(last))) has \(gain) of AP more than \(best.name), but the set is too small to say that it "
+          + "is better.")
     }
     return sentences + memory(report)
+  }
+
+  /// When the detector at a place among the chosen ones is the one to take.
+  private static func occasion(_ index: Int, _ chosen: [ComparedDetector]) -> String {
+    func time(_ place: Int) -> String { chosen[place].timing.map { HTMLText.milliseconds($0.whole.median) } ?? "–" }
+    if chosen.count == 1 { return "Whatever time an image may take" }
+    return index == 0
+      ? "Where an image may take less than \(time(1)) ms" : "Where it may take \(time(index)) ms or more"
+  }
+
+  private static func figures(_ entry: ComparedDetector) -> String {
+    let time = entry.timing.map { HTMLText.milliseconds($0.whole.median) } ?? "–"
+    return "AP \(HTMLText.percent(entry.averagePrecision)) %, \(time) ms"
   }
 
   private static func memory(_ report: ComparisonReport) -> [String] {

@@ -40,6 +40,12 @@ public struct ComparisonFindings: Sendable, Hashable {
     }.map { ($0.1, $0.2) }
   }
 
+  /// Whether the times of two detectors are closer than a repeated measurement would find them.
+  static func isAsFast(_ entry: ComparedDetector, as other: ComparedDetector) -> Bool {
+    guard let time = entry.timing?.whole.median, let otherTime = other.timing?.whole.median else { return false }
+    return abs(time - otherTime) <= 0.03 * min(time, otherTime)
+  }
+
   private static func accuracy(_ report: ComparisonReport) -> [String] {
     if report.entries.isEmpty { return ["No detector could be measured."] }
     let ranked = ranked(report)
@@ -64,6 +70,12 @@ public struct ComparisonFindings: Sendable, Hashable {
       "a median of \(HTMLText.milliseconds(whole.median)) ms an image from the file to the detections, and "
       + "\(HTMLText.milliseconds(whole.percentile90)) ms or less for nine images of ten"
     if timed.count == 1 { return ["\(fastest.entry.name) takes \(figure)."] }
+    let equal = timed.dropFirst().filter { isAsFast($0.entry, as: fastest.entry) }.map { timed in
+      "\(timed.entry.name) (\(HTMLText.milliseconds(timed.timing.whole.median)) ms)"
+    }
+    if !equal.isEmpty {
+      return ["\(fastest.entry.name) has \(figure). About equally fast: \(equal.joined(separator: ", "))."]
+    }
     return ["\(fastest.entry.name) is the fastest, with \(figure)."]
   }
 
@@ -84,9 +96,12 @@ public struct ComparisonFindings: Sendable, Hashable {
     if accurate.entry.name == fastest.entry.name {
       let others = best.entry.timing == nil ? " of those that were timed" : ""
       if timed(report).count > 1 {
-        sentences.append("\(fastest.entry.name) is both the fastest and the most accurate\(others): nothing is paid.")
+        sentences.append("\(fastest.entry.name) is both the fastest and the most accurate\(others): there is no price.")
       }
       return sentences
+    }
+    if isAsFast(accurate.entry, as: fastest.entry) {
+      return sentences + ["\(accurate.entry.name) is about as fast as the fastest: there is no price."]
     }
     let ratio = HTMLText.fixed(timing.whole.median / fastest.timing.whole.median, 1)
     var sentence = "\(accurate.entry.name) takes \(ratio) times as long as \(fastest.entry.name) "

@@ -28,7 +28,8 @@ extension ComparisonPage {
     let body = about + ComparisonSeries.legend(series) + "<h3>By size</h3>" + sizeBars
     if classes.isEmpty { return body }
     if classes.count <= mostOpenClasses { return body + "<h3>By class</h3>" + classBars }
-    return body + "<h3>By class</h3><details><summary>All \(classes.count) classes</summary>\(classBars)</details>"
+    return body
+      + "<h3>By class</h3><details class=\"printed\"><summary>All \(classes.count) classes</summary>\(classBars)</details>"
   }
 
   static func errors(_ report: ComparisonReport) -> String {

@@ -5,6 +5,10 @@ extension ComparisonPage {
   private static let mostPairs = 12
   /// With more pairs than this the tables of objects are folded.
   private static let mostOpenGroups = 1
+  /// With more pairs than this the tables of objects are not printed unless they are open.
+  private static let mostPrintedGroups = 3
+  /// With more detectors than this numbers stand for names.
+  private static let mostNames = 6
 
   static func pairs(_ report: ComparisonReport) -> String {
     guard let first = report.pairs.first else { return "" }
@@ -14,7 +18,7 @@ extension ComparisonPage {
       "<p class=\"about\">The first detector's AP less the second's, in points. The bar holds "
       + "\(HTMLText.fixed(100 * bootstrap.level, 0)) % of \(HTMLText.grouped(bootstrap.resamples)) resamples of the images "
       + "(paired percentile bootstrap: both detectors on the same ones); where it crosses the line at zero, the set does "
-      + "not tell which is better.</p>"
+      + "not tell which is better. “First ahead” is the share of the resamples in which the first is better.</p>"
     var (shown, folded) = (report.pairs, [ComparedPair]())
     if report.pairs.count > mostPairs, let best = ComparisonFindings.ranked(report).first?.entry.name {
       shown = report.pairs.filter { $0.first == best || $0.second == best }
@@ -22,41 +26,48 @@ extension ComparisonPage {
     }
     let scale = SVGScale.points(
       covering: report.pairs.map(\.bootstrap.averagePrecision.difference).flatMap { [$0.value, $0.lower, $0.upper, 0] })
-    var body = about + forest(shown, numbers, scale, caption: "Differences of AP in points")
+    var body = about + (numbers.count > mostNames ? ComparisonSeries.legend(ComparisonSeries.all(report)) : "")
+    body += forest(shown, numbers, scale, caption: "Differences of AP in points")
     if !folded.isEmpty {
       body += "<details><summary>The other \(folded.count) pairs, without the most accurate detector</summary>"
       body += forest(folded, numbers, scale, caption: "Differences of AP in points, the other pairs") + "</details>"
     }
-    return body + groups(report.pairs, numbers)
+    return body + groups(shown, numbers)
   }
 
   private static func forest(
     _ pairs: [ComparedPair], _ numbers: [String: ComparisonSeries], _ scale: SVGScale, caption: String
   ) -> String {
+    let zero = SVGStrip(scale: scale).place(0)
     let rows = pairs.map { pair -> String in
       let difference = pair.bootstrap.averagePrecision.difference
       let strip = SVGStrip(scale: scale, height: 26).interval(
-        difference.value, (difference.lower, difference.upper), kind: numbers[pair.first]?.kind ?? "a", zero: 0,
+        difference.value, (difference.lower, difference.upper), kind: numbers[pair.first]?.kind ?? "a",
         note: "\(pair.first) less \(pair.second): \(signed(difference.value)), \(signed(difference.lower)) to "
           + signed(difference.upper))
       return HTMLTable.row(
         title(pair, numbers),
         [
-          "<td class=\"strip\">\(strip)</td>", HTMLText.numberCell(signed(difference.value)),
+          "<td class=\"strip zero\" style=\"background-position:\(zero)% 0\">\(strip)</td>",
+          HTMLText.numberCell(signed(difference.value)),
           HTMLText.numberCell("\(signed(difference.lower)) to \(signed(difference.upper))"),
-          HTMLText.numberCell(HTMLText.fixed(100 * pair.bootstrap.averagePrecision.shareFirstBetter, 0)),
+          HTMLText.numberCell("\(HTMLText.fixed(100 * pair.bootstrap.averagePrecision.shareFirstBetter, 0)) %"),
           "<td class=\"words\">\(HTMLText.escaped(pair.verdict))</td>",
         ])
     }
     let axis = "<tr class=\"axis\"><td></td><td class=\"strip\">\(SVGStrip(scale: scale).axis())</td>"
     return HTMLTable(
-      caption: caption, columns: ["pair", "", "points", "interval", "% of resamples", "in words"], firstNumber: 2,
+      caption: caption, columns: ["pair", "", "points", "interval", "first ahead", "in words"], firstNumber: 2,
       kind: "forest", rows: rows + [axis + "<td></td><td></td><td></td><td></td></tr>"]
     ).html
   }
 
   private static func title(_ pair: ComparedPair, _ numbers: [String: ComparisonSeries]) -> String {
-    [pair.first, pair.second].map { numbers[$0]?.label ?? HTMLText.escaped($0) }.joined(separator: "<br>less ")
+    let isShort = numbers.count > mostNames
+    let labels = [pair.first, pair.second].map { name in
+      numbers[name].map { isShort ? $0.shortLabel : $0.label } ?? HTMLText.escaped(name)
+    }
+    return labels.joined(separator: isShort ? " less " : "<br>less ")
   }
 
   /// In points, with its sign.
@@ -73,7 +84,8 @@ extension ComparisonPage {
       let (first, second) = (HTMLText.escaped(pair.first), HTMLText.escaped(pair.second))
       let heading = "What \(first) finds and \(second) misses, and the other way round"
       let open = known.count <= mostOpenGroups ? " open" : ""
-      return "<details\(open)><summary>\(heading)</summary>\(table(pair, numbers))</details>"
+      let printed = known.count <= mostPrintedGroups ? " class=\"printed\"" : ""
+      return "<details\(printed)\(open)><summary>\(heading)</summary>\(table(pair, numbers))</details>"
     }
     return
       "<h3>Object by object</h3><p class=\"about\">At an IoU of 0.5 and each detector's confidence of best F1. The bar "

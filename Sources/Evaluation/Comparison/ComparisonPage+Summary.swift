@@ -1,6 +1,8 @@
 import DetectionUtilities
 
 extension ComparisonPage {
+  private static let mostCards = 6
+
   static func summary(_ report: ComparisonReport) -> String {
     let findings = ComparisonFindings(report).findings.map { finding -> String in
       let sentences = finding.sentences.map { HTMLText.escaped($0) }
@@ -24,8 +26,9 @@ extension ComparisonPage {
       + "<ul>\(items.joined())</ul></div>"
   }
 
-  /// Every detector with its two most important figures.
+  /// Every detector with its two most important figures; of many the table has them.
   private static func cards(_ report: ComparisonReport) -> String {
+    if report.entries.count > mostCards { return "" }
     let cards = ComparisonSeries.all(report).map { series -> String in
       let time = series.entry.timing.map { "\(HTMLText.milliseconds($0.whole.median)) ms" } ?? "not timed"
       return "<div><p>\(series.label)</p><b>\(HTMLText.percent(series.entry.averagePrecision))</b>"
@@ -47,7 +50,7 @@ extension ComparisonPage {
     }
     let cores = HTMLText.counted(machine.cores, "core", "cores")
     let rows = [
-      ("Accuracy", report.protocolLine), ("Time", report.timingLine ?? "Nothing was timed."),
+      ("Time", HTMLText.sentence(report.timingLine ?? "Nothing was timed")),
       ("Images", "\(data.path): \(words)."),
       ("Machine", "\(machine.processor), \(cores), \(machine.instructions); version \(machine.version)."),
     ].map { "<dt>\($0.0)</dt><dd>\(HTMLText.escaped($0.1))</dd>" }

@@ -31,7 +31,7 @@ public struct ComparisonPage: Sendable {
       Part(heading: "Where the time goes", body: Self.stages(report)),
       Part(heading: "Pairs", body: Self.pairs(report), isLong: true),
       Part(heading: "Where the detectors disagree", body: Self.disagreements(report, pictures), isLong: true),
-      Part(heading: "From R-CNN to YOLO", body: Self.lineage(report), isLong: true),
+      Part(heading: "From R-CNN to YOLO", body: Self.lineage(report)),
     ].filter { !$0.body.isEmpty }
     let links = parts.enumerated().map { "<li><a href=\"#part-\($0 + 1)\">\(HTMLText.escaped($1.heading))</a></li>" }
     text = HTMLPage.document(

@@ -48,6 +48,6 @@ struct ComparisonSeries {
     if count <= mostCurves { return "" }
     return
       "<p class=\"about\">Of the \(count) detectors \(mostCurves) are drawn: those that no other one beats in both "
-      + "time and accuracy, then the most accurate.</p>"
+      + "time and accuracy, then the most accurate. Lines from number \(SVGPalette.kinds.count + 1) on are broken.</p>"
   }
 }

@@ -3,7 +3,7 @@ import Evaluation
 
 /// A small comparison with figures that can be worked by hand: a fast detector, a slow and more accurate one that takes
 /// 40 ms, and a file of detections between them.
-enum ComparedSet {
+enum HandmadeComparison {
   static func entry(
     _ name: String, _ family: ComparedDetector.Family, averagePrecision: Double?, milliseconds: Double?,
     path: String? = nil
