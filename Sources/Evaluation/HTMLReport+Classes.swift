@@ -17,7 +17,7 @@ extension HTMLReport {
     let note =
       "<p class=\"about\">In %. Precision and recall at confidence \(HTMLText.fixed(analysis.point.confidence, 3)) and IoU "
       + "\(analysis.settings.iouThreshold).</p>"
-    return section(
+    return HTMLPage.section(
       "Classes",
       note + "<div class=\"scroll\"><table>"
         + HTMLText.headerRow(["class", "", "AP", "AP50", "precision", "recall", "objects"], firstNumber: 2)
@@ -37,7 +37,7 @@ extension HTMLReport {
       return "<table>" + HTMLText.headerRow([name, "", "AP", "AP50", "recall", "objects"], firstNumber: 2)
         + "<tbody>\(rows)</tbody></table>"
     }
-    return section(
+    return HTMLPage.section(
       "By properties of the objects",
       "<p class=\"about\">In %. Precision is normalised for the number of objects (Hoiem et al. 2012); recall at IoU 0.5."
         + "</p><div class=\"row\">\(tables.joined())</div>")

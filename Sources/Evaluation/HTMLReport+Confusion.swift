@@ -12,9 +12,9 @@ extension HTMLReport {
       + "as precision and recall above. Detections are matched within their class first; what is left over is paired "
       + "across classes, the highest overlap first."
     if names.count > largestMatrix {
-      return section("Confusions", about + "</p>" + pairs(confusion, names))
+      return HTMLPage.section("Confusions", about + "</p>" + pairs(confusion, names))
     }
-    return section(
+    return HTMLPage.section(
       "Confusion matrix",
       about + " Rows are the objects' classes, columns the detections'; shades are shares of the row.</p>"
         + matrix(confusion.counts, names + ["background"]), isLong: names.count > 12)

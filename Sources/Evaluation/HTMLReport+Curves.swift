@@ -3,7 +3,7 @@ extension HTMLReport {
     var precision = SVGChart(width: 500, height: 320, xLabel: "recall", yLabel: "precision")
     precision.addLine(curve(mean(analysis.classes.compactMap(\.precision75))), kind: "b")
     precision.addLine(curve(mean(analysis.classes.compactMap(\.precision50))), kind: "a")
-    let first = figure(
+    let first = HTMLPage.figure(
       "Precision over recall, mean of the classes", precision.svg("Precision over recall, mean of the classes"),
       legend: [("a", "IoU 0.5"), ("b", "IoU 0.75")])
 
@@ -19,11 +19,11 @@ extension HTMLReport {
         best.confidence, note: "best F1 \(HTMLText.fixed(f1, 3)) at \(HTMLText.fixed(best.confidence, 3))")
       confidence.addDot(best.confidence, f1, kind: "a")
     }
-    let second = figure(
+    let second = HTMLPage.figure(
       "Over the confidence threshold, at IoU \(analysis.settings.iouThreshold)",
       confidence.svg("F1, precision and recall over the confidence threshold"),
       legend: [("a", "F1"), ("b", "precision"), ("c", "recall")])
-    return section("Curves", "<div class=\"row\">\(first)\(second)</div>")
+    return HTMLPage.section("Curves", "<div class=\"row\">\(first)\(second)</div>")
   }
 
   /// A small picture per class, in the order of the class list.
@@ -34,12 +34,12 @@ extension HTMLReport {
       chart.ticks = [0, 0.5, 1]
       chart.addLine(curve(precision75), kind: "b")
       chart.addLine(curve(precision50), kind: "a")
-      return figure(
+      return HTMLPage.figure(
         "\(label.name), AP \(HTMLText.percent(label.averagePrecision))",
         chart.svg("Precision over recall of \(label.name)"))
     }
     if pictures.isEmpty { return "" }
-    return section(
+    return HTMLPage.section(
       "Precision over recall by class",
       "<div class=\"legend\"><span><i class=\"a\"></i>IoU 0.5</span><span><i class=\"b\"></i>IoU 0.75</span></div>"
         + "<div class=\"small\">\(pictures.joined())</div>", isLong: true)

@@ -19,7 +19,7 @@ extension HTMLReport {
       let figures = [HTMLText.fixed(100 * entry.gain, 2), entry.count].map(HTMLText.numberCell).joined()
       return "<tr><th>\(entry.name)</th>\(bar)\(figures)</tr>"
     }.joined()
-    return section(
+    return HTMLPage.section(
       "Errors",
       "<p class=\"about\">By how many points the average precision at IoU \(errors.foregroundIoU) would rise if one type "
         + "of error were put right (TIDE, Bolya et al. 2020; background below IoU \(errors.backgroundIoU)). The gains do "
@@ -52,10 +52,10 @@ extension HTMLReport {
     let table =
       "<table>" + HTMLText.headerRow(["confidence", "detections", "mean %", "right %"], firstNumber: 1)
       + "<tbody>\(rows)</tbody></table>"
-    let picture = figure(
+    let picture = HTMLPage.figure(
       "Right detections by confidence", chart.svg("Calibration diagram"),
       legend: [("a", "share of right detections"), ("b", "at the bin's mean confidence")])
-    return section("Calibration", about + "<div class=\"row\">\(picture)\(table)</div>")
+    return HTMLPage.section("Calibration", about + "<div class=\"row\">\(picture)\(table)</div>")
   }
 }
 

@@ -13,7 +13,7 @@ extension HTMLReport {
       + "\(HTMLText.fixed(analysis.point.confidence, 3)) and IoU \(analysis.settings.iouThreshold).</p>"
     let header = HTMLText.headerRow(["image", "false positives", "missed", "errors"], firstNumber: 1)
     let table = "<table>\(header)<tbody>\(rows)</tbody></table>"
-    return section("Worst images", about + table + gallery(analysis, pictures), isLong: true)
+    return HTMLPage.section("Worst images", about + table + gallery(analysis, pictures), isLong: true)
   }
 
   private static func gallery(_ analysis: EvaluationAnalysis, _ pictures: [ReportPicture]) -> String {

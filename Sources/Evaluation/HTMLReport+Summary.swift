@@ -16,7 +16,7 @@ extension HTMLReport {
     body += "\(HTMLText.counted(objects, "object", "objects")) to be found, "
     body += HTMLText.counted(analysis.classes.count, "class", "classes")
     body += withoutObjects > 0 ? ", \(withoutObjects) of them without objects and left out of the means.</p>" : ".</p>"
-    return section("Summary", body + intervals(analysis))
+    return HTMLPage.section("Summary", body + intervals(analysis))
   }
 
   private static func sizes(_ summary: COCOSummary) -> String {

@@ -1,4 +1,5 @@
-extension HTMLReport {
+extension HTMLPage {
+  /// Of every page: text, tables, pictures and the eight colours of series, on paper, in light and in dark.
   static let style = """
     :root { --paper: #fff; --ink: #1b1f24; --muted: #57606a; --rule: #d0d7de; --a: #2563eb; --b: #c2410c;
       --c: #15803d; --d: #7c3aed; }
