@@ -1,11 +1,13 @@
 /// What the pages have in common: one file that needs nothing else, in sections.
 enum HTMLPage {
   /// - Parameters:
-  ///   - lead: what stands between the heading and the sections, as HTML.
+  ///   - lead: what stands before the heading, as HTML.
+  ///   - navigation: what stands between the heading and the sections, as HTML.
   ///   - style: rules beside ``style``.
   ///   - sections: as HTML; empty ones are left out.
   static func document(
-    title: String, protocolLine: String, lead: String = "", style: String = "", sections: [String]
+    title: String, protocolLine: String, lead: String = "", navigation: String = "", style: String = "",
+    sections: [String]
   ) -> String {
     """
     <!DOCTYPE html>
@@ -22,7 +24,9 @@ enum HTMLPage {
     <body>
     \(lead)<h1>\(HTMLText.escaped(title))</h1>
     <p class="protocol">\(HTMLText.escaped(protocolLine))</p>
+    \(navigation)<main>
     \(sections.filter { !$0.isEmpty }.joined(separator: "\n"))
+    </main>
     </body>
     </html>
 

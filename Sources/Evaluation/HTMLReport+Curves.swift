@@ -1,8 +1,8 @@
 extension HTMLReport {
   static func curves(_ analysis: EvaluationAnalysis) -> String {
     var precision = SVGChart(width: 500, height: 320, xLabel: "recall", yLabel: "precision")
-    precision.addLine(curve(mean(analysis.classes.compactMap(\.precision75))), kind: "b")
-    precision.addLine(curve(mean(analysis.classes.compactMap(\.precision50))), kind: "a")
+    precision.addLine(PrecisionCurve.points(PrecisionCurve.mean(analysis.classes.compactMap(\.precision75))), kind: "b")
+    precision.addLine(PrecisionCurve.points(PrecisionCurve.mean(analysis.classes.compactMap(\.precision50))), kind: "a")
     let first = HTMLPage.figure(
       "Precision over recall, mean of the classes", precision.svg("Precision over recall, mean of the classes"),
       legend: [("a", "IoU 0.5"), ("b", "IoU 0.75")])
@@ -30,10 +30,10 @@ extension HTMLReport {
   static func classCurves(_ analysis: EvaluationAnalysis) -> String {
     let pictures = analysis.classes.compactMap { label -> String? in
       guard let precision50 = label.precision50, let precision75 = label.precision75 else { return nil }
-      var chart = SVGChart(width: 190, height: 140)
-      chart.ticks = [0, 0.5, 1]
-      chart.addLine(curve(precision75), kind: "b")
-      chart.addLine(curve(precision50), kind: "a")
+      let scale = SVGScale(unitTicks: [0, 0.5, 1])
+      var chart = SVGChart(width: 190, height: 140, xScale: scale, yScale: scale)
+      chart.addLine(PrecisionCurve.points(precision75), kind: "b")
+      chart.addLine(PrecisionCurve.points(precision50), kind: "a")
       return HTMLPage.figure(
         "\(label.name), AP \(HTMLText.percent(label.averagePrecision))",
         chart.svg("Precision over recall of \(label.name)"))
@@ -43,18 +43,5 @@ extension HTMLReport {
       "Precision over recall by class",
       "<div class=\"legend\"><span><i class=\"a\"></i>IoU 0.5</span><span><i class=\"b\"></i>IoU 0.75</span></div>"
         + "<div class=\"small\">\(pictures.joined())</div>", isLong: true)
-  }
-
-  /// Precision at recall 0, 0.01, …, 1 as points, without those on a straight line between their neighbours.
-  private static func curve(_ precision: [Double]) -> [(x: Double, y: Double)] {
-    precision.indices.filter { index in
-      let isInside = index > 0 && index + 1 < precision.count
-      return !isInside || precision[index - 1] != precision[index] || precision[index + 1] != precision[index]
-    }.map { (Double($0) / Double(max(1, precision.count - 1)), precision[$0]) }
-  }
-
-  private static func mean(_ curves: [[Double]]) -> [Double] {
-    guard let first = curves.first else { return [] }
-    return first.indices.map { index in curves.reduce(0) { $0 + $1[index] } / Double(curves.count) }
   }
 }

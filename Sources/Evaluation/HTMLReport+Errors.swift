@@ -60,7 +60,8 @@ extension HTMLReport {
 }
 
 extension DetectionErrorType {
-  fileprivate var explanation: String {
+  /// In words.
+  var explanation: String {
     switch self {
     case .classification: "wrong class"
     case .localisation: "badly placed"

@@ -42,7 +42,9 @@ enum HTMLText {
 
   /// - Parameter firstNumber: from this column on headings stand to the right, as numbers do.
   static func headerRow(_ cells: [String], firstNumber: Int) -> String {
-    let row = cells.enumerated().map { "<th\($0 < firstNumber ? "" : " class=\"n\"")>\(escaped($1))</th>" }.joined()
+    let row = cells.enumerated().map {
+      "<th scope=\"col\"\($0 < firstNumber ? "" : " class=\"n\"")>\(escaped($1))</th>"
+    }.joined()
     return "<thead><tr>\(row)</tr></thead>"
   }
 }
