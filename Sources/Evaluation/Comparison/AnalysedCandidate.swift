@@ -36,6 +36,13 @@ struct AnalysedCandidate {
   }
 }
 
+extension AnalysedCandidate {
+  /// Whether both found the same, in whatever order.
+  func hasDetections(of other: AnalysedCandidate) -> Bool {
+    set.detections.count == other.set.detections.count && Set(set.detections) == Set(other.set.detections)
+  }
+}
+
 extension BootstrapReport {
   init(_ value: ResampledEvaluation.Value, resampled: [ResampledEvaluation.Value], level: Double) {
     averagePrecision = BootstrapInterval(

@@ -26,7 +26,8 @@ extension ComparisonReport {
     func figure(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
     func number(_ value: Int?) -> String { value.map(String.init) ?? "" }
     let header =
-      Self.tableHeader + ComparedTiming.Stage.allCases.map { "\($0)_ms" } + [
+      Self.tableHeader
+      + ComparedTiming.Stage.allCases.map { "\($0.rawValue.replacingOccurrences(of: " ", with: "_"))_ms" } + [
         "images_per_second", "peak_bytes", "parameters", "operations", "file_bytes", "on_front",
       ]
     let front = Set(front.map(\.name))

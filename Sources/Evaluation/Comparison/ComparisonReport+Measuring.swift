@@ -83,7 +83,7 @@ extension ComparisonReport {
   private static func notes(_ measurement: ComparisonMeasurement, _ analysed: [AnalysedCandidate]) -> [String] {
     var notes = measurement.unreadable.map { "left out of all figures: \($0.reason)" }
     for (place, first) in analysed.enumerated() {
-      for second in analysed[(place + 1)...] where first.set.detections == second.set.detections {
+      for second in analysed[(place + 1)...] where first.hasDetections(of: second) {
         notes.append("\(first.entry.name) and \(second.entry.name) found exactly the same boxes with the same scores")
       }
       if let share = first.entry.timing?.accountedShare, !(0.98...1.02).contains(share) {

@@ -19,7 +19,7 @@ struct ComparedSet {
     let images = try objects.sorted { $0.key < $1.key }.enumerated().map { place, entry in
       let size = ImageSize(width: entry.key, height: 30)
       let path = folder.path("\(entry.key).png")
-      try RGBImage(size: size, color: RGBColor(red: 60, green: 60, blue: 60)).write(to: path)
+      try RGBImage(size: size, color: (60, 60, 60)).write(to: path)
       return LabelledImage(
         id: place + 1, path: path, size: size,
         objects: entry.value.map { id, classIndex, x in

@@ -59,8 +59,8 @@ import Testing
 
   @Test func brightnessIsTheMeanOfTheBox() throws {
     let folder = try TemporaryFolder()
-    var image = RGBImage(size: ImageSize(width: 40, height: 20), color: .black)
-    image.fillRectangle(x: 0, y: 0, width: 10, height: 20, color: .white)
+    var image = RGBImage(size: ImageSize(width: 40, height: 20), color: (0, 0, 0))
+    image.fillRectangle(x: 0, y: 0, width: 10, height: 20, color: RGBColor.white)
     image.fillRectangle(x: 20, y: 0, width: 20, height: 20, color: RGBColor(red: 255, green: 0, blue: 0))
     try image.write(to: folder.path("image.png"))
     let set = EvaluationSet(
