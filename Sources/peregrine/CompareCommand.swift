@@ -81,7 +81,7 @@ struct CompareCommand: ParsableCommand {
       if let list { try MissingInput.checkFile(list, "a text file with image names") }
       let interruption = Interruption()
       let (measurement, notes) = try interruption.listen { try measure(interruption) }
-      let bar = ProgressLine("analyse", total: measurement.finishedCount)
+      let bar = ProgressLine("analyse", total: measurement.finishedCount, unit: "detectors")
       let report = ComparisonReport(
         measurement, path: data, settings: ComparisonReport.Settings(resamples: resamples, seed: seed), notes: notes
       ) { done, _ in bar.update(done) }
@@ -101,7 +101,7 @@ struct CompareCommand: ParsableCommand {
     print(inputs.dataset.audit.summary)
     let total = ComparisonMeasurement.imageCount(
       inputs.candidates, images: inputs.dataset.images.count, rounds: rounds)
-    let memoryBar = ProgressLine("memory", total: inputs.probeCount)
+    let memoryBar = ProgressLine("memory", total: inputs.probeCount, unit: "detectors")
     try inputs.measureMemory { done in
       if interruption.isRequested { throw Interrupted(done: 0, total: total) }
       memoryBar.update(done)

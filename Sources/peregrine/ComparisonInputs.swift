@@ -61,15 +61,21 @@ struct ComparisonInputs {
     }
   }
 
-  /// The shortest ends of the paths, without extension, that tell the inputs apart.
+  /// Of each path the shortest end, without extension, that no other one has.
   static func names(of paths: [String]) -> [String] {
     let parts = paths.map { path in
       URL(fileURLWithPath: path).deletingPathExtension().pathComponents.filter { $0 != "/" }
     }
-    func names(_ length: Int) -> [String] { parts.map { $0.suffix(length).joined(separator: "/") } }
-    let longest = parts.map(\.count).max() ?? 1
-    let length = (1...max(1, longest)).first { Set(names($0)).count == paths.count }
-    return length.map(names) ?? paths
+    return parts.indices.map { index in
+      let others = parts.indices.filter { $0 != index }
+      let lengths = 1...max(1, parts[index].count)
+      guard
+        let length = lengths.first(where: { length in
+          others.allSatisfy { parts[$0].suffix(length) != parts[index].suffix(length) }
+        })
+      else { return paths[index] }
+      return parts[index].suffix(length).joined(separator: "/")
+    }
   }
 
   private func checkSweeps(_ models: [ModelVariant]) throws {

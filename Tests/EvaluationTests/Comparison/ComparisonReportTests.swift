@@ -4,13 +4,14 @@ import Foundation
 import Testing
 
 @Suite struct ComparisonReportTests {
-  private let set: ComparedSet
+  private let set: ScriptedComparison
   private let report: ComparisonReport
 
   init() throws {
-    set = try ComparedSet()
+    set = try ScriptedComparison()
     let measurement = try ComparisonMeasurement(
-      of: [set.results("good", ComparedSet.good), set.results("poor, or so", ComparedSet.poor)], on: set.dataset,
+      of: [set.results("good", ScriptedComparison.good), set.results("poor, or so", ScriptedComparison.poor)],
+      on: set.dataset,
       rounds: 1)
     report = ComparisonReport(measurement, path: "set", settings: .init(resamples: 200, seed: 1))
   }
@@ -45,7 +46,8 @@ import Testing
 
   @Test func picturesShowGroundTruthAndEveryEntry() throws {
     let measurement = try ComparisonMeasurement(
-      of: [set.results("good", ComparedSet.good), set.results("poor, or so", ComparedSet.poor)], on: set.dataset,
+      of: [set.results("good", ScriptedComparison.good), set.results("poor, or so", ScriptedComparison.poor)],
+      on: set.dataset,
       rounds: 1)
     let pictures = measurement.pictures(of: report)
     #expect(pictures.map(\.detector) == (0..<3).flatMap { _ in ["", "good", "poor, or so"] })

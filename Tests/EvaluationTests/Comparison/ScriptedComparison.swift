@@ -4,7 +4,7 @@ import Evaluation
 import ImageCodecs
 
 /// Three images, 40, 50 and 60 pixels wide, of cats and dogs, as files in a folder.
-struct ComparedSet {
+struct ScriptedComparison {
   let folder: TemporaryFolder
   let dataset: LabelledDataset
 
