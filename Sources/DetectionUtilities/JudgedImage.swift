@@ -8,6 +8,9 @@ public struct JudgedImage: Hashable, Sendable {
   public var found: [EvaluationGroundTruth] = []
   public var missed: [EvaluationGroundTruth] = []
 
+  /// An image in which nothing was found or missed yet.
+  package init(imageID: Int) { self.imageID = imageID }
+
   /// False positives and objects missed.
   public var errorCount: Int { falsePositives.count + missed.count }
 

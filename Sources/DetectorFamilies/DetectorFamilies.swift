@@ -31,7 +31,7 @@ public enum DetectorFamilies {
   public static func detector(
     of file: ModelFile, path: String, twoStage: TwoStageOptions? = nil
   ) throws -> any Detector {
-    do {
+    try namingFile(path) {
       let family = try Family(of: file, path: path)
       if twoStage != nil && family != .fasterRCNN {
         throw ModelFileError.metadata(
@@ -44,6 +44,13 @@ public enum DetectorFamilies {
       case .darknet: return try YOLODetector(darknet: file, path: path)
       case .fasterRCNN: return try FasterRCNNDetector(file, path: path, options: twoStage ?? TwoStageOptions())
       }
+    }
+  }
+
+  /// Turns what a network says of a model's weights and precision into an error that names the file.
+  static func namingFile<Detector>(_ path: String, _ body: () throws -> Detector) throws -> Detector {
+    do {
+      return try body()
     } catch let error as GraphError {
       throw ModelFileError.weights(path: path, problem: "\(error)")
     } catch let error as PrecisionError {

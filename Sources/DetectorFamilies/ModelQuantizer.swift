@@ -14,9 +14,12 @@ public struct ModelQuantizer {
 
   /// Throws what reading the model throws, and a `ModelFileError` for a model that is quantised already, whose images
   /// have no common size, or that has nothing to be computed in integers.
-  public init(_ source: ModelSource) throws {
-    file = try source.read()
-    name = source.description
+  public init(_ source: ModelSource) throws { try self.init(of: source.read(), name: source.description) }
+
+  /// A model that was read from `name`, or that is not written yet. Throws as ``init(_:)`` does.
+  init(of file: ModelFile, name: String) throws {
+    self.file = file
+    self.name = name
     if file.quantization != nil {
       throw ModelFileError.precision(path: name, problem: "is in int8 already; expected a model in f32")
     }
@@ -63,6 +66,18 @@ public struct ModelQuantizer {
   /// - Precondition: an image was observed.
   public func recipe(_ method: QuantizationMethod, weightBits: Int = 7) -> QuantizationRecipe {
     quantizer.recipe(method, weightBits: weightBits, calibration: calibration)
+  }
+
+  /// All layers in integers, with ranges by the method whose raw outputs are nearest to those of f32.
+  ///
+  /// - Precondition: an image was observed.
+  func bestRecipe() throws -> QuantizationRecipe {
+    let tried = try QuantizationMethod.allCases.map { method in
+      let recipe = recipe(method)
+      return (recipe: recipe, error: try quantizer.error(of: recipe))
+    }
+    guard let best = tried.min(by: { $0.error < $1.error }) else { preconditionFailure("there are methods") }
+    return best.recipe
   }
 
   /// The model by a recipe.

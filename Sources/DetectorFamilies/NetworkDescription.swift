@@ -69,7 +69,7 @@ public struct NetworkDescription {
       facts: facts)
   }
 
-  private static func regionHead(
+  static func regionHead(
     _ configuration: FasterRCNNConfiguration, classCount: Int
   ) -> (graph: Graph, input: TensorShape, regions: Int) {
     let side = configuration.regions.poolingSize

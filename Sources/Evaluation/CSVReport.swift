@@ -54,7 +54,7 @@ public struct CSVReport: Sendable, Hashable {
 
   private static func figure(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }
 
-  private static func quoted(_ name: String) -> String {
+  static func quoted(_ name: String) -> String {
     let needsQuotes = name.contains { $0 == "," || $0 == "\"" || $0.isNewline }
     return needsQuotes ? "\"\(name.replacingOccurrences(of: "\"", with: "\"\""))\"" : name
   }

@@ -63,7 +63,10 @@ public struct ReportPicture: Sendable, Hashable {
     }
   }
 
-  private init(name: String, path: String, judged: JudgedImage, classNames: [String]) throws(ImageError) {
+  /// - Parameter labelsFound: whether objects that were found have their class written beside them.
+  init(
+    name: String, path: String, judged: JudgedImage, classNames: [String], labelsFound: Bool = false
+  ) throws(ImageError) {
     let image = try RGBImage(contentsOf: path)
     let scale = min(1, Double(Self.longestSide) / Double(max(image.width, image.height)))
     func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
@@ -77,7 +80,7 @@ public struct ReportPicture: Sendable, Hashable {
       "\(classNames[detection.classIndex]) \(HTMLText.fixed(detection.score, 2))"
     }
     let boxes =
-      judged.found.map { box($0.box, .found, "") }
+      judged.found.map { box($0.box, .found, labelsFound ? classNames[$0.classIndex] : "") }
       + judged.missed.map { box($0.box, .missed, classNames[$0.classIndex]) }
       + judged.truePositives.map { box($0.box, .right, label($0)) }
       + judged.falsePositives.map { box($0.box, .wrong, label($0)) }

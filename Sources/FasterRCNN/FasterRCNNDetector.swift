@@ -5,7 +5,7 @@ import ImageCodecs
 import NeuralNetwork
 
 /// The two-stage detector in use: images in, detections out.
-public final class FasterRCNNDetector: Detector {
+public final class FasterRCNNDetector: TimedDetector {
   /// The family's name in model files.
   public static let architecture = "faster-rcnn"
 
@@ -19,6 +19,11 @@ public final class FasterRCNNDetector: Detector {
   }
   /// Of the last image.
   public private(set) var times = StageTimes()
+  public var stageSeconds: StageSeconds {
+    StageSeconds(
+      preprocess: times.preparation, network: times.trunk, proposals: times.externalProposals + times.proposals,
+      boxHead: times.pooling + times.head, postprocess: times.decoding)
+  }
 
   private let classes: [ModelFile.Label]
   private let preprocessing: Preprocessing

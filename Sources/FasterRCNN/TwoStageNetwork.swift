@@ -101,7 +101,15 @@ package final class TwoStageNetwork {
   func run(
     _ plan: InferencePlan, filling fill: Filling, _ times: inout StageTimes
   ) throws -> [Tensor] {
-    try times.measure(\.trunk) { try plan.run(filling: fill) }
+    var clock = StageClock()
+    var filling = 0.0
+    let outputs = try plan.run { input in
+      try fill(input)
+      filling = clock.lap()
+    }
+    times.preparation += filling
+    times.trunk += clock.lap()
+    return outputs
   }
 
   /// Runs the head on what has been pooled into its input.

@@ -6,7 +6,7 @@ import NeuralNetwork
 import Tensors
 
 /// The single-stage detector in use: images in, detections out.
-public final class YOLODetector: Detector {
+public final class YOLODetector: TimedDetector {
   /// The family's name in model files.
   public static let architecture = "yolo"
 
@@ -15,6 +15,7 @@ public final class YOLODetector: Detector {
   public var inputSize: ImageSize { preprocessing.inputSize }
   public var decodingSize: ImageSize? { preprocessing.decodingSize }
   public var effort = PlanEffort()
+  public private(set) var stageSeconds = StageSeconds()
 
   private let classes: [ModelFile.Label]
   private let graph: Graph
@@ -103,9 +104,17 @@ public final class YOLODetector: Detector {
       iouThreshold: options.iou, maximumCandidates: Self.maximumCandidates,
       maximumDetections: options.maximumDetections, scope: .withinClass)
     return try images.map { image in
+      var clock = StageClock()
       let batch = ImageBatch([image], preprocessing: preprocessing)
-      let candidates = decoder(try plan.run(filling: batch.write))[0]
-      return batch.mapBack(suppression(candidates), imageIndex: 0)
+      var preprocess = 0.0
+      let maps = try plan.run { input in
+        batch.write(to: input)
+        preprocess = clock.lap()
+      }
+      let network = clock.lap()
+      let detections = batch.mapBack(suppression(decoder(maps)[0]), imageIndex: 0)
+      stageSeconds = StageSeconds(preprocess: preprocess, network: network, postprocess: clock.lap())
+      return detections
     }
   }
 

@@ -4,14 +4,17 @@ import Foundation
 final class ProgressLine {
   private let title: String
   private let total: Int
+  private let unit: String
   private let start = ContinuousClock.now
   private let isTerminal = isatty(2) == 1
   private var lastShown = ContinuousClock.now
   private var isOpen = false
 
-  init(_ title: String, total: Int) {
+  /// - Parameter unit: what is counted.
+  init(_ title: String, total: Int, unit: String = "images") {
     self.title = title
     self.total = total
+    self.unit = unit
   }
 
   /// Shows that `done` of the total are done.
@@ -23,7 +26,7 @@ final class ProgressLine {
     let seconds = (now - start) / .seconds(1)
     let rate = Double(done) / max(seconds, 1e-9)
     let left = Int((Double(total - done) / max(rate, 1e-9)).rounded())
-    let figures = "\(done)/\(total)  \(String(format: "%.1f", rate)) images/s  \(left) s left"
+    let figures = "\(done)/\(total)  \(String(format: "%.1f", rate)) \(unit)/s  \(left) s left"
     if isTerminal {
       let width = 30
       let filled = total > 0 ? width * done / total : width

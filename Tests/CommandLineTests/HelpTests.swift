@@ -5,7 +5,8 @@ import Testing
 struct HelpTests {
   @Test(
     arguments: [
-      "peregrine", "train", "detect", "evaluate", "merge", "audit", "convert", "inspect", "benchmark", "synthesize",
+      "peregrine", "train", "detect", "evaluate", "compare", "merge", "audit", "convert", "inspect", "benchmark",
+      "synthesize",
       "pack", "quantize", "export", "verify", "import", "import darknet", "import pytorch", "import safetensors",
     ])
   func helpIsAsStored(command: String) throws {

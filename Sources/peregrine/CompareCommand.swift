@@ -1,0 +1,128 @@
+import ArgumentParser
+import Datasets
+import Evaluation
+import Foundation
+import ImageCodecs
+import NeuralNetwork
+import OneDNNKernels
+import Training
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare detectors on one labelled set: precision, time, memory, and how sure that is.",
+    discussion: """
+      An input is a model file, or detections that some program wrote (COCO results, CSV, or a folder of text files). \
+      All are measured on the same images in one run: every model sees every image in turn, one image at a time, and \
+      average precision and times come from the same runs. Detections of a file have no times.
+
+      --sizes, --proposals, --precisions and --threads run every model at each of several settings. Every two of the \
+      entries are compared on the same resampled images: which is better by how much, or that the set is too small to \
+      say. In the table a * marks what no other entry beats in both time and AP.
+      """)
+
+  @Argument(help: "Model files and files of detections.")
+  var inputs: [String]
+  @Option(help: "Folder with images and labels.")
+  var data: String
+  @Option(help: "Text file that names the images to use, one file name per line.")
+  var list: String?
+  @Option(help: "Write a page with plots, tables, error types and the images on which the detectors differ most.")
+  var html: String?
+  @Option(help: "Write everything that was measured as JSON.")
+  var json: String?
+  @Option(help: "Write a table of the entries as CSV.")
+  var csv: String?
+  @Option(help: "Input sizes at which to run the models, such as 320x256,512; by default each model's own.")
+  var sizes: OptionList<ImageSize>?
+  @Option(help: "Numbers of proposals for two-stage models, such as 50,100,200; by default each model's own.")
+  var proposals: OptionList<Int>?
+  @Option(
+    help: """
+      Precisions: f32, int8 or both; by default each model's own. A model in f32 is brought into int8 by up to 16 of the \
+      images; 'quantize' does it with others.
+      """)
+  var precisions: OptionList<ComparedPrecision>?
+  @Option(help: "Numbers of threads, such as 1,2; by default one per core.")
+  var threads: OptionList<Int>?
+  @Option(help: "How often every model sees every image.")
+  var rounds = 3
+  @Option(help: "Bootstrap resamples for intervals and verdicts.")
+  var resamples = 1000
+  @Option(help: "Seed of the resamples.")
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds is at least 1, not \(rounds)") }
+    if resamples < 1 { throw ValidationError("--resamples is at least 1, not \(resamples)") }
+    if let count = proposals?.values.first(where: { !(1...100_000).contains($0) }) {
+      throw ValidationError("--proposals takes numbers from 1 to 100,000, not \(count)")
+    }
+    if let count = threads?.values.first(where: { !(1...1024).contains($0) }) {
+      throw ValidationError("--threads takes numbers from 1 to 1,024, not \(count)")
+    }
+    let badSize = sizes?.values.first {
+      !(1...8192).contains($0.width) || !(1...8192).contains($0.height) || $0.width % 32 != 0 || $0.height % 32 != 0
+    }
+    if let size = badSize {
+      throw ValidationError(
+        "--sizes takes multiples of 32 up to 8192, such as 320x256, not \(size.width)x\(size.height)")
+    }
+    let outputs = [html, json, csv].compactMap(\.self)
+    if Set(outputs).count < outputs.count { throw ValidationError("--html, --json and --csv go to different files") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let outputs = [html, json, csv].compactMap(\.self)
+      for path in outputs { try CannotWrite.checkFile(path) }
+      try CannotWrite.checkDistinct(outputs, from: inputs)
+      try MissingInput.check(data, "a folder with images and labels")
+      if let list { try MissingInput.checkFile(list, "a text file with image names") }
+      let interruption = Interruption()
+      let (measurement, notes) = try interruption.listen { try measure(interruption) }
+      let bar = ProgressLine("analyse", total: measurement.finishedCount, unit: "detectors")
+      let report = ComparisonReport(
+        measurement, path: data, settings: ComparisonReport.Settings(resamples: resamples, seed: seed), notes: notes
+      ) { done, _ in bar.update(done) }
+      if let json { try CannotWrite.writing(to: json) { try report.write(to: json) } }
+      if let csv { try CannotWrite.writing(to: csv) { try report.writeTable(to: csv) } }
+      if let html {
+        let page = ComparisonPage(report, pictures: measurement.pictures(of: report))
+        try CannotWrite.writing(to: html) { try page.write(to: html) }
+      }
+      print(ComparisonTables(report).text)
+      if !report.failures.isEmpty || !measurement.unreadable.isEmpty { throw ExitStatus.partial }
+    }
+  }
+
+  private func measure(_ interruption: Interruption) throws -> (ComparisonMeasurement, notes: [String]) {
+    var inputs = try ComparisonInputs(self)
+    print(inputs.dataset.audit.summary)
+    let total = ComparisonMeasurement.imageCount(
+      inputs.candidates, images: inputs.dataset.images.count, rounds: rounds)
+    let memoryBar = ProgressLine("memory", total: inputs.probeCount, unit: "detectors")
+    try inputs.measureMemory { done in
+      if interruption.isRequested { throw Interrupted(done: 0, total: total) }
+      memoryBar.update(done)
+    }
+    let bar = ProgressLine("compare", total: total)
+    defer { bar.clear() }
+    do {
+      let measurement = try ComparisonMeasurement(
+        of: inputs.candidates, on: inputs.dataset, rounds: rounds, isCancelled: { interruption.isRequested },
+        progress: { done, _ in bar.update(done) })
+      return (measurement, inputs.notes)
+    } catch let error as ComparisonMeasurement.Cancelled {
+      bar.clear()
+      throw Interrupted(done: error.done, total: error.total)
+    }
+  }
+}
+
+/// What a model computes with, by the name that a user writes.
+enum ComparedPrecision: String, CaseIterable, Sendable {
+  case f32
+  case bf16
+  case int8
+}

@@ -1,0 +1,79 @@
+import DetectionUtilities
+import Evaluation
+import Foundation
+import Testing
+
+@Suite struct ComparisonReportTests {
+  private let set: ScriptedComparison
+  private let report: ComparisonReport
+
+  init() throws {
+    set = try ScriptedComparison()
+    let measurement = try ComparisonMeasurement(
+      of: [set.results("good", ScriptedComparison.good), set.results("poor, or so", ScriptedComparison.poor)],
+      on: set.dataset,
+      rounds: 1)
+    report = ComparisonReport(measurement, path: "set", settings: .init(resamples: 200, seed: 1))
+  }
+
+  @Test func bothSidesOfAPairAreCounted() throws {
+    let groups = try #require(report.pairs.first).groups
+    func group(_ name: String) -> [Int]? {
+      groups.first { $0.name.hasPrefix(name) }.map {
+        [$0.objects, $0.foundByBoth, $0.onlyFirst, $0.onlySecond, $0.missedByBoth]
+      }
+    }
+    #expect(groups.first?.property == "all")
+    #expect(group("all") == [4, 2, 2, 0, 0])
+    #expect(group("small") == [4, 2, 2, 0, 0])
+    #expect(group("medium") == nil)
+    #expect(group("cat") == [2, 2, 0, 0, 0])
+    #expect(group("dog") == [2, 0, 2, 0, 0])
+    #expect(group("apart") == [4, 2, 2, 0, 0])
+    // All boxes are equally bright, and nothing is said of visibility.
+    #expect(!groups.contains { $0.property == "light" || $0.property == "occlusion" })
+  }
+
+  @Test func imagesAreListedByDifferences() {
+    #expect(report.disagreements.map(\.name) == ["40.png", "50.png", "60.png"])
+    #expect(report.disagreements.map(\.differences) == [1, 1, 1])
+    #expect(
+      report.disagreements[1].outcomes == [
+        .init(detector: "good", found: 1, missed: 0, falsePositives: 0),
+        .init(detector: "poor, or so", found: 1, missed: 0, falsePositives: 1),
+      ])
+  }
+
+  @Test func picturesShowGroundTruthAndEveryEntry() throws {
+    let measurement = try ComparisonMeasurement(
+      of: [set.results("good", ScriptedComparison.good), set.results("poor, or so", ScriptedComparison.poor)],
+      on: set.dataset,
+      rounds: 1)
+    let pictures = measurement.pictures(of: report)
+    #expect(pictures.map(\.detector) == (0..<3).flatMap { _ in ["", "good", "poor, or so"] })
+    #expect(pictures.map(\.image.name) == ["40", "50", "60"].flatMap { [String](repeating: "\($0).png", count: 3) })
+    #expect(pictures[0].picture.size.width == 40)
+    #expect(pictures[1].picture.jpeg != pictures[2].picture.jpeg)
+  }
+
+  @Test func survivesJSON() throws {
+    try report.write(to: set.folder.path("report.json"))
+    let data = try Data(contentsOf: URL(fileURLWithPath: set.folder.path("report.json")))
+    let again = try JSONDecoder().decode(ComparisonReport.self, from: data)
+    #expect(again.pairs == report.pairs)
+    #expect(again.disagreements == report.disagreements)
+    #expect(again.entries.map(\.name) == report.entries.map(\.name))
+    #expect(again.machine == report.machine && again.machine.cores > 0)
+  }
+
+  @Test func theTableHasARowForEveryEntry() throws {
+    try report.writeTable(to: set.folder.path("table.csv"))
+    let text = try String(contentsOfFile: set.folder.path("table.csv"), encoding: .utf8)
+    let rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    #expect(rows.count == 3)
+    #expect(rows[0].count == rows[1].count)
+    #expect(rows[1].prefix(3) == ["good", "good.json", "results"])
+    #expect(rows[1][8] == "1.0")
+    #expect(text.contains("\"poor, or so\",\"poor, or so.json\",results"))
+  }
+}

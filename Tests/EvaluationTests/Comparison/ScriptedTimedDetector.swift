@@ -1,0 +1,54 @@
+import DetectionUtilities
+import Detectors
+import ImageCodecs
+
+/// A detector that says what it was told to, by the width of the image, and keeps a list of what was asked of it.
+final class ScriptedTimedDetector: TimedDetector {
+  /// What several detectors were asked, in order.
+  final class Diary {
+    var entries: [String] = []
+  }
+
+  struct Tired: Error, CustomStringConvertible {
+    var description: String { "out of memory" }
+  }
+
+  let classNames: [String]
+  let inputSize = ImageSize(width: 64, height: 64)
+  var stageSeconds = StageSeconds()
+  private let name: String
+  private let diary: Diary
+  private let answers: [Int: [Detection]]
+  private let failsAfter: Int?
+  private let drifts: Bool
+  private var count = 0
+
+  /// - Parameters:
+  ///   - failsAfter: detections before it throws.
+  ///   - drifts: whether its scores fall from detection to detection.
+  init(
+    _ name: String = "detector", classNames: [String], answers: [Int: [Detection]] = [:], diary: Diary = Diary(),
+    stages: StageSeconds = StageSeconds(), failsAfter: Int? = nil, drifts: Bool = false
+  ) {
+    self.name = name
+    self.classNames = classNames
+    self.answers = answers
+    self.diary = diary
+    self.failsAfter = failsAfter
+    self.drifts = drifts
+    stageSeconds = stages
+  }
+
+  func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
+    if let failsAfter, count >= failsAfter { throw Tired() }
+    count += 1
+    return images.map { image in
+      diary.entries.append("\(name) \(image.width)")
+      return (answers[image.width] ?? []).map { detection in
+        var detection = detection
+        if drifts { detection.score -= 0.001 * Double(count) }
+        return detection
+      }
+    }
+  }
+}
