@@ -9,8 +9,8 @@ struct Peregrine: ParsableCommand {
     abstract: "Train object detectors, find objects in images, and measure how well that works.",
     version: ModelFile.programVersion,
     subcommands: [
-      TrainCommand.self, DetectCommand.self, EvaluateCommand.self, MergeCommand.self, AuditCommand.self,
-      ConvertCommand.self, InspectCommand.self, BenchmarkCommand.self, SynthesizeCommand.self, PackCommand.self,
-      QuantizeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self,
+      TrainCommand.self, DetectCommand.self, EvaluateCommand.self, MergeCommand.self, ExplainMapCommand.self,
+      AuditCommand.self, ConvertCommand.self, InspectCommand.self, BenchmarkCommand.self, SynthesizeCommand.self,
+      PackCommand.self, QuantizeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self,
     ])
 }
