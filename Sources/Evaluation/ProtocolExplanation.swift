@@ -83,9 +83,9 @@ public struct ProtocolExplanation: Sendable, Hashable, Codable {
         figures: figures, difference: figures.points(from: baseline.figures))
     }
     inapplicable = occasion.reasons
-    if rows.allSatisfy({ $0.group != .ties || $0.figures == baseline.figures }) {
+    if rows.allSatisfy({ $0.group != .ties || $0.difference.areSmall }) {
       rows.removeAll { $0.group == .ties }
-      inapplicable.append("equal scores: no order of them changes a figure")
+      inapplicable.append("equal scores: no order of them moves a figure by 0.01 points")
     }
     images = set.images.count
     detections = set.detections.count
@@ -94,6 +94,11 @@ public struct ProtocolExplanation: Sendable, Hashable, Codable {
 }
 
 extension ProtocolExplanation.Figures {
+  /// Whether all are 0.00 points when rounded.
+  fileprivate var areSmall: Bool {
+    [averagePrecision, averagePrecision50, averagePrecision75].allSatisfy { abs($0 ?? 0) < 0.005 }
+  }
+
   /// The difference in percentage points.
   fileprivate func points(from other: Self) -> Self {
     func points(_ value: Double?, _ other: Double?) -> Double? {

@@ -67,7 +67,7 @@ struct ProtocolExplanationTests {
       ProtocolExplanation(rightWrongRight).inapplicable == [
         "crowds: the ground truth has none", "difficult objects: the ground truth has none",
         "classes: there is one alone", "classes without objects: there are none",
-        "equal scores: no order of them changes a figure",
+        "equal scores: no order of them moves a figure by 0.01 points",
       ])
   }
 
