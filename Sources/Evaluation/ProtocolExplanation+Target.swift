@@ -1,7 +1,7 @@
 import DetectionUtilities
 
 extension ProtocolExplanation {
-  /// What comes near a published figure: choices, and pairs of choices, the nearest first.
+  /// What comes near a published figure: choices and pairs of choices.
   public struct Target: Sendable, Hashable, Codable {
     /// Percentage points within which a figure counts as the published one, which is rounded to one digit.
     public static let tolerance = 0.1
@@ -18,7 +18,7 @@ extension ProtocolExplanation {
     public var metric: Metric
     /// In [0, 1].
     public var value: Double
-    /// Within the tolerance. A pair is left out where one of the two does nothing.
+    /// Within the tolerance: choices, then pairs, the nearest first. A pair is left out where one of the two does nothing.
     public var matches: [Candidate]
     /// The three nearest of all.
     public var nearest: [Candidate]
@@ -49,12 +49,12 @@ extension ProtocolExplanation {
         }
         if !isOneIdle { candidates.append(candidate) }
       }
-      // One choice explains better than two.
       let ranked = candidates.enumerated().sorted {
-        (abs($0.element.difference), $0.element.choices.count, $0.offset)
-          < (abs($1.element.difference), $1.element.choices.count, $1.offset)
+        (abs($0.element.difference), $0.offset) < (abs($1.element.difference), $1.offset)
       }.map(\.element)
-      matches = ranked.filter { abs($0.difference) <= Self.tolerance + 1e-9 }
+      let near = ranked.filter { abs($0.difference) <= Self.tolerance + 1e-9 }
+      // One choice explains better than two.
+      matches = near.filter { $0.choices.count == 1 } + near.filter { $0.choices.count > 1 }
       nearest = Array(ranked.prefix(3))
     }
   }

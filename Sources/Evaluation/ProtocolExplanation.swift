@@ -66,7 +66,9 @@ public struct ProtocolExplanation: Sendable, Hashable, Codable {
   ///   for every pair of choices.
   public init(_ set: EvaluationSet, maximumPerImage: Int? = nil, target: (metric: Metric, value: Double)? = nil) {
     var rules = AveragePrecisionRules.coco
-    rules.counting.maximumPerImage = maximumPerImage
+    if let maximumPerImage {
+      (rules.counting.maximumPerClass, rules.counting.maximumPerImage) = (nil, maximumPerImage)
+    }
     let occasion = Occasion(set)
     let choices = Choice.all.filter { occasion.allows($0.group) && $0.applied(to: rules) != rules }
     let measured = Self.figures(of: set, under: [rules] + choices.map { $0.applied(to: rules) })

@@ -64,9 +64,11 @@ struct ProtocolTable {
   }
 
   private func lines(_ candidates: ArraySlice<ProtocolExplanation.Target.Candidate>) -> String {
-    candidates.map {
-      String(format: "  %.2f %%  ", 100 * $0.value) + points($0.difference) + "  "
-        + $0.choices.joined(separator: " + ")
+    candidates.map { candidate in
+      let points = self.points(candidate.difference)
+      let space = String(repeating: " ", count: max(0, 5 - points.count))
+      return String(format: "  %.2f %%  ", 100 * candidate.value) + "\(space)\(points)  "
+        + candidate.choices.joined(separator: " + ")
     }.joined(separator: "\n")
   }
 

@@ -26,7 +26,7 @@ struct ExplainMapCommandTests {
     #expect(run.output.contains(/11 points +84.85 % +\+1.35 +84.85 % +\+1.35/))
     #expect(run.output.contains("11 points: the envelope at recall 0, 0.1, …, 1: Pascal VOC 2007."))
     #expect(run.output.contains("Of no account here: crowds: the ground truth has none; "))
-    #expect(run.output.contains(/Within 0.1 points of AP50 84.85 %:\n  84.85 %  0.00  VOC 2007\n/))
+    #expect(run.output.contains(/Within 0.1 points of AP50 84.85 %:\n  84.85 %   0.00  VOC 2007\n/))
     let data = try Data(contentsOf: URL(fileURLWithPath: json))
     let explanation = try JSONDecoder().decode(ProtocolExplanation.self, from: data)
     #expect(explanation.target?.metric == .averagePrecision50 && explanation.detections == 3)
