@@ -2,6 +2,8 @@
 struct ClassMatches {
   /// Scores by rising image, then falling.
   private(set) var scores: [Double] = []
+  /// Where each stands in the list of all detections.
+  private(set) var places: [Int32] = []
   /// The rank of a detection among those of its image, from 0.
   private(set) var ranks: [Int32] = []
   /// [area ranges × detections].
@@ -27,6 +29,7 @@ struct ClassMatches {
     objectCounts = [Int](repeating: 0, count: areas.count)
     scores.reserveCapacity(places.count)
     ranks.reserveCapacity(places.count)
+    self.places.reserveCapacity(places.count)
 
     var group: [(key: UInt64, place: Int32)] = []
     var boxes: [CornerSizeBox] = []
@@ -51,6 +54,7 @@ struct ClassMatches {
         boxes.append(detection.box)
         scores.append(detection.score)
         ranks.append(Int32(rank))
+        self.places.append(entry.place)
       }
       let objects = truth[firstTruth..<nextTruth]
       matcher.enter(detections: boxes[...], truth: objects)

@@ -26,28 +26,17 @@ public struct VOCEvaluator: Hashable, Sendable, Codable {
     precondition(
       groundTruth.allSatisfy { 0..<classCount ~= $0.classIndex }
         && detections.allSatisfy { 0..<classCount ~= $0.classIndex }, "a class index outside of the class list")
-    let truthByPlace = Dictionary(grouping: groundTruth.indices) {
-      Place(imageID: groundTruth[$0].imageID, classIndex: groundTruth[$0].classIndex)
-    }
     var objectCounts = [Int](repeating: 0, count: classCount)
     for truth in groundTruth where !truth.isToBeIgnored { objectCounts[truth.classIndex] += 1 }
-    var isTaken = [Bool](repeating: false, count: groundTruth.count)
     var scores = [[Double]](repeating: [], count: classCount)
-    var verdicts = [[Bool]](repeating: [], count: classCount)
-    for index in StableScoreOrder.descending(detections.map(\.score)) {
-      let detection = detections[index]
-      let objects = truthByPlace[Place(imageID: detection.imageID, classIndex: detection.classIndex)] ?? []
-      var isRight = false
-      if let object = best(for: detection.box, among: objects, of: groundTruth) {
-        if groundTruth[object].isToBeIgnored { continue }
-        isRight = !isTaken[object]
-        isTaken[object] = true
-      }
+    var isRight = [[Bool]](repeating: [], count: classCount)
+    let verdicts = self.verdicts(groundTruth: groundTruth, detections: detections, iouThresholds: [iouThreshold])
+    for (detection, verdict) in zip(detections, verdicts) where verdict.isIgnored == 0 {
       scores[detection.classIndex].append(detection.score)
-      verdicts[detection.classIndex].append(isRight)
+      isRight[detection.classIndex].append(verdict.isRight != 0)
     }
     return (0..<classCount).map {
-      PrecisionRecallCurve(scores: scores[$0], isTruePositive: verdicts[$0], groundTruthCount: objectCounts[$0])
+      PrecisionRecallCurve(scores: scores[$0], isTruePositive: isRight[$0], groundTruthCount: objectCounts[$0])
     }
   }
 
@@ -61,22 +50,50 @@ public struct VOCEvaluator: Hashable, Sendable, Codable {
     return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 
+  /// What becomes of every detection, in the order given, at several IoU thresholds in place of the evaluator's own.
+  func verdicts(
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], iouThresholds: [Double]
+  ) -> [ImageMatcher.Verdict] {
+    precondition(iouThresholds.count <= ImageMatcher.Thresholds.bitWidth, "one bit for each threshold")
+    let truthByPlace = Dictionary(grouping: groundTruth.indices) {
+      Place(imageID: groundTruth[$0].imageID, classIndex: groundTruth[$0].classIndex)
+    }
+    /// By object, a bit for each threshold.
+    var isTaken = [ImageMatcher.Thresholds](repeating: 0, count: groundTruth.count)
+    var verdicts = [ImageMatcher.Verdict](repeating: ImageMatcher.Verdict(), count: detections.count)
+    for index in StableScoreOrder.descending(detections.map(\.score)) {
+      let detection = detections[index]
+      let objects = truthByPlace[Place(imageID: detection.imageID, classIndex: detection.classIndex)] ?? []
+      guard let (object, iou) = best(for: detection.box, among: objects, of: groundTruth) else { continue }
+      var reached: ImageMatcher.Thresholds = 0
+      for (threshold, limit) in iouThresholds.enumerated() where iou >= limit {
+        reached |= 1 << ImageMatcher.Thresholds(threshold)
+      }
+      if groundTruth[object].isToBeIgnored {
+        verdicts[index].isIgnored = reached
+      } else {
+        verdicts[index].isRight = reached & ~isTaken[object]
+        isTaken[object] |= reached
+      }
+    }
+    return verdicts
+  }
+
   private struct Place: Hashable {
     var imageID: Int
     var classIndex: Int
   }
 
-  /// The object with the highest IoU (the first of equals), if that reaches the threshold.
+  /// The object with the highest IoU, the first of equals.
   private func best(
     for box: CornerSizeBox, among objects: [Int], of groundTruth: [EvaluationGroundTruth]
-  ) -> Int? {
+  ) -> (object: Int, iou: Double)? {
     var best: (object: Int, iou: Double)?
     for object in objects {
       let iou = withLastPixel(box).iou(with: withLastPixel(groundTruth[object].box))
       if iou > best?.iou ?? -1 { best = (object, iou) }
     }
-    guard let best, best.iou >= iouThreshold else { return nil }
-    return best.object
+    return best
   }
 
   private func withLastPixel(_ box: CornerSizeBox) -> BoundingBox {
@@ -90,5 +107,6 @@ public struct VOCEvaluator: Hashable, Sendable, Codable {
 }
 
 extension EvaluationGroundTruth {
-  fileprivate var isToBeIgnored: Bool { isCrowd || isIgnored }
+  /// By Pascal VOC's rules.
+  var isToBeIgnored: Bool { isCrowd || isIgnored }
 }

@@ -10,8 +10,8 @@ struct Peregrine: ParsableCommand {
     version: ModelFile.programVersion,
     subcommands: [
       TrainCommand.self, DetectCommand.self, EvaluateCommand.self, CompareCommand.self, MergeCommand.self,
-      AuditCommand.self, ConvertCommand.self, InspectCommand.self, BenchmarkCommand.self, SynthesizeCommand.self,
-      PackCommand.self, QuantizeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self,
-      PeakMemoryCommand.self,
+      ExplainMapCommand.self, AuditCommand.self, ConvertCommand.self, InspectCommand.self, BenchmarkCommand.self,
+      SynthesizeCommand.self, PackCommand.self, QuantizeCommand.self, ImportCommand.self, ExportCommand.self,
+      VerifyCommand.self, PeakMemoryCommand.self,
     ])
 }

@@ -5,9 +5,9 @@ import Testing
 struct HelpTests {
   @Test(
     arguments: [
-      "peregrine", "train", "detect", "evaluate", "compare", "merge", "audit", "convert", "inspect", "benchmark",
-      "synthesize",
-      "pack", "quantize", "export", "verify", "import", "import darknet", "import pytorch", "import safetensors",
+      "peregrine", "train", "detect", "evaluate", "compare", "merge", "explain-map", "audit", "convert", "inspect",
+      "benchmark", "synthesize", "pack", "quantize", "export", "verify", "import", "import darknet", "import pytorch",
+      "import safetensors",
     ])
   func helpIsAsStored(command: String) throws {
     let words = command == "peregrine" ? [] : command.split(separator: " ").map(String.init)

@@ -14,8 +14,12 @@ import Testing
   }
 
   /// All points: (¼ + ¼ · ⅔); 11 points: 0, .1, .2 at 1 and .3, .4, .5 at ⅔; 101 points: 26 at 1 and 25 at ⅔.
+  ///
+  /// Trapezoids: 1 at 0, .01, …, .24, ⅔ at .25, …, .49, and from ⅖ at .5 down to 0 at 1, where the heights add up to
+  /// .8 · (.5 + .49 + … + .01) = 10.2; the first height counts half: (24.5 + 25 · ⅔ + 10.2) / 100.
   @Test(arguments: [
     (AveragePrecision.allPoint, 0.4166666666666667), (.voc11Point, 0.45454545454545453), (.coco101, 0.4224422442244224),
+    (.trapezoid101, 0.5136666666666667),
   ])
   func estimators(estimator: AveragePrecision, expected: Double) throws {
     #expect(try abs(#require(estimator.estimate(curve)) - expected) < 1e-12)
@@ -26,7 +30,10 @@ import Testing
     #expect(estimator.estimate(PrecisionRecallCurve(scores: [], isTruePositive: [], groundTruthCount: 0)) == nil)
     #expect(estimator.estimate(PrecisionRecallCurve(scores: [1], isTruePositive: [false], groundTruthCount: 0)) == nil)
     #expect(estimator.estimate(PrecisionRecallCurve(scores: [], isTruePositive: [], groundTruthCount: 2)) == 0)
-    #expect(estimator.estimate(PrecisionRecallCurve(scores: [1], isTruePositive: [true], groundTruthCount: 1)) == 1)
+    let perfect = estimator.estimate(PrecisionRecallCurve(scores: [1], isTruePositive: [true], groundTruthCount: 1))
+    #expect(isClose(perfect, estimator == .trapezoid101 ? 0.995 : 1))
+    let wrong = estimator.estimate(PrecisionRecallCurve(scores: [1], isTruePositive: [false], groundTruthCount: 2))
+    #expect(wrong == 0)
   }
 
   @Test func tiesKeepTheOrderGiven() {

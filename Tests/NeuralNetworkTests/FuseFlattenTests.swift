@@ -45,7 +45,7 @@ import Testing
     let input = BlockedPortsTests.tensor([batch, 16, 3, 3], seed: 4)
     let plan = try InferencePlan(graph, parameters: parameters, inputShape: input.shape)
     let found = try plan.run(input)[0]
-    let values = Dictionary(uniqueKeysWithValues: graph.parameters.map { ($0.name, parameters[$0.name]?.doubles ?? []) })
+    let values = graph.parameters.reduce(into: [:]) { $0[$1.name] = parameters[$1.name]?.doubles }
     let reference = try ReferenceNetwork(graph, inputShape: input.shape, isTraining: false)
     let expected = reference.outputs(input.doubles, values)[0]
     #expect(relativeError(found, expected) < 1e-5)

@@ -2,9 +2,11 @@
 """Holds the error types that `peregrine evaluate` counts, and what each costs, against the tidecv package.
 
 usage: error_analysis.py PROGRAM [GROUND_TRUTH.json DETECTIONS.json] [--sets N]
+       error_analysis.py --report REPORT.json GROUND_TRUTH.json DETECTIONS.json...
 Compares the `errors` section of the JSON report on a COCO file pair, or on N seeded random sets (100 by default) with
-crowds, score ties, images and classes without objects, and more than 100 detections in an image. Counts must be equal,
-average precisions within 1e-9 relative. Exits with 1 when one is not. Needs tidecv 1.0.1.
+crowds, score ties, images and classes without objects, and more than 100 detections in an image; or of every entry of a
+report that `compare --json` has written of the detections, in their order. Counts must be equal, average precisions within
+1e-9 relative. Exits with 1 when one is not. Needs tidecv 1.0.1.
 """
 import argparse
 import json
@@ -50,14 +52,13 @@ def ours(program, truth_path, results_path, folder):
         return json.load(file)["analysis"]["errors"]
 
 
-def compare(name, program, truth_path, results_path, folder, verbose):
+def compare(name, report, truth_path, results_path, verbose):
     """The number of differences."""
     with open(truth_path) as file:
         truth = json.load(file)
     with open(results_path) as file:
         results = json.load(file)
     average, gains, counts, special = theirs(truth, results)
-    report = ours(program, truth_path, results_path, folder)
     rows = [("AP", report["AP"], average)]
     rows += [(f"dAP {key}", report["types"][key]["dAP"], gain) for key, gain in gains.items()]
     rows += [(f"count {key}", report["types"][key]["count"], count) for key, count in counts.items()]
@@ -111,18 +112,33 @@ def random_set(seed, folder):
     return paths
 
 
+def compare_entries(report_path, truth_path, results_paths):
+    """The number of differences in a report of `compare`."""
+    with open(report_path) as file:
+        entries = json.load(file)["entries"]
+    if len(entries) != len(results_paths):
+        raise SystemExit(f"{report_path}: {len(entries)} entries, but {len(results_paths)} files of detections")
+    return sum(
+        compare(entry["name"][:20], entry["analysis"]["errors"], truth_path, path, verbose=True)
+        for entry, path in zip(entries, results_paths))
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("program")
+    parser.add_argument("program", help="the program, or with --report the ground truth")
     parser.add_argument("files", nargs="*")
     parser.add_argument("--sets", type=int, default=100)
+    parser.add_argument("--report", help="of compare --json")
     arguments = parser.parse_args()
+    if arguments.report:
+        return 1 if compare_entries(arguments.report, arguments.program, arguments.files) else 0
     with tempfile.TemporaryDirectory() as folder:
+        def differences(name, paths, verbose=False):
+            return compare(name, ours(arguments.program, *paths, folder), *paths, verbose)
+
         if arguments.files:
-            return 1 if compare("files", arguments.program, *arguments.files, folder, verbose=True) else 0
-        failed = sum(
-            bool(compare(f"set {seed}", arguments.program, *random_set(seed, folder), folder, verbose=False))
-            for seed in range(arguments.sets))
+            return 1 if differences("files", arguments.files, verbose=True) else 0
+        failed = sum(bool(differences(f"set {seed}", random_set(seed, folder))) for seed in range(arguments.sets))
     print(f"{arguments.sets} sets, {failed} with differences")
     return 1 if failed else 0
 

@@ -1,0 +1,124 @@
+import ArgumentParser
+import Datasets
+import DetectionUtilities
+import DetectorFamilies
+import Detectors
+import Evaluation
+import OneDNNKernels
+
+/// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.
+struct EvaluationInput: ParsableArguments {
+  @Option(help: "Model file; by default the sample model inside the program.")
+  var model: String?
+  @Option(help: "Folder with images and labels, on which the model detects.")
+  var data: String?
+  @Option(help: "Text file that names the images to use, one file name per line.")
+  var list: String?
+  @OptionGroup var twoStage: TwoStageArguments
+  @Option(help: "Ground truth: a COCO file, or labels in any format that 'convert' reads; no images are needed.")
+  var groundTruth: String?
+  @Option(help: "Detections: COCO results, CSV, or a folder of text files 'class score' and a box a line.")
+  var detections: String?
+  @Option(help: "Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat or text.")
+  var format: DatasetFormat?
+  @Option(help: "Boxes of detections in text files: xywh (pixels, the default), xyxy (pixels) or relative (YOLO's).")
+  var boxes: DetectionBoxForm?
+  @Option(help: "Text file with the classes by the detections' own index, one name per line.")
+  var classes: String?
+  @Option(help: "Folder of the images, where their sizes are needed.")
+  var imagesFolder: String?
+  @Option(help: "Lowest score of a model's detections that counts.")
+  var confidence = DetectionOptions.evaluation.confidence
+  @Option(help: "Overlap above which the weaker of two of a model's boxes of one class is suppressed.")
+  var iou = DetectionOptions.evaluation.iou
+  @Option(help: "Threads for the network; by default one per core.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
+    for (option, value) in [("--confidence", confidence), ("--iou", iou)] where !(0...1).contains(value) {
+      throw ValidationError("\(option) lies between 0 and 1; it is \(value)")
+    }
+    guard (data != nil) != (groundTruth != nil) else {
+      throw ValidationError("expected either --data, or --ground-truth with --detections")
+    }
+    if groundTruth != nil {
+      if detections == nil { throw ValidationError("--ground-truth needs --detections to compare it with") }
+      try refuse([
+        ("--model", model), ("--method", twoStage.method?.rawValue),
+        ("--proposal-count", twoStage.proposalCount.map(String.init)),
+      ])
+    } else if detections != nil {
+      throw ValidationError("--detections needs --ground-truth to compare it with")
+    }
+  }
+
+  /// Refuses options of models where files are compared.
+  func refuse(_ options: [(String, String?)]) throws {
+    for (option, value) in options where value != nil && groundTruth != nil {
+      throw ValidationError("\(option) goes with --data, not with --ground-truth")
+    }
+  }
+
+  /// Reads the labels and says what they are.
+  func readGroundTruth(at path: String) throws -> LabelledDataset {
+    try MissingInput.check(path, "ground truth")
+    if let detections { try MissingInput.check(detections, "detections") }
+    if let classes { try MissingInput.checkFile(classes, "a file of class names") }
+    if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
+    var dataset = try LabelledDataset.read(
+      at: path, format: format,
+      options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten))
+    if let list { dataset = try dataset.filtered(byList: list) }
+    print(dataset.audit.summary)
+    return dataset
+  }
+
+  /// Reads the detections of a dataset's images and says what they are.
+  func readDetections(at path: String, for dataset: LabelledDataset) throws -> EvaluationSet {
+    let found = try DetectionSet.read(
+      at: path, for: dataset,
+      options: DetectionReadingOptions(form: boxes, classes: try classes.map(ClassNamesFile.read)))
+    print(found.summary)
+    return EvaluationSet(dataset: dataset, detections: found.detections)
+  }
+
+  /// Runs the model on the labelled images, or on a share of them.
+  ///
+  /// - Parameter title: of the line that shows the progress.
+  func detect(
+    on data: String, title: String, maximumDetections: Int, shard: EvaluationPart.Shard? = nil,
+    protocol rules: EvaluationProtocol = EvaluationProtocol(.coco)
+  ) throws -> (dataset: LabelledDataset, evaluation: DetectorEvaluation) {
+    if let threads { OneDNN.threadCount = threads }
+    if let model { try MissingInput.check(model, "a model file") }
+    try MissingInput.check(data, "a folder with images and labels")
+    if let list { try MissingInput.checkFile(list, "a text file with image names") }
+    let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
+    let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
+    var dataset = try LabelledDataset.read(at: data)
+    if let list { dataset = try dataset.filtered(byList: list) }
+    if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
+    print(dataset.audit.summary)
+    let share = shard.map { shard in dataset.subset(dataset.images.indices.filter(shard.contains)) } ?? dataset
+    let bar = ProgressLine(title, total: share.images.count)
+    var options = DetectionOptions.evaluation
+    (options.confidence, options.iou) = (confidence, iou)
+    options.maximumDetections = max(options.maximumDetections, maximumDetections)
+    let team = DetectorTeam(detector, imageCount: share.images.count) {
+      try DetectorFamilies.detector(model: source, twoStage: twoStage)
+    }
+    let evaluation = try DetectorEvaluator(options: options).evaluate(team, on: share, protocol: rules) { done, _ in
+      bar.update(done)
+    }
+    return (dataset, evaluation)
+  }
+
+  /// Names the images that could not be read, and ends the program with the code for that.
+  func finish(_ evaluation: DetectorEvaluation) throws {
+    for failure in evaluation.failures { printError("peregrine: \(failure.reason)") }
+    if !evaluation.failures.isEmpty { throw ExitStatus.partial }
+  }
+}
+
+extension DetectionBoxForm: ExpressibleByArgument {}
