@@ -13,9 +13,9 @@ extension HTMLPage {
     * { box-sizing: border-box; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     body { margin: 0 auto; padding: 24px; max-width: 1080px; background: var(--paper); color: var(--ink);
       font: 15px/1.45 system-ui, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; }
-    h1 { font-size: 26px; line-height: 1.2; margin: 0 0 6px; }
+    h1 { font-size: 26px; line-height: 1.2; margin: 0 0 6px; overflow-wrap: anywhere; }
     h2 { font-size: 19px; margin: 36px 0 10px; padding-bottom: 4px; border-bottom: 1px solid var(--rule); }
-    p { margin: 8px 0; max-width: 78ch; }
+    p { margin: 8px 0; max-width: 78ch; overflow-wrap: anywhere; }
     .protocol, .about { color: var(--muted); font-size: 14px; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
     th, td { padding: 3px 8px; text-align: left; border-bottom: 1px solid var(--rule); vertical-align: middle; }

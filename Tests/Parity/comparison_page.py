@@ -18,10 +18,11 @@ import tempfile
 
 SCHEMES = ("light", "dark")
 WIDTHS = (1280, 390)
-# What lies right of the window, but for what lies in a box that scrolls or is only heard.
+# What lies right of the window, itself or by a word too long for it, but for what lies in a box that scrolls or is only
+# heard.
 OVERFLOW = """[document.documentElement.scrollWidth - WIDTH, [...document.querySelectorAll('body *')].filter(e =>
-  e.getBoundingClientRect().right > WIDTH + 1 && !e.closest('.scroll, .heard, .skip, svg')).slice(0, 3)
-  .map(e => e.outerHTML.slice(0, 120))]"""
+  e.getBoundingClientRect().left + Math.max(e.offsetWidth, e.scrollWidth) > WIDTH + 1
+  && !e.closest('.scroll, .heard, .skip, svg')).slice(0, 3).map(e => e.outerHTML.slice(0, 120))]"""
 FOCUS = """(() => { const e = document.activeElement, s = getComputedStyle(e);
   return [e.tagName, (e.textContent || '').trim().slice(0, 40), e === document.body
   || (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0)]; })()"""

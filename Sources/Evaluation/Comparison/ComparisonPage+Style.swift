@@ -20,7 +20,7 @@ extension ComparisonPage {
     dl.findings ul { margin: 0; padding-left: 1.1em; }
     .failures { border-left: 4px solid var(--b); padding: 2px 14px; margin: 12px 0; overflow-wrap: anywhere; }
     .failures ul { margin: 6px 0; padding-left: 1.1em; }
-    .cards.entries div { max-width: 300px; } .cards.entries p { margin: 0 0 2px; font-size: 13px; overflow-wrap: anywhere; }
+    .cards.entries div { max-width: 300px; } .cards.entries p { margin: 0 0 2px; font-size: 13px; }
     i.tag { display: inline-block; min-width: 18px; padding: 0 4px; border-radius: 9px; text-align: center;
       white-space: nowrap; overflow-wrap: normal;
       font: 600 12px/18px system-ui, "DejaVu Sans", sans-serif; color: var(--paper); }
