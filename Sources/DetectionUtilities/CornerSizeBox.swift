@@ -27,6 +27,11 @@ public struct CornerSizeBox: Hashable, Sendable, Codable {
   @inlinable
   public var boundingBox: BoundingBox { BoundingBox(x1: x, y1: y, x2: x + width, y2: y + height) }
 
+  /// With `size` more of width and of height: of 1, as programs do that count a box's last pixel.
+  func grown(by size: Double) -> CornerSizeBox {
+    CornerSizeBox(x: x, y: y, width: width + size, height: height + size)
+  }
+
   /// IoU of a detection (self) with a ground-truth box: pycocotools' `bbIou`, operation by operation.
   ///
   /// For a crowd region the union is the detection's own area: a detection inside of it overlaps fully.

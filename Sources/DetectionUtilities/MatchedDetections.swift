@@ -44,8 +44,16 @@ public struct MatchedDetections: Sendable {
       self.classes = classes
     case .bestFree:
       let one = rules.countsLastPixel ? 1.0 : 0
-      let boxes = found.map { $0.grown(by: one) }
-      let objects = truth.map { $0.grown(by: one) }
+      let boxes = found.map { detection in
+        var grown = detection
+        grown.box = detection.box.grown(by: one)
+        return grown
+      }
+      let objects = truth.map { object in
+        var grown = object
+        grown.box = object.box.grown(by: one)
+        return grown
+      }
       let settings = COCOEvaluationSettings(
         iouThresholds: iouThresholds, areaRanges: [.all], maximumDetections: [.max])
       let detectionOrder = BoxOrder(
@@ -69,23 +77,5 @@ public struct MatchedDetections: Sendable {
         return matched
       }
     }
-  }
-}
-
-extension EvaluationDetection {
-  fileprivate func grown(by size: Double) -> EvaluationDetection {
-    var grown = self
-    grown.box.width += size
-    grown.box.height += size
-    return grown
-  }
-}
-
-extension EvaluationGroundTruth {
-  fileprivate func grown(by size: Double) -> EvaluationGroundTruth {
-    var grown = self
-    grown.box.width += size
-    grown.box.height += size
-    return grown
   }
 }
