@@ -3,7 +3,7 @@
 // ---- memory -----------------------------------------------------------------------------------------------
 
 size_t pbk_weights_count(const pbk_convolution *c) {
-  size_t cells = c->tile > 0 ? (size_t)pbk_positions(c) : (size_t)c->kernel * (size_t)c->kernel;
+  size_t side = (size_t)(c->tile > 0 ? c->tile + 2 : c->kernel), cells = side * side;
   return cells * (size_t)(pbk_input_blocks(c) * c->block) * (size_t)(pbk_output_blocks(c) * c->block);
 }
 

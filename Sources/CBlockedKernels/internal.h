@@ -22,6 +22,9 @@ typedef struct {
   // NULL where there is nothing to add, or to activate as the convolution says.
   const float *bias, *addend;        // addend lies as the result does
   const pbk_convolution *convolution;
+  // Weights that come next, and how much of them is to be fetched into the cache meanwhile, in lines of 64 bytes.
+  const char *ahead;
+  int ahead_count;  // of a block of input channels, within a kernel
 } pbk_product;
 
 typedef void pbk_product_kernel(const pbk_product *product);
@@ -30,6 +33,8 @@ typedef struct {
   int lanes, most_rows;
   // By [vectors − 1][rows − 1].
   pbk_product_kernel *const (*products)[16];
+  // The same, which fetch weights ahead.
+  pbk_product_kernel *const (*fetching_products)[16];
   // The same with one channel instead of `lanes` in a block.
   pbk_product_kernel *const (*thin_products)[16];
   // Tiles first … end of the map, blocks first_block … end_block.
@@ -79,7 +84,8 @@ void pbk_share(const pbk_work *work, int item_count, int threads, pbk_item *run)
 
 void pbk_run_winograd(const pbk_work *work);
 void pbk_run_products(pbk_work *work);
-// Rows in pieces of nearly one size, none larger than what fits the registers.
+// Rows in pieces of nearly one size, none larger than what fits the registers. Meanwhile `ahead_count` lines of memory from
+// `ahead` are fetched.
 void pbk_multiply_rows(const pbk_kernels *kernels, pbk_product product, int vectors, int row_count);
 
 static inline int pbk_quotient(int count, int size) { return (count + size - 1) / size; }
@@ -90,12 +96,25 @@ static inline int pbk_tile_rows(const pbk_convolution *c) { return pbk_quotient(
 static inline int pbk_tile_count(const pbk_convolution *c) {
   return c->batch * pbk_tile_rows(c) * pbk_tile_columns(c);
 }
-static inline int pbk_positions(const pbk_convolution *c) { return (c->tile + 2) * (c->tile + 2); }
+// Of the window of the source that a tile needs, and of its transform.
+static inline int pbk_side(const pbk_convolution *c) { return c->stride * c->tile + 3 - c->stride; }
+static inline int pbk_positions(const pbk_convolution *c) { return pbk_side(c) * pbk_side(c); }
+// With stride 2 the last positions of a line share the weights of the kernel's middle cell.
+static inline int pbk_weight_position(const pbk_convolution *c, int position) {
+  int row = position / pbk_side(c), column = position % pbk_side(c), last = c->tile + 1;
+  return (row < last ? row : last) * (c->tile + 2) + (column < last ? column : last);
+}
 
 static inline int pbk_panel_count(const pbk_convolution *c) { return pbk_quotient(pbk_output_blocks(c), PANEL); }
 static inline int pbk_panel_width(const pbk_convolution *c, int panel) {
   int left = pbk_output_blocks(c) - panel * PANEL;
   return left < PANEL ? left : PANEL;
+}
+
+// Where the block of output channels `vector` of a panel starts for one input channel, at one position of a tile.
+static inline size_t pbk_transformed_weight(const pbk_convolution *c, int panel, int input, int vector) {
+  size_t inputs = (size_t)pbk_input_blocks(c) * (size_t)c->block, width = (size_t)pbk_panel_width(c, panel);
+  return ((size_t)panel * PANEL * inputs + (size_t)input * width + (size_t)vector) * (size_t)c->block;
 }
 
 // Where the weights of an output and an input channel start, cell by cell, and the way to the next cell.

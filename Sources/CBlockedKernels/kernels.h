@@ -45,8 +45,9 @@ INLINE lanes NAME(activate)(const pbk_convolution *convolution, lanes x) {
 
 // ---- products ---------------------------------------------------------------------------------------------
 
-// `depth` is the number of channels in a block.
-INLINE void NAME(multiply)(const pbk_product *product, const int depth, const int vectors, const int rows) {
+// `depth` is the number of channels in a block. Fetching costs registers, so it is a loop of its own.
+INLINE void NAME(multiply)(
+    const pbk_product *product, const int depth, const int vectors, const int rows, const bool fetches) {
   lanes sums[MOST_ROWS][PANEL];
   for (int row = 0; row < rows; row++)
     for (int vector = 0; vector < vectors; vector++) {
@@ -59,7 +60,11 @@ INLINE void NAME(multiply)(const pbk_product *product, const int depth, const in
   const float *weights = product->weights;
   const size_t stride = product->row_stride;
   const float *start = product->rows;
+  const char *ahead = product->ahead;
+  const int ahead_count = product->ahead_count;
   for (int block = product->block_count; block > 0; block--, start += product->block_stride) {
+    if (fetches)
+      for (int line = 0; line < ahead_count; line++, ahead += 64) __builtin_prefetch(ahead, 0, 2);
     for (int tap = 0; tap < product->tap_count; tap++) {
       const float *cells = start + product->taps[tap];
 #pragma clang loop unroll_count(UNROLL)
@@ -87,10 +92,13 @@ INLINE void NAME(multiply)(const pbk_product *product, const int depth, const in
 
 #define PRODUCT(vectors, rows) \
   static TARGET void NAME(product_##vectors##_##rows)(const pbk_product *product) { \
-    NAME(multiply)(product, LANES, vectors, rows); \
+    NAME(multiply)(product, LANES, vectors, rows, false); \
+  } \
+  static TARGET void NAME(fetching_##vectors##_##rows)(const pbk_product *product) { \
+    NAME(multiply)(product, LANES, vectors, rows, true); \
   } \
   static TARGET void NAME(thin_##vectors##_##rows)(const pbk_product *product) { \
-    NAME(multiply)(product, 1, vectors, rows); \
+    NAME(multiply)(product, 1, vectors, rows, false); \
   }
 #define PRODUCTS(rows) PRODUCT(1, rows) PRODUCT(2, rows)
 PRODUCTS(1) PRODUCTS(2) PRODUCTS(3) PRODUCTS(4) PRODUCTS(5) PRODUCTS(6)
@@ -107,6 +115,7 @@ PRODUCTS(7) PRODUCTS(8) PRODUCTS(9) PRODUCTS(10) PRODUCTS(11) PRODUCTS(12)
    NAME(kind##_##vectors##_4), NAME(kind##_##vectors##_5), NAME(kind##_##vectors##_6)}
 #endif
 static pbk_product_kernel *const NAME(products)[PANEL][16] = {LIST(product, 1), LIST(product, 2)};
+static pbk_product_kernel *const NAME(fetching_products)[PANEL][16] = {LIST(fetching, 1), LIST(fetching, 2)};
 static pbk_product_kernel *const NAME(thin_products)[PANEL][16] = {LIST(thin, 1), LIST(thin, 2)};
 
 // ---- Winograd ---------------------------------------------------------------------------------------------
@@ -181,6 +190,7 @@ const pbk_kernels NAME(pbk_kernels) = {
     LANES,
     MOST_ROWS,
     NAME(products),
+    NAME(fetching_products),
     NAME(thin_products),
     NAME(any_transform_input),
     NAME(any_transform_output),

@@ -1,15 +1,76 @@
 #include "internal.h"
 
 void pbk_multiply_rows(const pbk_kernels *kernels, pbk_product product, int vectors, int row_count) {
-  int pieces = pbk_quotient(row_count, kernels->most_rows);
+  int pieces = pbk_quotient(row_count, kernels->most_rows), left = product.ahead_count;
+  int most = pbk_quotient(left, pieces * product.block_count);
+  pbk_product_kernel *const *multiply = (left > 0 ? kernels->fetching_products : kernels->products)[vectors - 1];
   for (int index = 0, row = 0; index < pieces; index++) {
     int end = (int)((long)row_count * (index + 1) / pieces), rows = end - row;
-    kernels->products[vectors - 1][rows - 1](&product);
+    product.ahead_count = left > 0 ? most : 0;
+    multiply[rows - 1](&product);
     product.rows += (size_t)rows * product.row_stride;
     product.result += (size_t)rows * product.result_row_stride;
     if (product.addend != NULL) product.addend += (size_t)rows * product.result_row_stride;
+    if (left > 0) product.ahead += (size_t)product.ahead_count * (size_t)product.block_count * 64;
+    left -= product.ahead_count * product.block_count;
     row = end;
   }
+}
+
+// So many channels of a panel, over all taps, stay in the first-level cache while rows pass over them; about so many floats
+// of the same channels of the source stay in a core's second-level cache while panels pass over them.
+enum { SLICE_CHANNELS = 512, RESIDENT_FLOATS = 48 * 1024 };
+
+// Input channels are taken in slices of nearly one size, in blocks: by slice, group of rows and panel.
+typedef struct {
+  const pbk_convolution *convolution;
+  int size, groups, first_panel, end_panel;
+  int first_block, group, panel;  // where it stands
+} product_slices;
+
+static product_slices slices_of(const pbk_convolution *c, int groups, int first_panel, int end_panel) {
+  int most = pbk_quotient(SLICE_CHANNELS, c->block * c->kernel * c->kernel), blocks = pbk_input_blocks(c);
+  int size = pbk_quotient(blocks, pbk_quotient(blocks, most));
+  return (product_slices){c, size, groups, first_panel, end_panel, 0, 0, first_panel};
+}
+
+static bool has_slice(const product_slices *slices) { return slices->first_block < pbk_input_blocks(slices->convolution); }
+
+static void go_on(product_slices *slices) {
+  if (++slices->panel < slices->end_panel) return;
+  slices->panel = slices->first_panel;
+  if (++slices->group < slices->groups) return;
+  slices->group = 0;
+  slices->first_block += slices->size;
+}
+
+static const float *slice_weights(const product_slices *slices, const float *weights) {
+  const pbk_convolution *c = slices->convolution;
+  size_t block = (size_t)c->block, cells = (size_t)c->kernel * (size_t)c->kernel;
+  size_t before = (size_t)slices->panel * PANEL * (size_t)pbk_input_blocks(c);
+  size_t within = (size_t)slices->first_block * (size_t)pbk_panel_width(c, slices->panel);
+  return weights + (before + within) * block * cells * block;
+}
+
+// Of a product with all input channels the part of the slice, which begins the sums, adds to them or ends them; meanwhile
+// `index` of `count` equal parts of the next slice's weights are fetched.
+static pbk_product slice_of(pbk_product whole, const product_slices *slices, const pbk_work *work, int index, int count) {
+  const pbk_convolution *c = slices->convolution;
+  int left = whole.block_count - slices->first_block;
+  whole.block_count = left < slices->size ? left : slices->size;
+  whole.rows += (size_t)slices->first_block * whole.block_stride;
+  whole.weights = slice_weights(slices, work->weights);
+  whole.continues = slices->first_block > 0;
+  if (whole.continues) whole.bias = whole.addend = NULL;
+  if (left > slices->size) whole.convolution = NULL;
+  product_slices next = *slices;
+  go_on(&next);
+  // Few weights are in the second-level cache already.
+  if (!has_slice(&next) || pbk_weights_count(c) < 2 * RESIDENT_FLOATS) return whole;
+  size_t floats = (size_t)(whole.block_count * c->block * whole.tap_count * pbk_panel_width(c, next.panel) * c->block);
+  whole.ahead_count = pbk_quotient((int)(floats * sizeof(float) / 64), count);
+  whole.ahead = (const char *)slice_weights(&next, work->weights) + (size_t)index * (size_t)whole.ahead_count * 64;
+  return whole;
 }
 
 // Rows of pixels that one item takes, and how they lie.
@@ -18,15 +79,11 @@ typedef struct {
   int lines_per_item, items_per_image;
 } product_lines;
 
-// About so many floats of the source stay in a core's second-level cache while all panels pass over them.
-enum { RESIDENT_FLOATS = 48 * 1024 };
-
 static product_lines lines_of(const pbk_convolution *c) {
   product_lines lines;
   bool whole = c->kernel == 1 && c->stride == 1 && !pbk_needs_padded_copy(c);
   int pixels = c->output_height * c->output_width;
-  int inputs = pbk_input_blocks(c) * c->block;
-  int wanted = RESIDENT_FLOATS / inputs / (c->stride * c->stride);
+  int wanted = RESIDENT_FLOATS / (slices_of(c, 1, 0, 1).size * c->block) / (c->stride * c->stride);
   if (whole) {
     int pieces = pbk_quotient(pixels, wanted < 24 ? 24 : wanted);
     lines.line_length = pbk_quotient(pixels, pieces);
@@ -48,44 +105,46 @@ static int panel_pieces(const pbk_convolution *c, const product_lines *lines) {
   return pieces < pbk_panel_count(c) ? pieces : pbk_panel_count(c);
 }
 
-static void run_lines(const pbk_work *work, int item, int thread) {
-  (void)thread;
+static pbk_product line_product(const pbk_work *work, const product_lines *lines, int image, int line, int panel) {
   const pbk_convolution *c = work->operation;
-  product_lines lines = lines_of(c);
-  int pieces = panel_pieces(c, &lines), panels = pbk_panel_count(c);
-  int first_panel = item % pieces * panels / pieces, end_panel = (item % pieces + 1) * panels / pieces;
-  item /= pieces;
-  int image = item / lines.items_per_image, first = item % lines.items_per_image * lines.lines_per_item;
-  int end = first + lines.lines_per_item < lines.line_count ? first + lines.lines_per_item : lines.line_count;
-
   size_t block = (size_t)c->block, inputs = (size_t)pbk_input_blocks(c), outputs = (size_t)pbk_output_blocks(c);
   bool copied = pbk_needs_padded_copy(c), whole = c->kernel == 1 && c->stride == 1 && !copied;
   size_t width = (size_t)(copied ? pbk_padded_width(c) : c->input_width);
   size_t plane = width * (size_t)(copied ? pbk_padded_height(c) : c->input_height) * block;
   size_t result_plane = (size_t)c->output_height * (size_t)c->output_width * block;
-  const float *source = (copied ? work->scratch : work->source) + (size_t)image * inputs * plane;
-  for (int panel = first_panel; panel < end_panel; panel++)
+  size_t pixel = (size_t)line * (size_t)lines->line_length;
+  size_t start = whole ? pixel : (size_t)line * (size_t)c->stride * width;
+  size_t result = ((size_t)image * outputs + (size_t)panel * PANEL) * result_plane + pixel * block;
+  return (pbk_product){
+      .rows = (copied ? work->scratch : work->source) + (size_t)image * inputs * plane + start * block,
+      .row_stride = (size_t)c->stride * block,
+      .block_stride = plane,
+      .block_count = (int)inputs,
+      .taps = work->taps,
+      .tap_count = c->kernel * c->kernel,
+      .result = work->destination + result,
+      .result_row_stride = block,
+      .result_stride = result_plane,
+      .bias = work->bias + (size_t)panel * PANEL * block,
+      .addend = work->addend == NULL ? NULL : work->addend + result,
+      .convolution = c};
+}
+
+static void run_lines(const pbk_work *work, int item, int thread) {
+  (void)thread;
+  const pbk_convolution *c = work->operation;
+  product_lines lines = lines_of(c);
+  int pieces = panel_pieces(c, &lines), panels = pbk_panel_count(c), pixels = c->output_height * c->output_width;
+  int first_panel = item % pieces * panels / pieces, end_panel = (item % pieces + 1) * panels / pieces;
+  item /= pieces;
+  int image = item / lines.items_per_image, first = item % lines.items_per_image * lines.lines_per_item;
+  int end = first + lines.lines_per_item < lines.line_count ? first + lines.lines_per_item : lines.line_count;
+  for (product_slices slices = slices_of(c, 1, first_panel, end_panel); has_slice(&slices); go_on(&slices))
     for (int line = first; line < end; line++) {
-      size_t pixel = (size_t)line * (size_t)lines.line_length;
-      size_t start = whole ? pixel : (size_t)line * (size_t)c->stride * width;
-      size_t result = ((size_t)image * outputs + (size_t)panel * PANEL) * result_plane + pixel * block;
-      int left = c->output_height * c->output_width - (int)pixel;
-      pbk_product product = {
-          .rows = source + start * block,
-          .row_stride = (size_t)c->stride * block,
-          .block_stride = plane,
-          .block_count = (int)inputs,
-          .taps = work->taps,
-          .tap_count = c->kernel * c->kernel,
-          .weights = work->weights
-              + (size_t)panel * PANEL * block * inputs * block * (size_t)(c->kernel * c->kernel),
-          .result = work->destination + result,
-          .result_row_stride = block,
-          .result_stride = result_plane,
-          .bias = work->bias + (size_t)panel * PANEL * block,
-          .addend = work->addend == NULL ? NULL : work->addend + result,
-          .convolution = c};
-      pbk_multiply_rows(work->kernels, product, pbk_panel_width(c, panel), left < lines.line_length ? left : lines.line_length);
+      int left = pixels - line * lines.line_length, rows = left < lines.line_length ? left : lines.line_length;
+      pbk_product whole = line_product(work, &lines, image, line, slices.panel);
+      pbk_product product = slice_of(whole, &slices, work, line - first, end - first);
+      pbk_multiply_rows(work->kernels, product, pbk_panel_width(c, slices.panel), rows);
     }
 }
 
@@ -111,9 +170,8 @@ static void copy_padded(const pbk_work *work, int item, int thread) {
 
 // ---- one cell an image: a fully connected layer -------------------------------------------------------------
 
-// So many channels of a panel stay in the first-level cache, and so many rows of them in the second, while the others
-// pass over them.
-enum { SLICE_CHANNELS = 512, SLICE_ROWS = 96 };
+// So many rows of a slice stay in the second-level cache while panels pass over them.
+enum { GROUP_ROWS = 96 };
 
 static bool is_fully_connected(const pbk_convolution *c) {
   return c->output_height == 1 && c->output_width == 1 && !pbk_needs_padded_copy(c) && c->batch > 1;
@@ -124,42 +182,33 @@ static int panels_per_item(const pbk_convolution *c) {
   return wanted < 8 ? wanted : 8;
 }
 
-static void multiply_slice(const pbk_work *work, int panel, int first_row, int first_block) {
-  const pbk_convolution *c = work->operation;
-  int inputs = pbk_input_blocks(c), taps = c->kernel * c->kernel;
-  int slice = pbk_quotient(SLICE_CHANNELS, c->block * taps), left = inputs - first_block;
-  int rows = c->batch - first_row < SLICE_ROWS ? c->batch - first_row : SLICE_ROWS;
-  bool is_last = left <= slice;
-  size_t block = (size_t)c->block, plane = (size_t)c->input_height * (size_t)c->input_width * block;
-  size_t result_stride = (size_t)pbk_output_blocks(c) * block, first_output = (size_t)panel * PANEL * block;
-  size_t result = (size_t)first_row * result_stride + first_output;
-  pbk_product product = {
-      .rows = work->source + ((size_t)first_row * (size_t)inputs + (size_t)first_block) * plane,
-      .row_stride = (size_t)inputs * plane,
-      .block_stride = plane,
-      .block_count = is_last ? left : slice,
-      .taps = work->taps,
-      .tap_count = taps,
-      .weights = work->weights + first_output * (size_t)inputs * block * (size_t)taps
-          + (size_t)first_block * block * (size_t)taps * (size_t)pbk_panel_width(c, panel) * block,
-      .result = work->destination + result,
-      .result_row_stride = result_stride,
-      .result_stride = block,
-      .continues = first_block > 0,
-      .bias = first_block > 0 ? NULL : work->bias + first_output,
-      .addend = first_block > 0 || work->addend == NULL ? NULL : work->addend + result,
-      .convolution = is_last ? c : NULL};
-  pbk_multiply_rows(work->kernels, product, pbk_panel_width(c, panel), rows);
-}
-
 static void run_panels(const pbk_work *work, int item, int thread) {
   (void)thread;
   const pbk_convolution *c = work->operation;
-  int slice = pbk_quotient(SLICE_CHANNELS, c->block * c->kernel * c->kernel), size = panels_per_item(c);
-  int first = item * size, end = first + size < pbk_panel_count(c) ? first + size : pbk_panel_count(c);
-  for (int block = 0; block < pbk_input_blocks(c); block += slice)
-    for (int row = 0; row < c->batch; row += SLICE_ROWS)
-      for (int panel = first; panel < end; panel++) multiply_slice(work, panel, row, block);
+  size_t block = (size_t)c->block, plane = (size_t)c->input_height * (size_t)c->input_width * block;
+  size_t inputs = (size_t)pbk_input_blocks(c), result_stride = (size_t)pbk_output_blocks(c) * block;
+  int size = panels_per_item(c), first = item * size, groups = pbk_quotient(c->batch, GROUP_ROWS);
+  int end = first + size < pbk_panel_count(c) ? first + size : pbk_panel_count(c);
+  for (product_slices slices = slices_of(c, groups, first, end); has_slice(&slices); go_on(&slices)) {
+    size_t first_row = (size_t)slices.group * GROUP_ROWS, first_output = (size_t)slices.panel * PANEL * block;
+    size_t result = first_row * result_stride + first_output;
+    int left = c->batch - (int)first_row;
+    pbk_product whole = {
+        .rows = work->source + first_row * inputs * plane,
+        .row_stride = inputs * plane,
+        .block_stride = plane,
+        .block_count = (int)inputs,
+        .taps = work->taps,
+        .tap_count = c->kernel * c->kernel,
+        .result = work->destination + result,
+        .result_row_stride = result_stride,
+        .result_stride = block,
+        .bias = work->bias + first_output,
+        .addend = work->addend == NULL ? NULL : work->addend + result,
+        .convolution = c};
+    pbk_product product = slice_of(whole, &slices, work, 0, 1);
+    pbk_multiply_rows(work->kernels, product, pbk_panel_width(c, slices.panel), left < GROUP_ROWS ? left : GROUP_ROWS);
+  }
 }
 
 void pbk_run_products(pbk_work *work) {

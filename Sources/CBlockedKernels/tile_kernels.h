@@ -1,9 +1,9 @@
 // Tiles through Winograd's matrices, from maps and back; part of kernels.h, for every instruction set.
 
 INLINE void NAME(transform_input)(
-    const pbk_convolution *convolution, const int tile, const float *source, float *transformed, int first_tile,
+    const pbk_convolution *convolution, const int tile, const int stride, const float *source, float *transformed, int first_tile,
     int end_tile, int slots, int first_block, int end_block) {
-  const int side = tile + 2, columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
+  const int side = stride * tile + 3 - stride, columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
   const int height = convolution->input_height, width = convolution->input_width;
   const int blocks = pbk_input_blocks(convolution);
   const size_t plane = (size_t)height * (size_t)width * LANES, line = (size_t)width * LANES;
@@ -11,9 +11,10 @@ INLINE void NAME(transform_input)(
   for (int block = first_block; block < end_block; block++) {
     for (int index = first_tile; index < end_tile; index++) {
       int image = index / (rows * columns), place = index % (rows * columns);
-      int top = place / columns * tile - convolution->padding, left = place % columns * tile - convolution->padding;
+      int top = place / columns * tile * stride - convolution->padding;
+      int left = place % columns * tile * stride - convolution->padding;
       const float *map = source + ((size_t)image * (size_t)blocks + (size_t)block) * plane;
-      lanes cells[8 * 8], half[8 * 8];
+      lanes cells[9 * 9], half[9 * 9];
       const lanes *from = cells;
       size_t step = (size_t)side;
       if (top >= 0 && left >= 0 && top + side <= height && left + side <= width) {
@@ -30,11 +31,11 @@ INLINE void NAME(transform_input)(
       }
 #pragma clang loop unroll(full)
       for (int column = 0; column < side; column++)
-        NAME(input_line)(tile, from + column, step, half + column, (size_t)side);
+        NAME(input_line)(tile, stride, from + column, step, half + column, (size_t)side);
       float *slot = transformed + ((size_t)block * (size_t)slots + (size_t)(index - first_tile)) * LANES;
       for (int row = 0; row < side; row++) {
-        lanes full[8];
-        NAME(input_line)(tile, half + row * side, 1, full, 1);
+        lanes full[9];
+        NAME(input_line)(tile, stride, half + row * side, 1, full, 1);
         for (int column = 0; column < side; column++)
           *(lanes *)(slot + (size_t)(row * side + column) * position_stride) = full[column];
       }
@@ -43,10 +44,10 @@ INLINE void NAME(transform_input)(
 }
 
 INLINE void NAME(transform_output)(
-    const pbk_convolution *convolution, const int tile, const float *products, const float *bias,
+    const pbk_convolution *convolution, const int tile, const int stride, const float *products, const float *bias,
     const float *addend, float *destination, int first_tile, int end_tile, int slots, int first_block,
     int end_block) {
-  const int side = tile + 2, columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
+  const int side = stride * tile + 3 - stride, columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
   const int height = convolution->output_height, width = convolution->output_width;
   const int blocks = pbk_output_blocks(convolution);
   const size_t plane = (size_t)height * (size_t)width * LANES;
@@ -55,12 +56,12 @@ INLINE void NAME(transform_output)(
     lanes shift = *(const lanes *)(bias + block * LANES);
     for (int index = first_tile; index < end_tile; index++) {
       const float *slot = products + ((size_t)block * (size_t)slots + (size_t)(index - first_tile)) * LANES;
-      lanes half[8 * 8], full[8];
+      lanes half[6 * 9], full[6];
       for (int column = 0; column < side; column++) {
-        lanes line[8];
+        lanes line[9];
         for (int row = 0; row < side; row++)
           line[row] = *(const lanes *)(slot + (size_t)(row * side + column) * position_stride);
-        NAME(output_line)(tile, line, 1, half + column, (size_t)side);
+        NAME(output_line)(tile, stride, line, 1, half + column, (size_t)side);
       }
       int image = index / (rows * columns), place = index % (rows * columns);
       int top = place / columns * tile, left = place % columns * tile;
@@ -68,7 +69,7 @@ INLINE void NAME(transform_output)(
       size_t offset = ((size_t)image * (size_t)blocks + (size_t)block) * plane
           + ((size_t)top * (size_t)width + (size_t)left) * LANES;
       for (int row = 0; row < bottom; row++, offset += (size_t)width * LANES) {
-        NAME(output_line)(tile, half + row * side, 1, full, 1);
+        NAME(output_line)(tile, stride, half + row * side, 1, full, 1);
         for (int column = 0; column < right; column++) {
           size_t cell = offset + (size_t)column * LANES;
           lanes sum = full[column] + shift;
@@ -81,13 +82,13 @@ INLINE void NAME(transform_output)(
 }
 
 INLINE void NAME(transform_weights)(
-    const pbk_convolution *convolution, const int tile, const float *weights, float *packed, int first_panel,
-    int end_panel) {
+    const pbk_convolution *convolution, const int tile, const int stride, const float *weights, float *packed,
+    int first_panel, int end_panel) {
   const int side = tile + 2, inputs = convolution->input_channels, outputs = convolution->output_channels;
   const int padded = pbk_input_blocks(convolution) * LANES, blocks = pbk_output_blocks(convolution);
   const size_t position_stride = (size_t)padded * (size_t)blocks * LANES;
   for (int panel = first_panel; panel < end_panel; panel++) {
-    int vectors = blocks - panel * PANEL < PANEL ? blocks - panel * PANEL : PANEL;
+    int vectors = pbk_panel_width(convolution, panel);
     for (int input = 0; input < padded; input++)
       for (int vector = 0; vector < vectors; vector++) {
         lanes kernel[9], half[8 * 3], full[8];
@@ -98,11 +99,10 @@ INLINE void NAME(transform_weights)(
           const float *cells = pbk_cells(convolution, weights, output, input, &step);
           for (int cell = 0; cell < 9; cell++) kernel[cell][lane] = exists ? cells[cell * step] : 0;
         }
-        for (int column = 0; column < 3; column++) NAME(weight_line)(tile, kernel + column, 3, half + column, 3);
-        float *place = packed + (size_t)panel * PANEL * (size_t)padded * LANES
-            + ((size_t)input * (size_t)vectors + (size_t)vector) * LANES;
+        for (int column = 0; column < 3; column++) NAME(weight_line)(tile, stride, kernel + column, 3, half + column, 3);
+        float *place = packed + pbk_transformed_weight(convolution, panel, input, vector);
         for (int row = 0; row < side; row++) {
-          NAME(weight_line)(tile, half + row * 3, 1, full, 1);
+          NAME(weight_line)(tile, stride, half + row * 3, 1, full, 1);
           for (int column = 0; column < side; column++)
             *(lanes *)(place + (size_t)(row * side + column) * position_stride) = full[column];
         }
@@ -119,7 +119,7 @@ INLINE void NAME(transform_gradient)(
   const size_t plane = (size_t)height * (size_t)width * LANES, line = (size_t)width * LANES;
   const size_t position_stride = pbk_position_stride(blocks, slots, LANES);
   for (int panel = first_panel; panel < end_panel; panel++) {
-    int vectors = blocks - panel * PANEL < PANEL ? blocks - panel * PANEL : PANEL;
+    int vectors = pbk_panel_width(convolution, panel);
     for (int vector = 0; vector < vectors; vector++)
       for (int index = first_tile; index < end_tile; index++) {
         int image = index / (rows * columns), place = index % (rows * columns);
@@ -153,11 +153,10 @@ INLINE void NAME(collect_weights)(
   const int padded = pbk_input_blocks(convolution) * LANES, blocks = pbk_output_blocks(convolution);
   const size_t position_stride = (size_t)padded * (size_t)blocks * LANES;
   for (int panel = first_panel; panel < end_panel; panel++) {
-    int vectors = blocks - panel * PANEL < PANEL ? blocks - panel * PANEL : PANEL;
+    int vectors = pbk_panel_width(convolution, panel);
     for (int input = 0; input < inputs; input++)
       for (int vector = 0; vector < vectors; vector++) {
-        const float *place = packed + (size_t)panel * PANEL * (size_t)padded * LANES
-            + ((size_t)input * (size_t)vectors + (size_t)vector) * LANES;
+        const float *place = packed + pbk_transformed_weight(convolution, panel, input, vector);
         lanes half[3 * 6], kernel[9];
         for (int column = 0; column < side; column++) {
           lanes cells[6];
@@ -175,39 +174,46 @@ INLINE void NAME(collect_weights)(
   }
 }
 
-// A copy for each tile, so that its loops have constant lengths.
+// A copy for each form, so that its loops have constant lengths.
+#define FOR_EACH_FORM(convolution, RUN) \
+  if ((convolution)->stride == 2) { \
+    if ((convolution)->tile == 2) \
+      RUN(2, 2); \
+    else \
+      RUN(4, 2); \
+  } else if ((convolution)->tile == 2) \
+    RUN(2, 1); \
+  else if ((convolution)->tile == 4) \
+    RUN(4, 1); \
+  else \
+    RUN(6, 1)
+
 static TARGET void NAME(any_transform_input)(
     const pbk_convolution *c, const float *source, float *transformed, int first_tile, int end_tile, int slots,
     int first_block, int end_block) {
-  switch (c->tile) {
-  case 2: NAME(transform_input)(c, 2, source, transformed, first_tile, end_tile, slots, first_block, end_block); break;
-  case 4: NAME(transform_input)(c, 4, source, transformed, first_tile, end_tile, slots, first_block, end_block); break;
-  default: NAME(transform_input)(c, 6, source, transformed, first_tile, end_tile, slots, first_block, end_block);
-  }
+#define RUN(tile, stride) \
+  NAME(transform_input)(c, tile, stride, source, transformed, first_tile, end_tile, slots, first_block, end_block)
+  FOR_EACH_FORM(c, RUN);
+#undef RUN
 }
 
 static TARGET void NAME(any_transform_output)(
     const pbk_convolution *c, const float *products, const float *bias, const float *addend, float *destination,
     int first_tile, int end_tile, int slots, int first_block, int end_block) {
-#define RUN(tile) \
+#define RUN(tile, stride) \
   NAME(transform_output)( \
-      c, tile, products, bias, addend, destination, first_tile, end_tile, slots, first_block, end_block)
-  switch (c->tile) {
-  case 2: RUN(2); break;
-  case 4: RUN(4); break;
-  default: RUN(6);
-  }
+      c, tile, stride, products, bias, addend, destination, first_tile, end_tile, slots, first_block, end_block)
+  FOR_EACH_FORM(c, RUN);
 #undef RUN
 }
 
 static TARGET void NAME(any_transform_weights)(
     const pbk_convolution *c, const float *weights, float *packed, int first_panel, int end_panel) {
-  switch (c->tile) {
-  case 2: NAME(transform_weights)(c, 2, weights, packed, first_panel, end_panel); break;
-  case 4: NAME(transform_weights)(c, 4, weights, packed, first_panel, end_panel); break;
-  default: NAME(transform_weights)(c, 6, weights, packed, first_panel, end_panel);
-  }
+#define RUN(tile, stride) NAME(transform_weights)(c, tile, stride, weights, packed, first_panel, end_panel)
+  FOR_EACH_FORM(c, RUN);
+#undef RUN
 }
+#undef FOR_EACH_FORM
 
 static TARGET void NAME(any_transform_gradient)(
     const pbk_convolution *c, const float *gradient, float *transformed, int first_tile, int end_tile, int slots,

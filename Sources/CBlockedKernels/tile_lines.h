@@ -1,12 +1,27 @@
 // One line of a tile through Winograd's matrices; part of kernels.h, for every instruction set.
 // ---- Winograd: Lavin & Gray 2015, F(2×2, 3×3) and F(4×4, 3×3) of their §4, and F(6×6, 3×3) with the points
-// 0, ±1, ±2, ±½ ----------------------------------------------------------------------------------------------
+// 0, ±1, ±2, ±½; for stride 2 F(2, 2) with the points 0, 1 and F(4, 2) with 0, ±1, 2 on the even cells, while the odd
+// ones pass ------------------------------------------------------------------------------------------------------
 
 // One line of a tile: Bᵀ d.
-INLINE void NAME(input_line)(const int tile, const lanes *d, size_t step, lanes *out, size_t out_step) {
+INLINE void NAME(input_line)(const int tile, const int stride, const lanes *d, size_t step, lanes *out, size_t out_step) {
 #define IN(i) d[(i) * step]
 #define OUT(i) out[(i) * out_step]
-  if (tile == 2) {
+  if (stride == 2) {
+    if (tile == 2) {
+      OUT(0) = IN(0) - IN(2);
+      OUT(1) = IN(2);
+      OUT(2) = IN(4) - IN(2);
+    } else {
+      lanes a = IN(6) - IN(2);
+      OUT(0) = 2 * (IN(0) - IN(4)) + a;
+      OUT(1) = a - IN(2) - IN(4);
+      OUT(2) = a + 3 * (IN(2) - IN(4));
+      OUT(3) = a;
+      OUT(4) = IN(8) - IN(4) - 2 * a;
+    }
+    for (int odd = 0; odd < tile; odd++) OUT(tile + 1 + odd) = IN(2 * odd + 1);
+  } else if (tile == 2) {
     OUT(0) = IN(0) - IN(2);
     OUT(1) = IN(1) + IN(2);
     OUT(2) = IN(2) - IN(1);
@@ -35,8 +50,17 @@ INLINE void NAME(input_line)(const int tile, const lanes *d, size_t step, lanes 
 }
 
 // One line of a product: Aᵀ m.
-INLINE void NAME(output_line)(const int tile, const lanes *d, size_t step, lanes *out, size_t out_step) {
-  if (tile == 2) {
+INLINE void NAME(output_line)(const int tile, const int stride, const lanes *d, size_t step, lanes *out, size_t out_step) {
+  if (stride == 2 && tile == 2) {
+    OUT(0) = IN(0) + IN(1) + IN(3);
+    OUT(1) = IN(1) + IN(2) + IN(4);
+  } else if (stride == 2) {
+    lanes a = IN(1) + IN(2), b = IN(1) - IN(2);
+    OUT(0) = IN(0) + a + IN(3) + IN(5);
+    OUT(1) = b + 2 * IN(3) + IN(6);
+    OUT(2) = a + 4 * IN(3) + IN(7);
+    OUT(3) = b + 8 * IN(3) + IN(4) + IN(8);
+  } else if (tile == 2) {
     OUT(0) = IN(0) + IN(1) + IN(2);
     OUT(1) = IN(1) - IN(2) - IN(3);
   } else if (tile == 4) {
@@ -91,11 +115,21 @@ INLINE void NAME(weight_gradient_line)(const int tile, const lanes *d, size_t st
 }
 
 // One line of a kernel: G g.
-INLINE void NAME(weight_line)(const int tile, const lanes *d, size_t step, lanes *out, size_t out_step) {
+INLINE void NAME(weight_line)(const int tile, const int stride, const lanes *d, size_t step, lanes *out, size_t out_step) {
   lanes even = IN(0) + IN(2);
   OUT(0) = IN(0);
   OUT(tile + 1) = IN(2);
-  if (tile == 2) {
+  if (stride == 2) {
+    OUT(1) = even;
+    if (tile == 4) {
+      OUT(0) = 0.5f * IN(0);
+      OUT(1) = -0.5f * even;
+      OUT(2) = (IN(0) - IN(2)) / -6;
+      OUT(3) = (IN(0) + 2 * IN(2)) / 6;
+    }
+    OUT(tile) = IN(2);
+    OUT(tile + 1) = IN(1);
+  } else if (tile == 2) {
     OUT(1) = 0.5f * (even + IN(1));
     OUT(2) = 0.5f * (even - IN(1));
   } else if (tile == 4) {

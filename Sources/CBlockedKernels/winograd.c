@@ -1,7 +1,8 @@
 #include "internal.h"
 
 // Lavin & Gray 2015: tiles of the source and the weights are transformed, multiplied position by position, and what comes
-// out is transformed back.
+// out is transformed back. With stride 2 every other row and column of the source meets two cells of the kernel, F(m, 2), and
+// those between meet the middle one alone.
 
 static void multiply_position(
     const pbk_work *work, const float *transformed, float *products, int position, int panel, int tile_count) {
@@ -16,12 +17,18 @@ static void multiply_position(
       .taps = no_taps,
       .tap_count = 1,
       .weights = work->weights
-          + ((size_t)position * (size_t)outputs + (size_t)panel * PANEL) * (size_t)(inputs * block) * (size_t)block,
+          + ((size_t)pbk_weight_position(c, position) * (size_t)outputs + (size_t)panel * PANEL) * (size_t)(inputs * block)
+              * (size_t)block,
       .result = products + (size_t)position * pbk_position_stride(outputs, slots, block)
           + (size_t)panel * PANEL * (size_t)(slots * block),
       .result_row_stride = (size_t)block,
       .result_stride = (size_t)(slots * block)};
-  pbk_multiply_rows(work->kernels, product, pbk_panel_width(c, panel), tile_count);
+  int vectors = pbk_panel_width(c, panel);
+  size_t panel_size = (size_t)(inputs * block) * (size_t)(vectors * block);
+  // Groups of tiles read the same weights again and again, from a nearer cache.
+  product.ahead = (const char *)(product.weights + panel_size);
+  product.ahead_count = c->tile_group > 0 ? 0 : (int)(panel_size * sizeof(float) / 64);
+  pbk_multiply_rows(work->kernels, product, vectors, tile_count);
 }
 
 static void run_tile_group(const pbk_work *work, int group, int thread) {
@@ -45,12 +52,19 @@ static void transform_input_block(const pbk_work *work, int block, int thread) {
       c, work->source, work->scratch, 0, pbk_tile_count(c), pbk_slot_count(c), block, block + 1);
 }
 
-static void multiply_item(const pbk_work *work, int item, int thread) {
+// Panels of a position in few pieces, since weights are fetched ahead from panel to panel.
+static int panel_pieces(const pbk_convolution *c) {
+  int wanted = pbk_quotient(32 * c->threads, pbk_positions(c));
+  return wanted < pbk_panel_count(c) ? wanted : pbk_panel_count(c);
+}
+
+static void multiply_panels(const pbk_work *work, int item, int thread) {
   (void)thread;
   const pbk_convolution *c = work->operation;
-  int panels = pbk_panel_count(c);
+  int panels = pbk_panel_count(c), pieces = panel_pieces(c), piece = item % pieces;
   float *products = work->scratch + pbk_transformed_count(c, pbk_input_blocks(c));
-  multiply_position(work, work->scratch, products, item / panels, item % panels, pbk_tile_count(c));
+  for (int panel = piece * panels / pieces; panel < (piece + 1) * panels / pieces; panel++)
+    multiply_position(work, work->scratch, products, item / pieces, panel, pbk_tile_count(c));
 }
 
 static void transform_output_block(const pbk_work *work, int block, int thread) {
@@ -68,6 +82,6 @@ void pbk_run_winograd(const pbk_work *work) {
     return;
   }
   pbk_share(work, pbk_input_blocks(c), c->threads, transform_input_block);
-  pbk_share(work, pbk_positions(c) * pbk_panel_count(c), c->threads, multiply_item);
+  pbk_share(work, pbk_positions(c) * panel_pieces(c), c->threads, multiply_panels);
   pbk_share(work, pbk_output_blocks(c), c->threads, transform_output_block);
 }

@@ -10,8 +10,8 @@ package struct BlockedConvolution {
   package enum Method: Hashable, Sendable {
     /// One product of pixels and weights for every cell of the kernel.
     case products
-    /// Minimal filtering F(m×m, 3×3) (Lavin & Gray 2015, §4) with m = `tile`, 2, 4 or 6. With `group` > 0 a thread takes
-    /// so many tiles through all steps; with 0 the threads share every step.
+    /// Minimal filtering F(m×m, 3×3) (Lavin & Gray 2015, §4) with m = `tile`: 2, 4 or 6 with stride 1, 2 or 4 with
+    /// stride 2. With `group` > 0 a thread takes so many tiles through all steps; with 0 the threads share every step.
     case winograd(tile: Int, group: Int)
   }
 
@@ -19,6 +19,8 @@ package struct BlockedConvolution {
   package struct Form: Hashable {
     /// Side of Winograd's tiles; 0 for products.
     var tile: Int
+    /// Of tiles.
+    var stride: Int
     var isMirrored: Bool
   }
 
@@ -43,7 +45,9 @@ package struct BlockedConvolution {
     var shape = pbk_convolution(geometry, source: source, destination: destination)
     (shape.activation, shape.alpha, shape.beta) = (kind, alpha, beta)
     if case .winograd(let tile, let group) = method {
-      guard geometry.kernelHeight == 3, geometry.stride == 1 else { return nil }
+      guard geometry.kernelHeight == 3, geometry.stride == 1 || geometry.stride == 2 && tile < 6 && !isMirrored else {
+        return nil
+      }
       (shape.tile, shape.tile_group) = (Int32(tile), Int32(group))
     }
     shape.mirrored = isMirrored
@@ -73,7 +77,9 @@ package struct BlockedConvolution {
     }
   }
 
-  package var form: Form { Form(tile: Int(shape.tile), isMirrored: shape.mirrored) }
+  package var form: Form {
+    Form(tile: Int(shape.tile), stride: shape.tile > 0 ? Int(shape.stride) : 1, isMirrored: shape.mirrored)
+  }
 
   package var weightByteCount: Int { withShape { pbk_weights_count($0) } * MemoryLayout<Float>.stride }
   package var biasByteCount: Int { withShape { pbk_bias_count($0) } * MemoryLayout<Float>.stride }

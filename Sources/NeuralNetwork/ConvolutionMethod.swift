@@ -46,17 +46,28 @@ struct ConvolutionSite: Hashable, Sendable {
       && geometry.groups == 1 && !geometry.isTransposed
   }
 
+  /// Sides of tiles for minimal filtering by our own kernels.
+  private var filterTiles: [Int] {
+    var unstrided = self
+    if geometry.stride == 2, !isMirrored { unstrided.geometry.stride = 1 }
+    return unstrided.isFilterable ? tiles.filter { $0 * geometry.stride <= 8 } : []
+  }
+
+  /// Values of a tile's window, and of its transform.
+  func windowCells(tile: Int) -> Int {
+    let side = geometry.stride * tile + 3 - geometry.stride
+    return side * side
+  }
+
   /// Every way of computing it that may be worth a measurement.
   var methods: [ConvolutionMethod] {
     var methods = ConvolutionAlgorithm.candidates(geometry, .inference, output: destination).map(
       ConvolutionMethod.library)
     guard own(.products) != nil else { return methods }
     methods.append(.own(.products))
-    if isFilterable {
-      for tile in tiles {
-        for group in Set([0, ConvolutionCost.tileGroup(tile: tile, self)]) {
-          methods.append(.own(.winograd(tile: tile, group: group)))
-        }
+    for tile in filterTiles {
+      for group in Set([0, ConvolutionCost.tileGroup(tile: tile, self)]) {
+        methods.append(.own(.winograd(tile: tile, group: group)))
       }
     }
     return methods
@@ -67,12 +78,12 @@ struct ConvolutionSite: Hashable, Sendable {
 /// same way in every run.
 ///
 /// Measured on AVX2 (AMD Zen 3, one thread, 3×3 layers of ResNet-18 at 320): products run at 90 GFLOP/s, transforms at
-/// 0.24 ns a value, and weights that are in no cache come at 20 GB/s; packing writes
-/// memory that the process has not touched before, at 1.6 GB/s. The ratios are what matters.
+/// 0.24 ns a value; weights that are in no cache come at 14 GB/s while products run; packing writes memory that the
+/// process has not touched before, at 1.6 GB/s. The ratios are what matters.
 enum ConvolutionCost {
   static let secondsPerOperation = 1 / 90e9
   static let secondsPerTransformedValue = 0.24e-9
-  static let secondsPerWeightByte = 1 / 20e9
+  static let secondsPerWeightByte = 1 / 14e9
   static let secondsPerPackedByte = 1 / 1.6e9
 
   /// Seconds a run, its share of the packing included.
@@ -89,15 +100,16 @@ enum ConvolutionCost {
       operations = Double(geometry.floatingPointOperations(input: site.source, output: site.destination))
       (transformed, cells) = (0, Double(geometry.kernelHeight * geometry.kernelWidth))
     case .winograd(let tile, _):
-      let tiles = Double(tileCount(tile: tile, site))
+      let windows = Double(tileCount(tile: tile, site) * site.windowCells(tile: tile))
       cells = Double((tile + 2) * (tile + 2))
-      operations = 2 * tiles * cells * channels
-      transformed = tiles * cells * Double(geometry.inputChannels + geometry.outputChannels)
+      operations = 2 * windows * channels
+      transformed = windows * Double(geometry.inputChannels + geometry.outputChannels)
     }
     let weightBytes = 4 * cells * channels
-    let arithmetic = operations * secondsPerOperation + transformed * secondsPerTransformedValue
-    // Of one thread, whatever their number, so that it does not change the results.
-    return arithmetic + weightBytes * secondsPerWeightByte
+    // Of one thread, whatever their number, so that it does not change the results. Weights are fetched while products run,
+    // half for nothing.
+    let (arithmetic, fetching) = (operations * secondsPerOperation, weightBytes * secondsPerWeightByte)
+    return max(arithmetic, fetching) + min(arithmetic, fetching) / 2 + transformed * secondsPerTransformedValue
       + weightBytes * secondsPerPackedByte / Double(expectedRuns)
   }
 
@@ -108,9 +120,8 @@ enum ConvolutionCost {
   /// Tiles that a thread takes through all steps, so that they stay in its second-level cache; 0 where the weights are so
   /// large that reading them again for every group would cost more.
   static func tileGroup(tile: Int, _ site: ConvolutionSite) -> Int {
-    let cells = (tile + 2) * (tile + 2)
-    let weightBytes = 4 * cells * site.geometry.inputChannels * site.geometry.outputChannels
-    let bytesPerTile = 4 * cells * (site.geometry.inputChannels + site.geometry.outputChannels)
+    let weightBytes = 4 * (tile + 2) * (tile + 2) * site.geometry.inputChannels * site.geometry.outputChannels
+    let bytesPerTile = 4 * site.windowCells(tile: tile) * (site.geometry.inputChannels + site.geometry.outputChannels)
     let group = 450_000 / bytesPerTile / 6 * 6
     return weightBytes > 4_000_000 || group >= tileCount(tile: tile, site) ? 0 : max(12, group)
   }

@@ -19,6 +19,10 @@ import Testing
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 4), [1, 16, 4, 4]),
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 1, 1]),
     (Geometry(inputChannels: 2000, outputChannels: 16, kernelSize: 1), [1, 2000, 5, 5]),
+    // Several slices of channels; the first two have few weights, the last so many that they are fetched ahead.
+    (Geometry(inputChannels: 100, outputChannels: 20, kernelSize: 3, padding: 1), [2, 100, 6, 7]),
+    (Geometry(inputChannels: 1100, outputChannels: 24, kernelSize: 1), [1, 1100, 9, 8]),
+    (Geometry(inputChannels: 130, outputChannels: 100, kernelSize: 3, stride: 2, padding: 1), [1, 130, 20, 14]),
     // One cell an image, in one slice of channels and in several, and with more images than stay in a cache.
     (Geometry(inputChannels: 24, outputChannels: 40, kernelSize: 1), [100, 24, 1, 1]),
     (Geometry(inputChannels: 1100, outputChannels: 30, kernelSize: 1), [7, 1100, 1, 1]),
@@ -30,6 +34,13 @@ import Testing
     (Geometry(inputChannels: 8, outputChannels: 40, kernelSize: 3), [3, 8, 9, 15]),
     (Geometry(inputChannels: 33, outputChannels: 7, kernelSize: 3, padding: 2), [1, 33, 3, 17]),
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 1, 1]),
+  ]
+  static let strided: [(Geometry, TensorShape)] = [
+    (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, stride: 2, padding: 1), [1, 16, 16, 16]),
+    (Geometry(inputChannels: 20, outputChannels: 30, kernelSize: 3, stride: 2, padding: 1), [2, 20, 13, 11]),
+    (Geometry(inputChannels: 8, outputChannels: 40, kernelSize: 3, stride: 2), [3, 8, 9, 15]),
+    (Geometry(inputChannels: 33, outputChannels: 7, kernelSize: 3, stride: 2, padding: 2), [1, 33, 4, 17]),
+    (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, stride: 2, padding: 1), [1, 16, 1, 1]),
   ]
   /// Without bias and addend, with both, and with every activation that is fused.
   static let epilogues: [(bias: Bool, addend: Bool, activation: Activation?)] = [
@@ -54,10 +65,27 @@ import Testing
     }
   }
 
+  @Test(arguments: [Method.winograd(tile: 2, group: 0), .winograd(tile: 4, group: 0)])
+  func filteringWithAStrideIsAPlainLoop(_ method: Method) {
+    for (geometry, source) in Self.strided {
+      for (bias, addend, activation) in Self.epilogues {
+        #expect(Self.error(geometry, source, method, bias: bias, addend: addend, activation: activation) < 5e-6)
+      }
+    }
+  }
+
+  @Test func largeTilesWantStrideOne() {
+    let (geometry, source) = Self.strided[0]
+    #expect(
+      BlockedConvolution(
+        geometry, source: source, destination: [1, 16, 8, 8], activation: nil, method: .winograd(tile: 6, group: 0))
+        == nil)
+  }
+
   /// However the tiles are shared out, each is computed in the same way.
   @Test(arguments: [2, 4, 6], [1, 5, 7, 100])
   func groupsOfTilesChangeNoBit(_ tile: Int, _ group: Int) {
-    for (geometry, source) in Self.filtered {
+    for (geometry, source) in Self.filtered + (tile < 6 ? Self.strided : []) {
       let whole = Self.run(geometry, source, .winograd(tile: tile, group: 0))
       #expect(Self.run(geometry, source, .winograd(tile: tile, group: group)) == whole)
     }
@@ -132,7 +160,10 @@ import Testing
     guard
       let convolution = BlockedConvolution(
         geometry, source: source, destination: destination, activation: activation, method: method)
-    else { return [] }
+    else {
+      Issue.record("there is no \(method) of \(geometry)")
+      return []
+    }
     let (x, w, b, a) = operands(geometry, source, destination)
     // The addend is the destination's own memory, as in a plan.
     let result = BlockedMemory(addend ? a : a.map { _ in 0 }, destination)

@@ -29,7 +29,7 @@ typedef struct {
   int kernel, stride;
   int padding;  // rows above and columns left of the map; what lies below and right follows from the sizes
   int block;    // channels per block of both maps: 8 or 16
-  /// Side of Winograd's output tiles, 2, 4 or 6, for kernel 3 and stride 1; 0 for matrix products.
+  /// Side of Winograd's output tiles for kernel 3: 2, 4 or 6 with stride 1, 2 or 4 with stride 2; 0 for matrix products.
   int tile;
   /// Winograd: tiles that one thread takes through all steps at once; 0 lets the threads share every step of the whole
   /// map, so that each reads a part of the weights only.
