@@ -88,12 +88,17 @@ public struct ModelQuantizer {
     return result
   }
 
+  /// With all its layers in integers, as on any processor that gains by them.
   public func detector(_ recipe: QuantizationRecipe) throws -> any Detector {
-    try DetectorFamilies.detector(of: model(recipe), path: name)
+    let detector = try DetectorFamilies.detector(of: model(recipe), path: name)
+    detector.effort.keepsRecipe = true
+    return detector
   }
 
-  /// Times the network in float32 and by a recipe, runs of both in turn.
-  public func benchmarks(_ recipe: QuantizationRecipe, runs: Int) throws -> (float: Double, integer: Double) {
+  /// Times the network in float32 and by a recipe as this processor runs it, both in turn; milliseconds.
+  public func benchmarks(
+    _ recipe: QuantizationRecipe, runs: Int
+  ) throws -> (float: Double, integer: Double, integerLayers: Int) {
     let graph = try DetectorFamilies.graph(of: file, path: name)
     let float = try InferencePlan(graph, parameters: file.parameters, inputShape: quantizer.inputShape)
     let integer = try InferencePlan(
@@ -105,6 +110,6 @@ public struct ModelQuantizer {
       times.integer.append(try ContinuousClock().measure { try integer.runSteps() } / .milliseconds(1))
     }
     func median(_ values: [Double]) -> Double { values.dropFirst(2).sorted()[runs / 2] }
-    return (median(times.float), median(times.integer))
+    return (median(times.float), median(times.integer), integer.integerLayerCount)
   }
 }

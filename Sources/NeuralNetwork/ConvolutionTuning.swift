@@ -17,11 +17,15 @@ public struct PlanEffort: Sendable, Hashable {
   public var tuning: ConvolutionTuning
   /// How often the plan is going to run: weights that take long to pack are not worth it for a few images.
   public var expectedRuns: Int
+  /// Computes every layer of an int8 recipe in integers. Else those that are quicker in floats are computed so: without
+  /// VNNI most layers of 3×3 cells.
+  public var keepsRecipe: Bool
 
-  public init(tuning: ConvolutionTuning = .off, expectedRuns: Int = 1000) {
+  public init(tuning: ConvolutionTuning = .off, expectedRuns: Int = 1000, keepsRecipe: Bool = false) {
     precondition(expectedRuns > 0, "a plan runs at least once")
     self.tuning = tuning
     self.expectedRuns = expectedRuns
+    self.keepsRecipe = keepsRecipe
   }
 }
 

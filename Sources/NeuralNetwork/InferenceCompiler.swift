@@ -9,7 +9,7 @@ final class InferenceCompiler {
 
   let graph: Graph
   let shapes: [TensorShape]
-  let quantization: QuantizedLayers?
+  private(set) var quantization: QuantizedLayers?
   /// Values as bytes, where they have been computed or copied as such.
   var bytes: [Int: MemorySlice] = [:]
   /// Values that exist as bytes only.
@@ -39,6 +39,7 @@ final class InferenceCompiler {
   }
 
   func compile() throws {
+    try leaveLayersToFloats()
     if options.concatenatesInPlace { placeConcatenations() }
     for index in graph.nodes.indices { try compile(index) }
     for (position, output) in graph.outputs.enumerated() {
@@ -57,6 +58,25 @@ final class InferenceCompiler {
       builder.use(result, at: Int.max)
       outputs.append(result)
     }
+  }
+
+  /// Takes the layers out of the recipe that are quicker in floats.
+  private func leaveLayersToFloats() throws {
+    guard let quantization, !options.effort.keepsRecipe, !OneDNN.hasByteDotProduct else { return }
+    var (floats, integers) = ([Int: Double](), [Int: Double]())
+    for index in quantization.layers {
+      guard let node = graph.nodes[index].convolution else { continue }
+      let site = ConvolutionSite(
+        geometry: node.geometry, source: shapes[graph.nodes[index].inputs[0]], destination: shapes[index],
+        activation: node.epilogue.activation)
+      var own = BlockedConvolution.Method.products
+      if case .own(let method) = try chooser.method(for: site) { own = method }
+      floats[index] = ConvolutionCost.seconds(own, site, expectedRuns: options.effort.expectedRuns)
+      integers[index] =
+        Double(node.geometry.floatingPointOperations(input: site.source, output: site.destination))
+        * IntegerChoice.secondsPerOperation
+    }
+    self.quantization?.keep(IntegerChoice(graph, shapes: shapes, floats: floats, integers: integers).best())
   }
 
   /// With one image the channels of a blocked map are contiguous, so that a part is a map of its own.

@@ -35,6 +35,9 @@ public final class InferencePlan {
   /// Bytes of activations, scratch and packed weights together.
   public var memoryByteCount: Int { arena.byteCount }
 
+  /// Layers computed in integers: those of the recipe, but for the ones that floats are quicker for.
+  public let integerLayerCount: Int
+
   let steps: [PlanStep]
   /// Bytes that each step is the first to touch, of the memory that all share.
   let allocatedByteCounts: [Int]
@@ -44,8 +47,9 @@ public final class InferencePlan {
   private let outputs: [MemorySlice]
 
   /// Throws a ``GraphError`` when parameters or input do not fit the graph, a `KernelError` when oneDNN cannot
-  /// compute a layer, a ``PrecisionError`` where the processor or the recipe does not allow a precision. The plan keeps no parameters but in the kernels' own form; a store that the caller gives up is
-  /// changed in place and freed tensor by tensor.
+  /// compute a layer, a ``PrecisionError`` where the processor or the recipe does not allow a precision. The plan keeps
+  /// no parameters but in the kernels' own form; a store that the caller gives up is changed in place and freed tensor by
+  /// tensor.
   public init(
     _ graph: Graph, parameters: consuming ParameterStore, inputShape: TensorShape, options: Options = .init()
   ) throws {
@@ -70,6 +74,7 @@ public final class InferencePlan {
     self.graph = graph
     self.inputShape = inputShape
     outputShapes = graph.outputs.map { shapes[$0] }
+    integerLayerCount = compiler.quantization?.layers.count ?? 0
     ports = options.ports
     steps = compiler.builder.steps
     allocatedByteCounts = steps.indices.map(compiler.builder.allocatedByteCount)

@@ -33,6 +33,8 @@ public struct NetworkBenchmark: Codable, Sendable {
   public var gigaflopsPerSecond: Double
   public var imagesPerSecond: Double
   public var memoryByteCount: Int
+  /// Layers computed in integers; nil for a network in f32.
+  public var integerLayers: Int?
 
   /// Times an inference plan.
   public static func inference(
@@ -55,9 +57,11 @@ public struct NetworkBenchmark: Codable, Sendable {
     }
     let times = try timed(runs) { try plan.runSteps() }
     let operations = costs.reduce(0) { $0 + $1.floatingPointOperations }
-    return NetworkBenchmark(
+    var result = NetworkBenchmark(
       steps: steps, times: times, operations: operations, batch: input[0], memoryByteCount: plan.memoryByteCount,
       peak: peak)
+    if case .int8 = options.precision { result.integerLayers = plan.integerLayerCount }
+    return result
   }
 
   /// Times forward, backward and the movement of weights and gradients of a training plan.

@@ -37,6 +37,14 @@ struct QuantizedLayers {
       weightScales[index] = weight.largestPerChannel.map { $0 > 0 ? $0 / recipe.largestWeight : 1 }
     }
   }
+
+  /// The convolutions in integers.
+  var layers: [Int] { weightScales.keys.sorted() }
+
+  /// Leaves the others to floats.
+  mutating func keep(_ layers: Set<Int>) {
+    weightScales = weightScales.filter { layers.contains($0.key) }
+  }
 }
 
 extension Graph {

@@ -87,6 +87,11 @@ struct BenchmarkCommand: ParsableCommand {
           subject.graph, subject.parameters, input: shape, runs: runs,
           options: .init(effort: PlanEffort(tuning: tune), precision: subject.precision))
       show(result, shape)
+      if case .int8(let recipe) = subject.precision, let count = result.integerLayers {
+        print(
+          "int8: \(count) of \(recipe.layers.count) convolutions in integers"
+            + (count < recipe.layers.count ? "; the rest is quicker in f32 on this processor" : ""))
+      }
       if against == .onnx { try writeRival(subject, shape) }
       if json == "-" {
         print(String(decoding: try result.json(isPretty: false), as: UTF8.self))

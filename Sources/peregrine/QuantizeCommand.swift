@@ -90,7 +90,11 @@ struct QuantizeCommand: ParsableCommand {
         String(
           format: "network, median of 20 runs on %d threads: %.2f ms in f32, %.2f ms in int8", OneDNN.threadCount,
           times.float, times.integer))
-      if times.integer >= times.float { print("int8 is no quicker than f32 here; the model is smaller, no more") }
+      if times.integerLayers < final.layers.count {
+        print(
+          "this processor computes \(times.integerLayers) of the \(final.layers.count) convolutions in integers, "
+            + "since the others are quicker in f32 here; AP above is of all in integers")
+      }
       print("\(output): \(try byteCount(output)) bytes instead of \(try byteCount(model)), \(final.summary)")
     }
   }

@@ -99,7 +99,8 @@ struct QuantizerTests {
     let recipe = quantizer.recipe(.meanSquare, calibration: calibration)
     let rounded = recipe.rounding(parameters())
     let plan = try InferencePlan(
-      Self.graph, parameters: rounded, inputShape: Self.input, options: .init(precision: .int8(recipe)))
+      Self.graph, parameters: rounded, inputShape: Self.input,
+      options: .init(effort: PlanEffort(keepsRecipe: true), precision: .int8(recipe)))
     let integers = try plan.profile().count { $0.implementation.contains("int8") }
     #expect(integers >= Self.names.count || OneDNN.hasByteDotProduct)
     let weight = try #require(rounded["wide.1.weight"])
