@@ -97,7 +97,8 @@ static inline int pbk_tile_count(const pbk_convolution *c) {
   return c->batch * pbk_tile_rows(c) * pbk_tile_columns(c);
 }
 // Of the window of the source that a tile needs, and of its transform.
-static inline int pbk_side(const pbk_convolution *c) { return c->stride * c->tile + 3 - c->stride; }
+static inline int pbk_window_side(int tile, int stride) { return stride * tile + 3 - stride; }
+static inline int pbk_side(const pbk_convolution *c) { return pbk_window_side(c->tile, c->stride); }
 static inline int pbk_positions(const pbk_convolution *c) { return pbk_side(c) * pbk_side(c); }
 // With stride 2 the last positions of a line share the weights of the kernel's middle cell.
 static inline int pbk_weight_position(const pbk_convolution *c, int position) {

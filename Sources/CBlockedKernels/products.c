@@ -73,6 +73,19 @@ static pbk_product slice_of(pbk_product whole, const product_slices *slices, con
   return whole;
 }
 
+// All input channels for a panel, whose first sum lies at `result`; how rows and sums lie is the caller's.
+static pbk_product panel_product(const pbk_work *work, int panel, size_t result) {
+  const pbk_convolution *c = work->operation;
+  return (pbk_product){
+      .block_count = pbk_input_blocks(c),
+      .taps = work->taps,
+      .tap_count = c->kernel * c->kernel,
+      .result = work->destination + result,
+      .bias = work->bias + (size_t)panel * PANEL * (size_t)c->block,
+      .addend = work->addend == NULL ? NULL : work->addend + result,
+      .convolution = c};
+}
+
 // Rows of pixels that one item takes, and how they lie.
 typedef struct {
   int line_length, line_count;  // pixels one after the other, and how many such lines in an image
@@ -115,19 +128,13 @@ static pbk_product line_product(const pbk_work *work, const product_lines *lines
   size_t pixel = (size_t)line * (size_t)lines->line_length;
   size_t start = whole ? pixel : (size_t)line * (size_t)c->stride * width;
   size_t result = ((size_t)image * outputs + (size_t)panel * PANEL) * result_plane + pixel * block;
-  return (pbk_product){
-      .rows = (copied ? work->scratch : work->source) + (size_t)image * inputs * plane + start * block,
-      .row_stride = (size_t)c->stride * block,
-      .block_stride = plane,
-      .block_count = (int)inputs,
-      .taps = work->taps,
-      .tap_count = c->kernel * c->kernel,
-      .result = work->destination + result,
-      .result_row_stride = block,
-      .result_stride = result_plane,
-      .bias = work->bias + (size_t)panel * PANEL * block,
-      .addend = work->addend == NULL ? NULL : work->addend + result,
-      .convolution = c};
+  pbk_product product = panel_product(work, panel, result);
+  product.rows = (copied ? work->scratch : work->source) + (size_t)image * inputs * plane + start * block;
+  product.row_stride = (size_t)c->stride * block;
+  product.block_stride = plane;
+  product.result_row_stride = block;
+  product.result_stride = result_plane;
+  return product;
 }
 
 static void run_lines(const pbk_work *work, int item, int thread) {
@@ -190,22 +197,15 @@ static void run_panels(const pbk_work *work, int item, int thread) {
   int size = panels_per_item(c), first = item * size, groups = pbk_quotient(c->batch, GROUP_ROWS);
   int end = first + size < pbk_panel_count(c) ? first + size : pbk_panel_count(c);
   for (product_slices slices = slices_of(c, groups, first, end); has_slice(&slices); go_on(&slices)) {
-    size_t first_row = (size_t)slices.group * GROUP_ROWS, first_output = (size_t)slices.panel * PANEL * block;
-    size_t result = first_row * result_stride + first_output;
+    size_t first_row = (size_t)slices.group * GROUP_ROWS;
+    size_t result = first_row * result_stride + (size_t)slices.panel * PANEL * block;
     int left = c->batch - (int)first_row;
-    pbk_product whole = {
-        .rows = work->source + first_row * inputs * plane,
-        .row_stride = inputs * plane,
-        .block_stride = plane,
-        .block_count = (int)inputs,
-        .taps = work->taps,
-        .tap_count = c->kernel * c->kernel,
-        .result = work->destination + result,
-        .result_row_stride = result_stride,
-        .result_stride = block,
-        .bias = work->bias + first_output,
-        .addend = work->addend == NULL ? NULL : work->addend + result,
-        .convolution = c};
+    pbk_product whole = panel_product(work, slices.panel, result);
+    whole.rows = work->source + first_row * inputs * plane;
+    whole.row_stride = inputs * plane;
+    whole.block_stride = plane;
+    whole.result_row_stride = result_stride;
+    whole.result_stride = block;
     pbk_product product = slice_of(whole, &slices, work, 0, 1);
     pbk_multiply_rows(work->kernels, product, pbk_panel_width(c, slices.panel), left < GROUP_ROWS ? left : GROUP_ROWS);
   }

@@ -1,9 +1,10 @@
 // Tiles through Winograd's matrices, from maps and back; part of kernels.h, for every instruction set.
 
 INLINE void NAME(transform_input)(
-    const pbk_convolution *convolution, const int tile, const int stride, const float *source, float *transformed, int first_tile,
-    int end_tile, int slots, int first_block, int end_block) {
-  const int side = stride * tile + 3 - stride, columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
+    const pbk_convolution *convolution, const int tile, const int stride, const float *source, float *transformed,
+    int first_tile, int end_tile, int slots, int first_block, int end_block) {
+  const int side = pbk_window_side(tile, stride);
+  const int columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
   const int height = convolution->input_height, width = convolution->input_width;
   const int blocks = pbk_input_blocks(convolution);
   const size_t plane = (size_t)height * (size_t)width * LANES, line = (size_t)width * LANES;
@@ -47,7 +48,8 @@ INLINE void NAME(transform_output)(
     const pbk_convolution *convolution, const int tile, const int stride, const float *products, const float *bias,
     const float *addend, float *destination, int first_tile, int end_tile, int slots, int first_block,
     int end_block) {
-  const int side = stride * tile + 3 - stride, columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
+  const int side = pbk_window_side(tile, stride);
+  const int columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
   const int height = convolution->output_height, width = convolution->output_width;
   const int blocks = pbk_output_blocks(convolution);
   const size_t plane = (size_t)height * (size_t)width * LANES;

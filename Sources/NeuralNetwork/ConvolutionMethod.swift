@@ -40,17 +40,10 @@ struct ConvolutionSite: Hashable, Sendable {
         isMirrored: isMirrored)
   }
 
-  /// Whether Winograd's minimal filtering applies.
+  /// Whether Winograd's minimal filtering of stride 1 applies: the library's, and that of gradients.
   var isFilterable: Bool {
     geometry.kernelHeight == 3 && geometry.kernelWidth == 3 && geometry.stride == 1 && geometry.dilation == 1
       && geometry.groups == 1 && !geometry.isTransposed
-  }
-
-  /// Sides of tiles for minimal filtering by our own kernels.
-  private var filterTiles: [Int] {
-    var unstrided = self
-    if geometry.stride == 2, !isMirrored { unstrided.geometry.stride = 1 }
-    return unstrided.isFilterable ? tiles.filter { $0 * geometry.stride <= 8 } : []
   }
 
   /// Values of a tile's window, and of its transform.
@@ -65,7 +58,7 @@ struct ConvolutionSite: Hashable, Sendable {
       ConvolutionMethod.library)
     guard own(.products) != nil else { return methods }
     methods.append(.own(.products))
-    for tile in filterTiles {
+    for tile in tiles where own(.winograd(tile: tile, group: 0)) != nil {
       for group in Set([0, ConvolutionCost.tileGroup(tile: tile, self)]) {
         methods.append(.own(.winograd(tile: tile, group: group)))
       }

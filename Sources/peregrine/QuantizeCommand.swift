@@ -92,8 +92,8 @@ struct QuantizeCommand: ParsableCommand {
           times.float, times.integer))
       if times.integerLayers < final.layers.count {
         print(
-          "this processor computes \(times.integerLayers) of the \(final.layers.count) convolutions in integers, "
-            + "since the others are quicker in f32 here; AP above is of all in integers")
+          "this processor computes \(times.integerLayers) of the \(final.layers.count) convolutions in integers; "
+            + "the rest is quicker in f32 here, and AP above is of all in integers")
       }
       print("\(output): \(try byteCount(output)) bytes instead of \(try byteCount(model)), \(final.summary)")
     }
