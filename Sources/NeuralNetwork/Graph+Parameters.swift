@@ -31,8 +31,14 @@ extension Graph {
       shape: shape,
       values: (0..<shape.elementCount).map { _ in
         // Box–Muller; 1 − u keeps the logarithm finite.
-        let radius = (-2 * log(1 - Double.random(in: 0..<1, using: &generator))).squareRoot()
-        return Float(deviation * radius * cos(2 * .pi * Double.random(in: 0..<1, using: &generator)))
+        let radius = (-2 * log(1 - Self.uniform(using: &generator))).squareRoot()
+        return Float(deviation * radius * cos(2 * .pi * Self.uniform(using: &generator)))
       })
+  }
+
+  /// A number in [0, 1). The standard library's way, which is not compiled for a generator of another module: millions of
+  /// weights took seconds.
+  private static func uniform(using generator: inout some RandomNumberGenerator) -> Double {
+    Double(generator.next() & (1 << 53 - 1)) * 0x1p-53
   }
 }
