@@ -147,9 +147,9 @@ final class TrainingCompiler {
 
   private func emitInput(_ index: Int) throws {
     if ports.input {
+      // Its gradient may take its place: a second stage's input is as large as all that the first one keeps.
       input = slices[index]
       builder.use(input, at: -1)
-      builder.use(input, at: Int.max)
       return
     }
     let plain = TensorLayout(.plain, shape: shapes[index])

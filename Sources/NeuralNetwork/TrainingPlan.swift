@@ -68,7 +68,8 @@ public final class TrainingPlan {
     }
   }
 
-  /// The input where it lies, to be written by the closure of ``forward(parameters:filling:)``.
+  /// The input where it lies, to be written by the closure of ``forward(parameters:filling:)``; ``backward(_:)`` may
+  /// overwrite it.
   ///
   /// - Precondition: the input is a blocked port.
   public var blockedInput: BlockedMap {
@@ -148,7 +149,8 @@ public final class TrainingPlan {
     }
   }
 
-  /// Repeats the last forward pass step by step and names the first layer that writes a value that is not finite.
+  /// Repeats the last forward pass step by step and names the first layer that writes a value that is not finite; to be
+  /// asked before ``backward(_:)``.
   public func firstNonFiniteLayer() throws -> String? {
     for step in compiler.builder.steps[..<compiler.boundary] {
       try step.run(arena)
