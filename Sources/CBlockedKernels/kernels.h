@@ -31,16 +31,36 @@ INLINE lanes NAME(exponential)(lanes x) {
   return p * (lanes)(((marks)shifted - (marks)magic + 127) << 23);
 }
 
-INLINE lanes NAME(activate)(const pbk_convolution *convolution, lanes x) {
+// What happens to a sum.
+typedef struct {
+  lanes bias;
+  pbk_activation activation;
+  float alpha, beta;
+  bool activates_first;
+} NAME(epilogue);
+
+INLINE NAME(epilogue) NAME(epilogue_of)(const pbk_convolution *c) {
+  return (NAME(epilogue)){{0}, c->activation, c->alpha, c->beta, c->activates_first};
+}
+
+INLINE lanes NAME(activate)(const NAME(epilogue) epilogue, lanes x) {
   const lanes zero = {0};
-  switch (convolution->activation) {
+  switch (epilogue.activation) {
   case PBK_NO_ACTIVATION: return x;
-  case PBK_RELU: return NAME(select)(x > zero, x, x * convolution->alpha);
-  case PBK_CLIP: return NAME(smaller)(NAME(larger)(x, zero + convolution->alpha), zero + convolution->beta);
+  case PBK_RELU: return NAME(select)(x > zero, x, x * epilogue.alpha);
+  case PBK_CLIP: return NAME(smaller)(NAME(larger)(x, zero + epilogue.alpha), zero + epilogue.beta);
   case PBK_HARD_SWISH: return x * NAME(smaller)(NAME(larger)(x / 6 + 0.5f, zero), zero + 1);
   case PBK_SILU: return x / (1 + NAME(exponential)(-x));
   }
   return x;
+}
+
+// Bias, activation and addend, which may be NULL, in the convolution's order.
+INLINE lanes NAME(finish)(const NAME(epilogue) epilogue, lanes sum, const float *addend) {
+  sum += epilogue.bias;
+  if (addend == NULL) return NAME(activate)(epilogue, sum);
+  if (epilogue.activates_first) return NAME(activate)(epilogue, sum) + *(const lanes *)addend;
+  return NAME(activate)(epilogue, sum + *(const lanes *)addend);
 }
 
 // ---- products ---------------------------------------------------------------------------------------------
@@ -79,13 +99,13 @@ INLINE void NAME(multiply)(
       }
     }
   }
+  NAME(epilogue) epilogue = {0};
+  if (product->convolution != NULL) epilogue = NAME(epilogue_of)(product->convolution);
   for (int vector = 0; vector < vectors; vector++) {
     size_t offset = (size_t)vector * product->result_stride;
     for (int row = 0; row < rows; row++, offset += product->result_row_stride) {
-      lanes sum = sums[row][vector];
-      if (product->addend != NULL) sum += *(const lanes *)(product->addend + offset);
-      if (product->convolution != NULL) sum = NAME(activate)(product->convolution, sum);
-      *(lanes *)(product->result + offset) = sum;
+      const float *addend = product->addend == NULL ? NULL : product->addend + offset;
+      *(lanes *)(product->result + offset) = NAME(finish)(epilogue, sums[row][vector], addend);
     }
   }
 }

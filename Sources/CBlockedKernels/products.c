@@ -60,9 +60,11 @@ static pbk_product slice_of(pbk_product whole, const product_slices *slices, con
   whole.block_count = left < slices->size ? left : slices->size;
   whole.rows += (size_t)slices->first_block * whole.block_stride;
   whole.weights = slice_weights(slices, work->weights);
-  whole.continues = slices->first_block > 0;
-  if (whole.continues) whole.bias = whole.addend = NULL;
-  if (left > slices->size) whole.convolution = NULL;
+  bool begins = slices->first_block == 0, ends = left <= slices->size;
+  whole.continues = !begins;
+  if (!begins) whole.bias = NULL;
+  if (c->activates_first ? !ends : !begins) whole.addend = NULL;
+  if (!ends) whole.convolution = NULL;
   product_slices next = *slices;
   go_on(&next);
   // Few weights are in the second-level cache already.

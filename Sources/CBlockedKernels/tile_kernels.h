@@ -44,41 +44,74 @@ INLINE void NAME(transform_input)(
   }
 }
 
-INLINE void NAME(transform_output)(
-    const pbk_convolution *convolution, const int tile, const int stride, const float *products, const float *bias,
-    const float *addend, float *destination, int first_tile, int end_tile, int slots, int first_block,
-    int end_block) {
+// Cells of a tile's transform; `bottom` and `right` are constants for a tile that lies inside of the map.
+INLINE void NAME(put_tile)(
+    const int tile, const int stride, const NAME(epilogue) epilogue, const lanes *half, const float *addend,
+    float *destination, size_t line, int bottom, int right) {
   const int side = pbk_window_side(tile, stride);
+  for (int row = 0; row < bottom; row++) {
+    lanes full[6];
+    NAME(output_line)(tile, stride, half + row * side, 1, full, 1);
+    for (int column = 0; column < right; column++) {
+      size_t cell = (size_t)row * line + (size_t)column * LANES;
+      *(lanes *)(destination + cell) = NAME(finish)(epilogue, full[column], addend == NULL ? NULL : addend + cell);
+    }
+  }
+}
+
+// The largest of every two by two cells.
+INLINE void NAME(put_pooled_tile)(
+    const int tile, const int stride, const NAME(epilogue) epilogue, const lanes *half, float *destination, size_t line,
+    int bottom, int right) {
+  const int side = pbk_window_side(tile, stride);
+  for (int row = 0; row < bottom; row += 2) {
+    lanes upper[6], lower[6];
+    NAME(output_line)(tile, stride, half + row * side, 1, upper, 1);
+    NAME(output_line)(tile, stride, half + (row + 1) * side, 1, lower, 1);
+    for (int column = 0; column < tile; column++)
+      upper[column] = NAME(larger)(NAME(finish)(epilogue, upper[column], NULL), NAME(finish)(epilogue, lower[column], NULL));
+    for (int column = 0; column < right; column += 2)
+      *(lanes *)(destination + (size_t)(row / 2) * line + (size_t)(column / 2) * LANES) =
+          NAME(larger)(upper[column], upper[column + 1]);
+  }
+}
+
+INLINE void NAME(transform_output)(
+    const pbk_convolution *convolution, const int tile, const int stride, const bool pools, const float *products,
+    const float *bias, const float *addend, float *destination, int first_tile, int end_tile, int slots, int first_block,
+    int end_block) {
+  const int side = pbk_window_side(tile, stride), shrinking = pools ? 2 : 1;
   const int columns = pbk_tile_columns(convolution), rows = pbk_tile_rows(convolution);
   const int height = convolution->output_height, width = convolution->output_width;
   const int blocks = pbk_output_blocks(convolution);
-  const size_t plane = (size_t)height * (size_t)width * LANES;
+  const size_t line = (size_t)(width / shrinking) * LANES, plane = (size_t)(height / shrinking) * line;
   const size_t position_stride = pbk_position_stride(blocks, slots, LANES);
+  NAME(epilogue) epilogue = NAME(epilogue_of)(convolution);
   for (int block = first_block; block < end_block; block++) {
-    lanes shift = *(const lanes *)(bias + block * LANES);
+    epilogue.bias = *(const lanes *)(bias + block * LANES);
     for (int index = first_tile; index < end_tile; index++) {
       const float *slot = products + ((size_t)block * (size_t)slots + (size_t)(index - first_tile)) * LANES;
-      lanes half[6 * 9], full[6];
+      lanes half[6 * 9];
       for (int column = 0; column < side; column++) {
-        lanes line[9];
+        lanes cells[9];
         for (int row = 0; row < side; row++)
-          line[row] = *(const lanes *)(slot + (size_t)(row * side + column) * position_stride);
-        NAME(output_line)(tile, stride, line, 1, half + column, (size_t)side);
+          cells[row] = *(const lanes *)(slot + (size_t)(row * side + column) * position_stride);
+        NAME(output_line)(tile, stride, cells, 1, half + column, (size_t)side);
       }
       int image = index / (rows * columns), place = index % (rows * columns);
       int top = place / columns * tile, left = place % columns * tile;
       int bottom = height - top < tile ? height - top : tile, right = width - left < tile ? width - left : tile;
       size_t offset = ((size_t)image * (size_t)blocks + (size_t)block) * plane
-          + ((size_t)top * (size_t)width + (size_t)left) * LANES;
-      for (int row = 0; row < bottom; row++, offset += (size_t)width * LANES) {
-        NAME(output_line)(tile, stride, half + row * side, 1, full, 1);
-        for (int column = 0; column < right; column++) {
-          size_t cell = offset + (size_t)column * LANES;
-          lanes sum = full[column] + shift;
-          if (addend != NULL) sum += *(const lanes *)(addend + cell);
-          *(lanes *)(destination + cell) = NAME(activate)(convolution, sum);
-        }
-      }
+          + (size_t)(top / shrinking) * line + (size_t)(left / shrinking) * LANES;
+      const float *added = addend == NULL ? NULL : addend + offset;
+      if (pools && bottom == tile && right == tile)
+        NAME(put_pooled_tile)(tile, stride, epilogue, half, destination + offset, line, tile, tile);
+      else if (pools)
+        NAME(put_pooled_tile)(tile, stride, epilogue, half, destination + offset, line, bottom, right);
+      else if (bottom == tile && right == tile)
+        NAME(put_tile)(tile, stride, epilogue, half, added, destination + offset, line, tile, tile);
+      else
+        NAME(put_tile)(tile, stride, epilogue, half, added, destination + offset, line, bottom, right);
     }
   }
 }
@@ -203,8 +236,12 @@ static TARGET void NAME(any_transform_output)(
     const pbk_convolution *c, const float *products, const float *bias, const float *addend, float *destination,
     int first_tile, int end_tile, int slots, int first_block, int end_block) {
 #define RUN(tile, stride) \
-  NAME(transform_output)( \
-      c, tile, stride, products, bias, addend, destination, first_tile, end_tile, slots, first_block, end_block)
+  if ((c)->pools) \
+    NAME(transform_output)( \
+        c, tile, stride, true, products, bias, NULL, destination, first_tile, end_tile, slots, first_block, end_block); \
+  else \
+    NAME(transform_output)( \
+        c, tile, stride, false, products, bias, addend, destination, first_tile, end_tile, slots, first_block, end_block)
   FOR_EACH_FORM(c, RUN);
 #undef RUN
 }

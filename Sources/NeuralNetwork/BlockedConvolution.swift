@@ -15,6 +15,14 @@ package struct BlockedConvolution {
     case winograd(tile: Int, group: Int)
   }
 
+  /// What is done with activation(convolution + bias) before anything is written.
+  package enum Follower: Hashable, Sendable {
+    /// The largest of every two by two cells, of a map with even sides; for Winograd.
+    case pooling
+    /// Another map is added.
+    case addition
+  }
+
   /// What packed weights depend on: equal forms of one parameter are the same bytes.
   package struct Form: Hashable {
     /// Side of Winograd's tiles; 0 for products.
@@ -25,15 +33,20 @@ package struct BlockedConvolution {
   }
 
   package let method: Method
+  /// Whether the addend may be the destination's memory.
+  package let canOverwriteAddend: Bool
   private let shape: pbk_convolution
   private let weightShape: TensorShape
 
   /// Nil for what these kernels cannot do.
   ///
-  /// - Parameter isMirrored: whether the weights are those of the convolution whose gradient this one computes.
+  /// - Parameters:
+  ///   - destination: of the convolution, before what follows.
+  ///   - follower: nil for nothing: what is written is activation(convolution + bias + addend).
+  ///   - isMirrored: whether the weights are those of the convolution whose gradient this one computes.
   package init?(
     _ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape, activation: Activation?,
-    method: Method, isMirrored: Bool = false
+    method: Method, follower: Follower? = nil, isMirrored: Bool = false
   ) {
     let block = OneDNN.channelBlock
     guard geometry.groups == 1, geometry.dilation == 1, !geometry.isTransposed,
@@ -50,6 +63,12 @@ package struct BlockedConvolution {
       }
       (shape.tile, shape.tile_group) = (Int32(tile), Int32(group))
     }
+    if follower == .pooling {
+      guard case .winograd = method, destination[2] % 2 == 0, destination[3] % 2 == 0 else { return nil }
+    }
+    shape.pools = follower == .pooling
+    shape.activates_first = follower == .addition
+    canOverwriteAddend = follower == nil || method != .products
     shape.mirrored = isMirrored
     self.shape = shape
     self.method = method
@@ -102,7 +121,7 @@ package struct BlockedConvolution {
     }
   }
 
-  /// Computes activation(convolution + bias + addend); the addend may be the destination's memory.
+  /// Computes activation(convolution + bias + addend), or what follows it.
   package func run(
     source: UnsafeRawPointer, weights: UnsafeRawPointer, bias: UnsafeRawPointer, addend: UnsafeRawPointer?,
     destination: UnsafeMutableRawPointer, scratch: UnsafeMutableRawPointer?

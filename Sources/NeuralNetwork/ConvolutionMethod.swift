@@ -32,11 +32,13 @@ struct ConvolutionSite: Hashable, Sendable {
     return ConvolutionSite(geometry: mirrored, source: destination, destination: source, isMirrored: true)
   }
 
-  func own(_ method: BlockedConvolution.Method) -> BlockedConvolution? {
+  func own(
+    _ method: BlockedConvolution.Method, followedBy follower: BlockedConvolution.Follower? = nil
+  ) -> BlockedConvolution? {
     readsPlainInput
       ? nil
       : BlockedConvolution(
-        geometry, source: source, destination: destination, activation: activation, method: method,
+        geometry, source: source, destination: destination, activation: activation, method: method, follower: follower,
         isMirrored: isMirrored)
   }
 

@@ -15,20 +15,25 @@ extension InferenceCompiler {
       activation: node.epilogue.activation, readsPlainInput: readsPlain)
     let method = try chooser.method(for: site)
     if case .own(let own) = method, let convolution = site.own(own) {
-      var addend: MemorySlice?
-      if node.epilogue.addsDestination {
-        addend = slice(of: inputs[1])
-        if canTakeOver(inputs[1], in: index) { slices[index] = addend }
+      let followed = follower(of: index, node).flatMap { follower in
+        site.own(own, followedBy: follower.kind).map { ($0, follower.node, follower.addend) }
+      }
+      let (operation, result, added) =
+        followed ?? (convolution, index, node.epilogue.addsDestination ? inputs[1] : nil)
+      if result != index { computed.insert(result) }
+      if let added, operation.canOverwriteAddend, isDisposable(added, after: result), added != inputs[0] {
+        slices[result] = slice(of: added)
       }
       builder.emit(
-        graph.nodes[index].name, node: index, convolution, source: source, weight: node.weight, bias: node.bias,
-        addend: addend, destination: slice(of: index), destinationByteCount: layout.byteCount)
+        graph.nodes[index].name, node: index, operation, source: source, weight: node.weight, bias: node.bias,
+        addend: added.map(slice), destination: slice(of: result),
+        destinationByteCount: canonicalLayout(shapes[result]).byteCount)
       return
     }
 
     if node.epilogue.addsDestination {
       let other = inputs[1]
-      if canTakeOver(other, in: index) {
+      if isDisposable(other, after: index), other != inputs[0] {
         slices[index] = slice(of: other)
       } else {
         try builder.emitReorder(
@@ -64,9 +69,24 @@ extension InferenceCompiler {
     }
   }
 
-  /// Whether a convolution may write its sum over the value that it adds.
-  private func canTakeOver(_ addend: Int, in index: Int) -> Bool {
-    isDisposable(addend, after: index) && addend != graph.nodes[index].inputs[0]
+  /// The node that a convolution of our own may compute as well before it writes anything: the only one that reads it.
+  private func follower(
+    of index: Int, _ convolution: ConvolutionNode
+  ) -> (kind: BlockedConvolution.Follower, node: Int, addend: Int?)? {
+    guard quantization?.layers.isEmpty ?? true, readers[index].count == 1, !graph.outputs.contains(index),
+      !convolution.epilogue.addsDestination
+    else { return nil }
+    let reader = readers[index][0]
+    switch graph.nodes[reader].operation {
+    case .pooling(let pooling):
+      let (whole, halved) = (shapes[index], shapes[reader])
+      let halves = pooling.kind == .maximum && pooling.kernelSize == 2 && pooling.stride == 2 && pooling.padding == 0
+      return halves && whole[2] == 2 * halved[2] && whole[3] == 2 * halved[3] ? (.pooling, reader, nil) : nil
+    case .addition(relu: false):
+      guard let other = graph.nodes[reader].inputs.first(where: { $0 != index }), other < index else { return nil }
+      return (.addition, reader, other)
+    default: return nil
+    }
   }
 
   /// Winograd's 4×4 kernels jump about in their weights, which come from memory at a third of its speed (ResNet-18's

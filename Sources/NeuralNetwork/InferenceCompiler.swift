@@ -20,6 +20,8 @@ final class InferenceCompiler {
   let chooser: ConvolutionChooser
   /// Where a value lives, once something has been computed into it.
   var slices: [Int: MemorySlice] = [:]
+  /// Nodes whose value a convolution before them has computed as well.
+  var computed: Set<Int> = []
   /// The concatenation that a value is a part of, and its first byte there.
   private var placement: [Int: (concatenation: Int, offset: Int)] = [:]
   /// Values whose memory another value shows, so that nothing may be written over them.
@@ -123,7 +125,7 @@ final class InferenceCompiler {
   }
 
   private func compile(_ index: Int) throws {
-    if try compileBytes(index) { return }
+    if try computed.contains(index) || compileBytes(index) { return }
     let node = graph.nodes[index]
     for input in node.inputs { try makeFloats(of: input, for: index) }
     let shape = shapes[index]

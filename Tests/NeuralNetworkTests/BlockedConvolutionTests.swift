@@ -74,6 +74,38 @@ import Testing
     }
   }
 
+  /// By every method, the map's last tiles hanging over its edge.
+  @Test(arguments: [
+    Method.products, .winograd(tile: 2, group: 5), .winograd(tile: 4, group: 0), .winograd(tile: 6, group: 7),
+  ])
+  func theActivationMayComeBeforeTheSum(_ method: Method) {
+    let cases = Self.filtered + (method == .products ? Self.products : [])
+    for (geometry, source) in cases {
+      for activation in [Activation.relu(slope: 0.1), .silu] {
+        let error = Self.error(
+          geometry, source, method, bias: true, addend: true, activation: activation, follower: .addition)
+        #expect(error < 2e-5)
+      }
+    }
+  }
+
+  @Test(arguments: [2, 4, 6], [0, 7])
+  func theLargestOfFourIsWritten(_ tile: Int, _ group: Int) {
+    let geometry = Geometry(inputChannels: 20, outputChannels: 30, kernelSize: 3, padding: 1)
+    for source: TensorShape in [[1, 20, 12, 24], [2, 20, 14, 10], [1, 20, 2, 2]] {
+      for (bias, _, activation) in Self.epilogues {
+        let error = Self.error(
+          geometry, source, .winograd(tile: tile, group: group), bias: bias, addend: false, activation: activation,
+          follower: .pooling)
+        #expect(error < 2e-5)
+      }
+    }
+    let odd = BlockedConvolution(
+      geometry, source: [1, 20, 5, 4], destination: [1, 30, 5, 4], activation: nil,
+      method: .winograd(tile: tile, group: group), follower: .pooling)
+    #expect(odd == nil)
+  }
+
   @Test func largeTilesWantStrideOne() {
     let (geometry, source) = Self.strided[0]
     #expect(
@@ -108,7 +140,7 @@ import Testing
         mirrored, source: gradient, destination: input, activation: nil, method: method, isMirrored: true))
     let found = Self.run(
       convolution, x: BlockedMemory(x, gradient), w: Tensor(shape: forward.weightShape, values: w), b: nil,
-      result: BlockedMemory([Float](repeating: 0, count: input.elementCount), input), addend: false)
+      result: BlockedMemory([], input), addend: nil)
     let largest = expected.reduce(0) { max($0, abs($1)) }
     for (value, reference) in zip(found.plain, expected) { #expect(abs(Double(value) - reference) < 1e-5 * largest) }
   }
@@ -136,16 +168,29 @@ import Testing
 
   /// Largest difference from the plain loop, relative to the largest value.
   static func error(
-    _ geometry: Geometry, _ source: TensorShape, _ method: Method, bias: Bool, addend: Bool, activation: Activation?
+    _ geometry: Geometry, _ source: TensorShape, _ method: Method, bias: Bool, addend: Bool, activation: Activation?,
+    follower: BlockedConvolution.Follower? = nil
   ) -> Double {
-    let destination = shape(of: geometry, source)
-    let found = run(geometry, source, method, bias: bias, addend: addend, activation: activation)
+    var destination = shape(of: geometry, source)
+    let found = run(
+      geometry, source, method, bias: bias, addend: addend, activation: activation, follower: follower)
     let (x, w, b, a) = operands(geometry, source, destination)
     var expected = plainConvolution(
       geometry, x.map(Double.init), source, w.map(Double.init), bias ? b.map(Double.init) : nil,
       destination: destination)
-    if addend { for index in expected.indices { expected[index] += Double(a[index]) } }
+    func add() { for index in expected.indices { expected[index] += Double(a[index]) } }
+    if addend && follower != .addition { add() }
     if let activation { expected = expected.map { plainActivation(activation, $0) } }
+    if follower == .addition { add() }
+    if follower == .pooling {
+      let width = destination[3]
+      (destination[2], destination[3]) = (destination[2] / 2, width / 2)
+      expected = (0..<destination.elementCount).map { index in
+        let (row, column) = (index / destination[3], index % destination[3])
+        let first = 2 * row * width + 2 * column
+        return [first, first + 1, first + width, first + width + 1].map { expected[$0] }.reduce(-.infinity, max)
+      }
+    }
     let plain = BlockedMemory(expected.map(Float.init), destination)
     let largest = plain.memory.reduce(0) { max($0, abs($1)) }
     return zip(plain.memory, found).reduce(0.0) { max($0, Double(abs($1.0 - $1.1) / largest)) }
@@ -154,28 +199,33 @@ import Testing
   /// The blocked result.
   static func run(
     _ geometry: Geometry, _ source: TensorShape, _ method: Method, bias: Bool = true, addend: Bool = false,
-    activation: Activation? = nil
+    activation: Activation? = nil, follower: BlockedConvolution.Follower? = nil
   ) -> [Float] {
     let destination = shape(of: geometry, source)
     guard
       let convolution = BlockedConvolution(
-        geometry, source: source, destination: destination, activation: activation, method: method)
+        geometry, source: source, destination: destination, activation: activation, method: method,
+        follower: follower)
     else {
       Issue.record("there is no \(method) of \(geometry)")
       return []
     }
     let (x, w, b, a) = operands(geometry, source, destination)
-    // The addend is the destination's own memory, as in a plan.
-    let result = BlockedMemory(addend ? a : a.map { _ in 0 }, destination)
+    // The addend is the destination's own memory where it may be, as in a plan.
+    var written = destination
+    if follower == .pooling { (written[2], written[3]) = (written[2] / 2, written[3] / 2) }
+    let added = addend ? BlockedMemory(a, destination) : nil
+    let result = added.flatMap { convolution.canOverwriteAddend ? $0 : nil } ?? BlockedMemory([], written)
     return Array(
       run(
         convolution, x: BlockedMemory(x, source), w: Tensor(shape: geometry.weightShape, values: w),
-        b: bias ? Tensor(shape: [b.count], values: b) : nil, result: result, addend: addend
+        b: bias ? Tensor(shape: [b.count], values: b) : nil, result: result, addend: added
       ).memory)
   }
 
   private static func run(
-    _ convolution: BlockedConvolution, x: BlockedMemory, w: Tensor, b: Tensor?, result: BlockedMemory, addend: Bool
+    _ convolution: BlockedConvolution, x: BlockedMemory, w: Tensor, b: Tensor?, result: BlockedMemory,
+    addend: BlockedMemory?
   ) -> BlockedMemory {
     func memory(_ byteCount: Int) -> UnsafeMutableRawPointer {
       let memory = UnsafeMutableRawPointer.allocate(byteCount: max(64, byteCount), alignment: 64)
@@ -188,9 +238,9 @@ import Testing
     defer { for memory in [weights, shift, scratch] { memory.deallocate() } }
     convolution.packWeights(w, to: weights)
     convolution.packBias(b, to: shift)
-    withExtendedLifetime((x, result)) {
+    withExtendedLifetime((x, result, addend)) {
       convolution.run(
-        source: x.base, weights: weights, bias: shift, addend: addend ? UnsafeRawPointer(result.base) : nil,
+        source: x.base, weights: weights, bias: shift, addend: addend.map { UnsafeRawPointer($0.base) },
         destination: result.base, scratch: scratch)
     }
     return result

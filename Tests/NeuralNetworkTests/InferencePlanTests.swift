@@ -55,6 +55,16 @@ import Testing
     #expect(try plan.profile().count { $0.name == "concatenate" } == steps)
   }
 
+  @Test(arguments: [("pooled convolutions", "pool", 3), ("sums of activated convolutions", "add", 0)])
+  func whatFollowsAConvolutionIsPartOfIt(_ name: String, _ step: String, left: Int) throws {
+    // oneDNN's own kernels, which AVX-512 uses, do not.
+    if OneDNN.channelBlock == 16 { return }
+    let network = TestNetwork.named(name)
+    let plan = try InferencePlan(
+      network.graph, parameters: network.parameters(), inputShape: network.inputShape(batch: 1))
+    #expect(try plan.profile().count { $0.name == step } == left)
+  }
+
   @Test func buffersThatAreNeverAliveTogetherShareMemory() throws {
     func memory(_ layers: Int) throws -> Int {
       let graph = Graph(inputChannels: 16) { images in

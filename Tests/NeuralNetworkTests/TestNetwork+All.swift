@@ -28,6 +28,16 @@ extension TestNetwork {
       let y = normalization("n2", 32, convolution("c2", 32, 32)(x)).relu(slope: 0.1) + images
       return [(normalization("n3", 32, convolution("c3", 32, 32)(y)) + y).relu()]
     },
+    TestNetwork(
+      name: "sums of activated convolutions", height: 12, width: 10, removed: [.fuseActivation: 4], removedByAll: 4
+    ) { images in
+      // Of a value that is not needed again, of one that is, of the convolution's own input, and by products.
+      let x = convolution("c1", 16, 16)(convolution("c2", 16, 16)(images)).relu(slope: 0.1) + images
+      let y = convolution("c3", 16, 16)(x).silu() + x
+      let z = convolution("c4", 16, 16)(convolution("c5", 16, 16)(y)).relu(slope: 0.1) + x
+      let joined = Value.concatenated([convolution("c6", 16, 16, kernelSize: 1)(z).relu() + y, z])
+      return [convolution("c7", 32, 16)(joined), z]
+    },
     TestNetwork(name: "image plus its convolution", channels: 3, removed: [.fuseResidualSum: 1], removedByAll: 1) {
       [$0 + convolution("c", 3, 3)($0)]
     },
@@ -98,6 +108,16 @@ extension TestNetwork {
       let x = convolution("c1", 16, 16)(images)
       let y = Value.concatenated([x, convolution("c2", 16, 16)(images)]).silu()
       return [y, convolution("c3", 16, 16)(x)]
+    },
+    TestNetwork(
+      name: "pooled convolutions", height: 20, width: 28, removed: [.fuseActivation: 3], removedByAll: 3
+    ) { images in
+      // Read by the pooling alone, by something else too, of odd sides, and pooled by other windows.
+      let x = convolution("c1", 16, 20)(images).relu(slope: 0.1).maxPooled(kernelSize: 2, stride: 2)
+      let y = convolution("c2", 20, 16)(x).silu()
+      let z = convolution("c3", 16, 24)(y.maxPooled(kernelSize: 2, stride: 2)).maxPooled(kernelSize: 2, stride: 2)
+      let w = convolution("c4", 24, 16)(z).relu().maxPooled(kernelSize: 2, stride: 1)
+      return [y, z, w]
     },
     TestNetwork(name: "concatenation of pooled maps", height: 7, width: 6) { images in
       let x = convolution("c1", 16, 16)(images)

@@ -38,6 +38,10 @@ typedef struct {
   bool mirrored;
   pbk_activation activation;
   float alpha, beta;
+  /// What is written is activation(convolution + bias) + addend, instead of activation(convolution + bias + addend).
+  bool activates_first;
+  /// Winograd: the largest of every two by two results is what is written; their map has even sides, and no addend.
+  bool pools;
   int threads;
 } pbk_convolution;
 
@@ -52,7 +56,7 @@ void pbk_pack_weights(const pbk_convolution *convolution, const float *weights, 
 void pbk_pack_bias(const pbk_convolution *convolution, const float *bias, float *packed);
 
 /// destination = activation(convolution(source) + bias + addend); addend is NULL or of the destination's layout, and may be
-/// the destination itself. All memory is aligned to 64 bytes.
+/// the destination itself, but not for products that activate first. All memory is aligned to 64 bytes.
 void pbk_run(
     const pbk_convolution *convolution, const float *source, const float *weights, const float *bias,
     const float *addend, float *destination, float *scratch);
