@@ -12,7 +12,7 @@ public struct DetectorTeam: Sendable {
   public let classNames: [String]
   /// Id of every class in files, by `Detection.classIndex`.
   public let classIDs: [Int]
-  /// How many detectors there are at most; each has the weights in memory.
+  /// How many detectors there are at most.
   public let count: Int
   private let first: First
   private let another: @Sendable () throws -> any Detector
@@ -28,7 +28,8 @@ public struct DetectorTeam: Sendable {
   ///   - detector: the first one, not used before.
   ///   - imageCount: how many images there are; nil for a stream. For few the others are not worth making.
   ///   - maximumCount: most detectors.
-  ///   - another: another detector of the same model; called on the thread that uses it.
+  ///   - another: another detector of the same model, best with the same `PlanEffort.sharedWeights`; called on the thread
+  ///     that uses it.
   public init(
     _ detector: sending any Detector, imageCount: Int?, maximumCount: Int = 8,
     another: @escaping @Sendable () throws -> any Detector

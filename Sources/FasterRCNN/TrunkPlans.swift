@@ -28,7 +28,7 @@ struct TrunkPlan {
 
 /// The trunk compiled for the sizes in which images come: for one that never changes, or for the last few.
 struct TrunkPlans {
-  /// Most sizes at a time. A plan holds its own copy of the weights and its activations.
+  /// Most sizes at a time. A plan holds its activations, and those weights that another form suits better.
   static let capacity = 3
 
   private let graph: Graph

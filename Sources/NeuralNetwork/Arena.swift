@@ -31,22 +31,22 @@ package struct BufferRequest: Sendable {
 package final class Arena {
   let byteCount: Int
   private let base: UnsafeMutableRawPointer
-  private let offsets: [Int]
+  /// Of every buffer.
+  private let addresses: [UnsafeMutableRawPointer]
+  /// Arenas that hold some of the buffers.
+  private let others: [Arena]
   /// The mapping that holds a large arena; nil for a small one.
   private let reserved: UnsafeMutableRawBufferPointer?
 
-  init(_ requests: [BufferRequest]) {
-    (offsets, byteCount) = Self.place(requests)
-    // Kernels rely on zeros in the padding of blocked layouts.
-    #if canImport(Glibc)
-      if byteCount >= Self.hugePage, let (base, reserved) = Self.map(byteCount) {
-        (self.base, self.reserved) = (base, reserved)
-        return
-      }
-    #endif
-    base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
-    base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
-    reserved = nil
+  /// - Parameter elsewhere: buffers that are the only one of an arena of their own.
+  init(_ requests: [BufferRequest], elsewhere: [Int: Arena] = [:]) {
+    var own = requests
+    for buffer in elsewhere.keys { own[buffer].lifetime = nil }
+    let offsets: [Int]
+    (offsets, byteCount) = Self.place(own)
+    (base, reserved) = Self.zeroes(byteCount)
+    addresses = offsets.enumerated().map { [base] buffer, offset in elsewhere[buffer]?.base ?? base + offset }
+    others = Array(elsewhere.values)
   }
 
   deinit {
@@ -60,6 +60,18 @@ package final class Arena {
   }
 
   private static let hugePage = 1 << 21
+
+  /// Kernels rely on zeros in the padding of blocked layouts.
+  private static func zeroes(
+    _ byteCount: Int
+  ) -> (base: UnsafeMutableRawPointer, reserved: UnsafeMutableRawBufferPointer?) {
+    #if canImport(Glibc)
+      if byteCount >= hugePage, let (base, reserved) = map(byteCount) { return (base, reserved) }
+    #endif
+    let base = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
+    return (base, nil)
+  }
 
   #if canImport(Glibc)
     /// Pages that the system hands out as zeros when they are first touched. Whole huge pages save most of what that
@@ -75,7 +87,7 @@ package final class Arena {
     }
   #endif
 
-  func address(_ slice: MemorySlice) -> UnsafeMutableRawPointer { base + offsets[slice.buffer] + slice.offset }
+  func address(_ slice: MemorySlice) -> UnsafeMutableRawPointer { addresses[slice.buffer] + slice.offset }
 
   /// A value in the kernels' own order.
   func map(_ slice: MemorySlice, _ shape: TensorShape) -> BlockedMap {

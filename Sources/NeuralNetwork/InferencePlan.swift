@@ -32,8 +32,8 @@ public final class InferencePlan {
   public let graph: Graph
   public let inputShape: TensorShape
   public let outputShapes: [TensorShape]
-  /// Bytes of activations, scratch and packed weights together.
-  public var memoryByteCount: Int { arena.byteCount }
+  /// Bytes of activations, scratch and packed weights together, those shared with other plans included.
+  public var memoryByteCount: Int { arena.byteCount + weightRegions.reduce(0) { $0 + $1.byteCount } }
 
   /// Layers computed in integers: those of the recipe, but for the ones that floats are quicker for.
   public let integerLayerCount: Int
@@ -43,6 +43,7 @@ public final class InferencePlan {
   let allocatedByteCounts: [Int]
   private let ports: BlockedPorts
   private let arena: Arena
+  private let weightRegions: [WeightRegion]
   private let input: MemorySlice
   private let outputs: [MemorySlice]
 
@@ -64,13 +65,10 @@ public final class InferencePlan {
     let compiler = InferenceCompiler(graph, shapes: shapes, options: options, quantization: quantization)
     try compiler.compile()
 
-    arena = try compiler.builder.makeArena()
-    let packings = compiler.builder.weights
-    let lastUse = Dictionary(packings.enumerated().map { ($1.name, $0) }) { max($0, $1) }
-    for (index, packing) in packings.enumerated() {
-      try packing.run(parameters, arena)
-      if lastUse[packing.name] == index { parameters[packing.name] = nil }
-    }
+    let packer = WeightPacker(compiler.builder, sharing: options.effort.sharedWeights)
+    weightRegions = packer.regions
+    arena = try compiler.builder.makeArena(elsewhere: packer.arenas)
+    try packer.pack(&parameters, arena)
     self.graph = graph
     self.inputShape = inputShape
     outputShapes = graph.outputs.map { shapes[$0] }

@@ -55,7 +55,7 @@ extension PlanBuilder {
 
   /// Weights in the form that a convolution of ours wants; one that two of them want alike is packed once.
   private func packedWeights(_ name: String, _ convolution: BlockedConvolution) -> MemorySlice {
-    let known = weights.first { $0.name == name && $0.holdsWeights(in: convolution.form) }
+    let known = weights.first { $0.name == name && $0.form == .weights(convolution.form) }
     if let known { return known.destination }
     let slice = persistentBuffer(convolution.weightByteCount)
     append(WeightPacking(weights: name, of: convolution, destination: slice))
@@ -65,7 +65,7 @@ extension PlanBuilder {
   private func packedBias(_ name: String?, _ convolution: BlockedConvolution) -> MemorySlice {
     // An arena starts as zeros.
     guard let name else { return persistentBuffer(convolution.biasByteCount) }
-    if let known = weights.first(where: { $0.name == name && $0.holdsPaddedBias }) { return known.destination }
+    if let known = weights.first(where: { $0.name == name && $0.form == .paddedBias }) { return known.destination }
     let slice = persistentBuffer(convolution.biasByteCount)
     append(WeightPacking(bias: name, of: convolution, destination: slice))
     return slice

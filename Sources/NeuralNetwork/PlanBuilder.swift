@@ -101,7 +101,7 @@ final class PlanBuilder {
     _ name: String, _ plain: TensorLayout, _ kernel: Kernel, _ role: Kernel.Role
   ) throws(KernelError) -> MemorySlice {
     let layout = kernel.layout(of: role, shape: plain.shape)
-    if let known = weights.first(where: { $0.name == name && $0.holds(layout) }) { return known.destination }
+    if let known = weights.first(where: { $0.name == name && $0.form == .layout(layout) }) { return known.destination }
     let slice = persistentBuffer(layout.byteCount)
     weights.append(try WeightPacking(name: name, plain: plain, packed: layout, destination: slice))
     return slice
@@ -119,8 +119,10 @@ final class PlanBuilder {
   }
 
   /// The memory, with every kernel bound to its place in it.
-  func makeArena() throws(KernelError) -> Arena {
-    let arena = Arena(buffers)
+  ///
+  /// - Parameter elsewhere: buffers that are the only one of an arena of their own.
+  func makeArena(elsewhere: [Int: Arena] = [:]) throws(KernelError) -> Arena {
+    let arena = Arena(buffers, elsewhere: elsewhere)
     for (kernel, role, slice) in bindings { try kernel.bind(role, to: arena.address(slice)) }
     bindings = []
     return arena

@@ -3,6 +3,13 @@ import Tensors
 
 /// Copies one parameter from its plain form into the form and place that a step wants.
 struct WeightPacking {
+  /// What a parameter becomes: equal forms are the same bytes.
+  enum Form: Equatable {
+    case layout(TensorLayout)
+    case weights(BlockedConvolution.Form)
+    case paddedBias
+  }
+
   /// The form, and what it takes to get there.
   private enum Work {
     /// Scaled: what is packed is a multiple of the parameter, which is of no use to another layer.
@@ -55,19 +62,13 @@ struct WeightPacking {
     work = .bias(convolution)
   }
 
-  func holds(_ layout: TensorLayout) -> Bool {
-    if case .reorder(_, let packed, isScaled: false) = work { return packed == layout }
-    return false
-  }
-
-  func holdsWeights(in form: BlockedConvolution.Form) -> Bool {
-    if case .weights(let convolution) = work { return convolution.form == form }
-    return false
-  }
-
-  var holdsPaddedBias: Bool {
-    if case .bias = work { return true }
-    return false
+  /// Nil where nobody else can use it.
+  var form: Form? {
+    switch work {
+    case .reorder(_, let packed, let isScaled): isScaled ? nil : .layout(packed)
+    case .weights(let convolution): .weights(convolution.form)
+    case .bias: .paddedBias
+    }
   }
 
   func run(_ parameters: ParameterStore, _ arena: Arena) throws(KernelError) {
