@@ -1,9 +1,11 @@
 import DetectionUtilities
 import Detectors
+import NeuralNetwork
 import OneDNNKernels
 import Synchronization
 
-/// Detectors of one model that work beside each other on different images, each on processors of its own.
+/// Detectors of one model that work beside each other on different images, each on processors of its own, all with the same
+/// packed weights.
 ///
 /// Whole images side by side keep the processors busier than one image on all of them: decoding and boxes run beside
 /// another image's network, and the layers of a network on one thread wait for nobody.
@@ -28,8 +30,7 @@ public struct DetectorTeam: Sendable {
   ///   - detector: the first one, not used before.
   ///   - imageCount: how many images there are; nil for a stream. For few the others are not worth making.
   ///   - maximumCount: most detectors.
-  ///   - another: another detector of the same model, best with the same `PlanEffort.sharedWeights`; called on the thread
-  ///     that uses it.
+  ///   - another: another detector of the same model; called on the thread that uses it.
   public init(
     _ detector: sending any Detector, imageCount: Int?, maximumCount: Int = 8,
     another: @escaping @Sendable () throws -> any Detector
@@ -37,8 +38,14 @@ public struct DetectorTeam: Sendable {
     (classNames, classIDs) = (detector.classNames, detector.classIDs)
     let worthwhile = imageCount.map { $0 / Self.imagesThatPayForADetector } ?? maximumCount
     count = max(1, min(OneDNN.threadCount, maximumCount, worthwhile))
+    let weights = SharedWeights()
+    detector.effort.sharedWeights = weights
     first = First(detector)
-    self.another = another
+    self.another = {
+      let detector = try another()
+      detector.effort.sharedWeights = weights
+      return detector
+    }
   }
 
   /// Making a detector takes about as long as detecting on a few images.

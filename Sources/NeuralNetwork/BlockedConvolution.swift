@@ -33,8 +33,6 @@ package struct BlockedConvolution {
   }
 
   package let method: Method
-  /// Whether the addend may be the destination's memory.
-  package let canOverwriteAddend: Bool
   private let shape: pbk_convolution
   private let weightShape: TensorShape
 
@@ -68,7 +66,6 @@ package struct BlockedConvolution {
     }
     shape.pools = follower == .pooling
     shape.activates_first = follower == .addition
-    canOverwriteAddend = follower == nil || method != .products
     shape.mirrored = isMirrored
     self.shape = shape
     self.method = method
@@ -95,6 +92,9 @@ package struct BlockedConvolution {
     case .winograd(let tile, let group): group > 0 ? "winograd \(tile)×\(tile), by tiles" : "winograd \(tile)×\(tile)"
     }
   }
+
+  /// Whether the addend may be the destination's memory: not where products write sums over it before it is added.
+  package var canOverwriteAddend: Bool { !shape.activates_first || method != .products }
 
   package var form: Form {
     Form(tile: Int(shape.tile), stride: shape.tile > 0 ? Int(shape.stride) : 1, isMirrored: shape.mirrored)

@@ -21,7 +21,7 @@ extension InferenceCompiler {
       let (operation, result, added) =
         followed ?? (convolution, index, node.epilogue.addsDestination ? inputs[1] : nil)
       if result != index { computed.insert(result) }
-      if let added, operation.canOverwriteAddend, isDisposable(added, after: result), added != inputs[0] {
+      if let added, operation.canOverwriteAddend, canTakeOver(added, for: result, of: inputs[0]) {
         slices[result] = slice(of: added)
       }
       builder.emit(
@@ -33,7 +33,7 @@ extension InferenceCompiler {
 
     if node.epilogue.addsDestination {
       let other = inputs[1]
-      if isDisposable(other, after: index), other != inputs[0] {
+      if canTakeOver(other, for: index, of: inputs[0]) {
         slices[index] = slice(of: other)
       } else {
         try builder.emitReorder(
@@ -67,6 +67,11 @@ extension InferenceCompiler {
         "\(graph.nodes[index].name) (activation)", node: index, kernel,
         [(.source, slice(of: index)), (.destination, slice(of: index))])
     }
+  }
+
+  /// Whether a convolution of `source` may write its result over the value that it adds.
+  private func canTakeOver(_ addend: Int, for result: Int, of source: Int) -> Bool {
+    isDisposable(addend, after: result) && addend != source
   }
 
   /// The node that a convolution of our own may compute as well before it writes anything: the only one that reads it.

@@ -29,9 +29,12 @@ struct WeightPacker {
     let lastUse = Dictionary(packings.enumerated().map { ($1.name, $0) }) { max($0, $1) }
     var underWay: [Int] = []
     for (index, packing) in packings.enumerated() {
-      let isDone = try shared[index]?.packIfFree { try packing.run(parameters, arena) }
-      if isDone == nil { try packing.run(parameters, arena) }
-      if isDone == false { underWay.append(index) }
+      if let region = shared[index] {
+        let isPacked = try region.packIfFree { try packing.run(parameters, arena) }
+        if !isPacked { underWay.append(index) }
+      } else {
+        try packing.run(parameters, arena)
+      }
       if lastUse[packing.name] == index, !underWay.contains(where: { packings[$0].name == packing.name }) {
         parameters[packing.name] = nil
       }

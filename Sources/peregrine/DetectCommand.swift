@@ -122,7 +122,7 @@ struct DetectCommand: ParsableCommand {
     let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
     // For a few images packing weights for the quickest kernels would take longer than it saves.
     let isShort = imageCount.map { $0 <= Self.imagesOfAShortRun } ?? false
-    let effort = PlanEffort(tuning: tune, expectedRuns: isShort ? 1 : 1000, sharedWeights: SharedWeights())
+    let effort = PlanEffort(tuning: tune, expectedRuns: isShort ? 1 : 1000)
     let detector = { @Sendable in
       let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
       detector.effort = effort

@@ -4,7 +4,6 @@ import DetectionUtilities
 import DetectorFamilies
 import Detectors
 import Evaluation
-import NeuralNetwork
 import OneDNNKernels
 
 /// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.
@@ -106,12 +105,8 @@ struct EvaluationInput: ParsableArguments {
     var options = DetectionOptions.evaluation
     (options.confidence, options.iou) = (confidence, iou)
     options.maximumDetections = max(options.maximumDetections, maximumDetections)
-    let weights = SharedWeights()
-    detector.effort.sharedWeights = weights
     let team = DetectorTeam(detector, imageCount: share.images.count) {
-      let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
-      detector.effort.sharedWeights = weights
-      return detector
+      try DetectorFamilies.detector(model: source, twoStage: twoStage)
     }
     let evaluation = try DetectorEvaluator(options: options).evaluate(team, on: share, protocol: rules) { done, _ in
       bar.update(done)
