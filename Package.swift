@@ -6,6 +6,7 @@ let package = Package(
   products: [
     .executable(name: "peregrine", targets: ["peregrine"]),
     // Every step of the ladder is a library of its own, so that a program links no more than it uses.
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "ImageCodecs", targets: ["ImageCodecs"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "OneDNNKernels", targets: ["OneDNNKernels"]),
@@ -25,7 +26,7 @@ let package = Package(
     .library(
       name: "Peregrine",
       targets: [
-        "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities", "Detectors",
+        "Files", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities", "Detectors",
         "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training", "Evaluation",
         "DetectorFamilies",
       ]),
@@ -47,13 +48,14 @@ let package = Package(
       name: "CRegionPooling", linkerSettings: [.linkedLibrary("gomp")]),
     // The sample model as bytes of the program.
     .target(name: "CSampleModel", cSettings: [.headerSearchPath("../../Samples/Model")]),
-    .target(name: "ImageCodecs", dependencies: ["CImageCodecs"]),
+    .target(name: "Files"),
+    .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Files"]),
     .target(name: "Tensors"),
     .target(name: "OneDNNKernels", dependencies: ["COneDNN", "Tensors"]),
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBlockedKernels", "Tensors", "OneDNNKernels",
+        "CBlockedKernels", "Files", "Tensors", "OneDNNKernels",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(
@@ -66,7 +68,7 @@ let package = Package(
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
     .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Detectors", "Backbones"]),
     .target(name: "WeightImport", dependencies: ["YOLO", "FasterRCNN"]),
-    .target(name: "Datasets", dependencies: ["ImageCodecs", "DetectionUtilities"]),
+    .target(name: "Datasets", dependencies: ["Files", "ImageCodecs", "DetectionUtilities"]),
     .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
       name: "Training",
@@ -76,7 +78,7 @@ let package = Package(
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "DetectorFamilies", "Evaluation", "ONNXExport", "SampleScenes",
+        "DetectorFamilies", "Evaluation", "Files", "ONNXExport", "SampleScenes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -84,6 +86,7 @@ let package = Package(
     .target(name: "TensorTesting", dependencies: ["Tensors"], path: "Tests/TensorTesting"),
     // Kernels as plain loops.
     .target(name: "KernelTesting", dependencies: ["OneDNNKernels"], path: "Tests/KernelTesting"),
+    .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
     .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "KernelTesting", "TensorTesting"]),

@@ -5,6 +5,8 @@ import ImageCodecs
 public struct LabelledImage: Hashable, Sendable {
   /// The image's id in a COCO file; a running number from 1, in order of file name, in the other formats.
   public var id: Int
+  /// The id as the file has it, where a COCO file calls its images by texts; ``id`` is a running number then.
+  public var textID: String?
   /// Absolute path of the image file.
   public var path: String
   /// Of the upright image; where ``isSizeKnown`` is false, the extent of its boxes in whole pixels.
