@@ -26,9 +26,9 @@ let package = Package(
     .library(
       name: "Peregrine",
       targets: [
-        "Files", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities", "Detectors",
-        "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training", "Evaluation",
-        "DetectorFamilies",
+        "Files", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities",
+        "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training",
+        "Evaluation", "DetectorFamilies",
       ]),
   ],
   dependencies: [
