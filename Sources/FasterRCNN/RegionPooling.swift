@@ -79,8 +79,10 @@ public struct RegionPooling: Hashable, Sendable {
   public func pool(_ regions: [RegionOfInterest], from maps: [BlockedMap], into result: BlockedMap) {
     check(regions, maps: maps, result: result)
     var settings = settings(block: result.block)
-    let done = prp_pool(
-      &settings, maps.map(prp_map.init), Int32(maps.count), cells(of: regions), Int32(regions.count), result.pointer)
+    let done = withExtendedLifetime((maps, result)) {
+      prp_pool(
+        &settings, maps.map(prp_map.init), Int32(maps.count), cells(of: regions), Int32(regions.count), result.pointer)
+    }
     precondition(done, "out of memory")
   }
 
@@ -95,9 +97,11 @@ public struct RegionPooling: Hashable, Sendable {
     precondition(
       method != .roiPool || maps.map(\.shape) == gradients.map(\.shape), "the gradients are not as large as the maps")
     var settings = settings(block: gradient.block)
-    let done = prp_pool_backward(
-      &settings, gradients.map(prp_map.init), maps.map(prp_map.init), Int32(gradients.count), cells(of: regions),
-      Int32(regions.count), gradient.pointer)
+    let done = withExtendedLifetime((gradients, maps, gradient)) {
+      prp_pool_backward(
+        &settings, gradients.map(prp_map.init), maps.map(prp_map.init), Int32(gradients.count), cells(of: regions),
+        Int32(regions.count), gradient.pointer)
+    }
     precondition(done, "out of memory")
   }
 

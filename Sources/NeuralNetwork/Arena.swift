@@ -87,12 +87,29 @@ package final class Arena {
     }
   #endif
 
+  /// Where a slice lies. The caller keeps the arena alive while it uses the address.
   func address(_ slice: MemorySlice) -> UnsafeMutableRawPointer { addresses[slice.buffer] + slice.offset }
+
+  /// Hands the floats of a slice to `body`, for the time of the call.
+  func withFloats<Result>(
+    _ slice: MemorySlice, count: Int, _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try withExtendedLifetime(self) {
+      let start = address(slice).bindMemory(to: Float.self, capacity: count)
+      return try body(UnsafeMutableBufferPointer(start: start, count: count))
+    }
+  }
+
+  /// A copy of a value that lies in row-major order.
+  func tensor(_ slice: MemorySlice, _ shape: TensorShape) -> Tensor {
+    withFloats(slice, count: shape.elementCount) { Tensor(shape: shape, values: UnsafeBufferPointer($0)) }
+  }
 
   /// A value in the kernels' own order.
   func map(_ slice: MemorySlice, _ shape: TensorShape) -> BlockedMap {
     let count = canonicalLayout(shape).byteCount / MemoryLayout<Float>.stride
-    return BlockedMap(pointer: address(slice).bindMemory(to: Float.self, capacity: count), shape: shape)
+    return BlockedMap(
+      pointer: address(slice).bindMemory(to: Float.self, capacity: count), shape: shape, owner: self)
   }
 
   /// Largest first, each at the lowest offset where it overlaps nothing that is alive at the same time.

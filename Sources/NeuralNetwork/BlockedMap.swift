@@ -6,7 +6,7 @@ import Tensors
 /// What two plans hand each other without a copy and without another order of the elements. Channels beyond `C` in the
 /// last block are padding and stay 0.
 ///
-/// Does not own its memory: valid as long as the plan, and until the plan runs again.
+/// Keeps the plan's memory while it lives; what the memory holds is valid until the plan runs again.
 public struct BlockedMap {
   /// First element.
   public let pointer: UnsafeMutablePointer<Float>
@@ -14,10 +14,16 @@ public struct BlockedMap {
   public let shape: TensorShape
   /// Channels per block.
   public let block: Int
+  /// What frees the memory; whoever uses ``pointer`` keeps the map alive meanwhile, by `withExtendedLifetime`.
+  private let owner: AnyObject?
 
+  /// - Parameter owner: What frees the memory when it goes; nil where the caller keeps the memory for long enough.
   /// - Precondition: `shape` has four extents, and `pointer` leads to ``elementCount`` floats.
-  public init(pointer: UnsafeMutablePointer<Float>, shape: TensorShape, block: Int = OneDNN.channelBlock) {
+  public init(
+    pointer: UnsafeMutablePointer<Float>, shape: TensorShape, block: Int = OneDNN.channelBlock, owner: AnyObject? = nil
+  ) {
     precondition(shape.rank == 4 && block > 0, "a map is N×C×H×W, not \(shape)")
+    self.owner = owner
     self.pointer = pointer
     self.shape = shape
     self.block = block
@@ -33,7 +39,9 @@ public struct BlockedMap {
   public var elementCount: Int { images * blocks * height * width * block }
 
   /// Sets every element, padding included, to 0.
-  public func clear() { pointer.update(repeating: 0, count: elementCount) }
+  public func clear() {
+    withExtendedLifetime(owner) { pointer.update(repeating: 0, count: elementCount) }
+  }
 
   /// Place of an element.
   public func offset(image: Int, channel: Int, row: Int, column: Int) -> Int {

@@ -21,15 +21,18 @@ enum ConvolutionTimer {
       for (role, block) in zip(roles, blocks) where block.byteCount > 0 { try kernel.bind(role, to: block.base) }
       try kernel.bind(.source, to: input.base)
       try kernel.bind(.destination, to: output.base)
-      return try quickest { try kernel.execute() }
+      // The kernel knows only the addresses.
+      return try withExtendedLifetime((blocks, input, output)) { try quickest { try kernel.execute() } }
     case .own(let own):
       guard let convolution = site.own(own) else { return nil }
       let weights = Block(convolution.weightByteCount)
       let (bias, scratch) = (Block(convolution.biasByteCount), Block(convolution.scratchByteCount))
-      return try quickest {
-        convolution.run(
-          source: input.base, weights: weights.base, bias: bias.base, addend: nil, destination: output.base,
-          scratch: scratch.base)
+      return try withExtendedLifetime((weights, bias, scratch, input, output)) {
+        try quickest {
+          convolution.run(
+            source: input.base, weights: weights.base, bias: bias.base, addend: nil, destination: output.base,
+            scratch: scratch.base)
+        }
       }
     }
   }

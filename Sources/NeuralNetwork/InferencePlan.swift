@@ -85,16 +85,15 @@ public final class InferencePlan {
   /// - Precondition: the input is no blocked port.
   public func run(filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> [Tensor] {
     precondition(!ports.input, "the plan's input is a blocked map")
-    try fill(floats(input, inputShape))
+    try arena.withFloats(input, count: inputShape.elementCount, fill)
     return try run()
   }
 
   /// Runs the network on what ``blockedInput`` holds; returns the outputs that are no blocked ports.
   public func run() throws -> [Tensor] {
-    for step in steps { try step.run(arena) }
+    try runSteps()
     return outputs.indices.filter { !ports.outputs.contains($0) }.map { position in
-      let shape = outputShapes[position]
-      return Tensor(shape: shape, values: UnsafeBufferPointer(floats(outputs[position], shape)))
+      arena.tensor(outputs[position], outputShapes[position])
     }
   }
 
@@ -124,19 +123,16 @@ public final class InferencePlan {
   public func profile() throws -> [(name: String, node: Int?, implementation: String, seconds: Double)] {
     try steps.map { step in
       let clock = ContinuousClock()
-      let duration = try clock.measure { try step.run(arena) }
+      let duration = try withExtendedLifetime((arena, weightRegions)) { try clock.measure { try step.run(arena) } }
       return (step.name, step.node, step.implementation, duration / .seconds(1))
     }
   }
 
   /// Runs the steps on whatever the input holds, for timing.
   public func runSteps() throws {
-    for step in steps { try step.run(arena) }
-  }
-
-  private func floats(_ slice: MemorySlice, _ shape: TensorShape) -> UnsafeMutableBufferPointer<Float> {
-    let count = shape.elementCount
-    return UnsafeMutableBufferPointer(
-      start: arena.address(slice).bindMemory(to: Float.self, capacity: count), count: count)
+    // The kernels know only the addresses of the weights and of the activations.
+    try withExtendedLifetime((arena, weightRegions)) {
+      for step in steps { try step.run(arena) }
+    }
   }
 }

@@ -60,12 +60,9 @@ public final class TrainingPlan {
     try graph.check(parameters)
     for packing in compiler.builder.weights { try packing.run(parameters, arena) }
     for mask in compiler.dropoutMasks { drawMask(mask) }
-    try fill(floats(compiler.input, inputElementCount))
-    for step in compiler.builder.steps[..<compiler.boundary] { try step.run(arena) }
-    return plainOutputs.map { position in
-      let shape = outputShapes[position]
-      return Tensor(shape: shape, values: UnsafeBufferPointer(floats(compiler.outputs[position], shape.elementCount)))
-    }
+    try arena.withFloats(compiler.input, count: inputElementCount, fill)
+    try run(compiler.builder.steps[..<compiler.boundary])
+    return plainOutputs.map { arena.tensor(compiler.outputs[$0], outputShapes[$0]) }
   }
 
   /// The input where it lies, to be written by the closure of ``forward(parameters:filling:)``; ``backward(_:)`` may
@@ -122,9 +119,11 @@ public final class TrainingPlan {
     precondition(
       outputGradients.map(\.shape) == plainOutputs.map { outputShapes[$0] }, "one gradient per output, of its shape")
     for (position, gradient) in zip(plainOutputs, outputGradients) {
-      gradient.withUnsafeBufferPointer { _ = floats(compiler.outputGradients[position], $0.count).update(from: $0) }
+      gradient.withUnsafeBufferPointer { values in
+        arena.withFloats(compiler.outputGradients[position], count: values.count) { _ = $0.update(from: values) }
+      }
     }
-    for step in compiler.builder.steps[compiler.boundary...] { try step.run(arena) }
+    try run(compiler.builder.steps[compiler.boundary...])
     for gradient in compiler.parameterGradients { try gradient.add(to: &gradients, arena) }
     return gradients
   }
@@ -134,9 +133,7 @@ public final class TrainingPlan {
   /// - Precondition: the input is no blocked port.
   public var inputGradient: Tensor? {
     precondition(!ports.input, "the plan's input is a blocked map")
-    return compiler.inputGradient.map {
-      Tensor(shape: inputShape, values: UnsafeBufferPointer(floats($0, inputShape.elementCount)))
-    }
+    return compiler.inputGradient.map { arena.tensor($0, inputShape) }
   }
 
   /// Moves running means and (unbiased) variances towards the last batch's, as PyTorch does.
@@ -153,9 +150,10 @@ public final class TrainingPlan {
   /// asked before ``backward(_:)``.
   public func firstNonFiniteLayer() throws -> String? {
     for step in compiler.builder.steps[..<compiler.boundary] {
-      try step.run(arena)
+      try run([step])
       guard let written = step.written else { continue }
-      if floats(written, step.writtenByteCount / 4).contains(where: { !$0.isFinite }) { return step.name }
+      let isFinite = arena.withFloats(written, count: step.writtenByteCount / 4) { $0.allSatisfy(\.isFinite) }
+      if !isFinite { return step.name }
     }
     return nil
   }
@@ -163,7 +161,7 @@ public final class TrainingPlan {
   /// Runs all steps on whatever the memory holds and returns each one's name, implementation and seconds.
   public func profile() throws -> [(name: String, implementation: String, seconds: Double)] {
     try compiler.builder.steps.map { step in
-      let duration = try ContinuousClock().measure { try step.run(arena) }
+      let duration = try ContinuousClock().measure { try run([step]) }
       return (step.name, step.implementation, duration / .seconds(1))
     }
   }
@@ -172,25 +170,29 @@ public final class TrainingPlan {
     _ parameters: inout ParameterStore, _ name: String, _ batch: MemorySlice, by momentum: Float, scale: Float
   ) {
     parameters.update(name) { tensor in
-      let values = floats(batch, tensor.elementCount)
-      tensor.withUnsafeMutableBufferPointer { running in
-        for index in running.indices {
-          running[index] += momentum * (scale * values[index] - running[index])
+      arena.withFloats(batch, count: tensor.elementCount) { values in
+        tensor.withUnsafeMutableBufferPointer { running in
+          for index in running.indices {
+            running[index] += momentum * (scale * values[index] - running[index])
+          }
         }
       }
     }
   }
 
   private func drawMask(_ mask: (slice: MemorySlice, count: Int, rate: Float)) {
-    let values = floats(mask.slice, mask.count)
     let scale = 1 / (1 - mask.rate)
-    for index in values.indices {
-      values[index] = Float.random(in: 0..<1, using: &generator) < mask.rate ? 0 : scale
+    arena.withFloats(mask.slice, count: mask.count) { values in
+      for index in values.indices {
+        values[index] = Float.random(in: 0..<1, using: &generator) < mask.rate ? 0 : scale
+      }
     }
   }
 
-  private func floats(_ slice: MemorySlice, _ count: Int) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(
-      start: arena.address(slice).bindMemory(to: Float.self, capacity: count), count: count)
+  private func run(_ steps: ArraySlice<PlanStep>) throws {
+    // The kernels know only addresses inside the arena.
+    try withExtendedLifetime(arena) {
+      for step in steps { try step.run(arena) }
+    }
   }
 }

@@ -37,7 +37,7 @@ import Testing
 
   /// Tiles of 4×4 outputs, over the batch: 20 of them for inference, 64 for training.
   @Test(
-    .enabled(if: OneDNN.channelBlock == 16, "Winograd needs AVX-512"),
+    .enabled(if: OneDNN.hasWinograd, "oneDNN has Winograd's algorithm in 2.x with AVX-512"),
     arguments: [
       (1, 16, 16, 2, nil), (1, 16, 20, 4, nil), (1, 32, 32, 4, 4), (1, 28, 32, 4, nil), (4, 16, 16, 4, 4),
     ] as [(Int, Int, Int, Int, Int?)])
@@ -47,6 +47,13 @@ import Testing
       let tile = direction == .inference ? inference : training
       let expected = (tile.map { [ConvolutionAlgorithm.winograd(tile: $0)] } ?? []) + [.direct]
       #expect(ConvolutionAlgorithm.candidates(Self.blocked, direction, output: output) == expected)
+    }
+  }
+
+  @Test(.enabled(if: !OneDNN.hasWinograd, "this oneDNN has Winograd's algorithm"))
+  func withoutWinogradEverythingIsDirect() {
+    for direction in Self.directions {
+      #expect(ConvolutionAlgorithm.candidates(Self.blocked, direction, output: [4, 64, 80, 80]) == [.direct])
     }
   }
 }
