@@ -19,11 +19,12 @@ public struct EvaluationCounts: Hashable, Sendable {
   ) {
     let maximum = maximum ?? .max
     let found = Runs(
-      imageIDs: detections.map(\.imageID), classIndices: detections.map { Int32($0.classIndex) }, classCount: classCount)
+      imageIDs: detections.map(\.imageID), classIndices: detections.map { Int32($0.classIndex) },
+      classCount: classCount)
     imagesWithDetections = found.imageCount
     var beyond = 0
     var repeated = 0
-    found.forEach { _, run in
+    found.visit { _, run in
       beyond += max(0, run.count - maximum)
       repeated += Self.repetitions(among: run, of: detections)
     }
@@ -34,7 +35,7 @@ public struct EvaluationCounts: Hashable, Sendable {
       classCount: classCount)
     imagesWithObjects = sought.imageCount
     var crowded: Set<Int32> = []
-    sought.forEach { image, run in
+    sought.visit { image, run in
       if run.count > maximum { crowded.insert(image) }
     }
     imagesBeyondMaximum = crowded.count
@@ -67,7 +68,7 @@ public struct EvaluationCounts: Hashable, Sendable {
     }
 
     /// Calls `body` with the rank of the image, and with the places of the boxes.
-    func forEach(_ body: (_ image: Int32, _ run: ArraySlice<Int32>) -> Void) {
+    func visit(_ body: (_ image: Int32, _ run: ArraySlice<Int32>) -> Void) {
       for classIndex in 0..<classCount {
         var rest = order.of(classIndex)
         while let first = rest.first {

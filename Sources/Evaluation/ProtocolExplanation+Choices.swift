@@ -85,7 +85,8 @@ extension ProtocolExplanation {
         $0.counting.estimator = .voc11Point
       },
       Choice(
-        .estimator, "11 points, levels rounded", "the same with the levels that numpy gives, a rounding error above 0.3, 0.6 and 0.7"
+        .estimator, "11 points, levels rounded",
+        "the same with the levels that numpy gives, a rounding error above 0.3, 0.6 and 0.7"
       ) { $0.counting.estimator = .voc11PointRounded },
       Choice(.estimator, "exact area", "the whole area under the envelope: Pascal VOC 2010 and later, Darknet") {
         $0.counting.estimator = .allPoint

@@ -28,7 +28,7 @@ struct CompareCommand: ParsableCommand {
   var data: String
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
-  @Flag(help: "Leave out detections in files of classes that the data does not have, as pycocotools does, and count them.")
+  @Flag(help: "Leave out and count detections in files of classes that the data does not have, as pycocotools does.")
   var acceptUnknownClasses = false
   @Flag(help: "Take scores in files outside of 0 to 1 as well: logits, percentages, negative numbers.")
   var acceptAnyScore = false

@@ -37,7 +37,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     try output.validate(evaluationProtocol())
     if difficult != nil, rules == .coco {
-      throw ValidationError("--difficult goes with --protocol voc2007 or voc2010; COCO's does not know difficult objects")
+      throw ValidationError("--difficult goes with --protocol voc2007 or voc2010; COCO does not know difficult objects")
     }
     guard (shard != nil) == (part != nil) else { throw ValidationError("--shard and --part go together") }
     if shard != nil, (output.paths + [saveDetections, saveGroundTruth]).contains(where: { $0 != nil }) {

@@ -25,7 +25,7 @@ struct EvaluationInput: ParsableArguments {
   var boxes: DetectionBoxForm?
   @Option(help: "Text file with the classes by the detections' own index, one name per line.")
   var classes: String?
-  @Flag(help: "Leave out detections of classes that the ground truth does not have, as pycocotools does, and count them.")
+  @Flag(help: "Leave out and count detections of classes that the ground truth does not have, as pycocotools does.")
   var acceptUnknownClasses = false
   @Flag(help: "Take scores outside of 0 to 1 as well: logits, percentages, negative numbers.")
   var acceptAnyScore = false

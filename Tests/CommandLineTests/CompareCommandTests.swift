@@ -78,6 +78,22 @@ struct CompareCommandTests {
     #expect(try String(contentsOfFile: folder.path("page.html"), encoding: .utf8).contains("Comparison of 3 detectors"))
   }
 
+  @Test func unknownClassesAndAnyScoreAreTakenAndSaidWhereThatIsAskedFor() throws {
+    let lines = (0..<103).map { "100.png,red,\($0),0,0,\(5 + $0 % 50),9\n" } + ["100.png,green,1,0,0,5,9\n"]
+    let found = try folder.write("image,label,score,x1,y1,x2,y2\n" + lines.joined(), to: "found.csv")
+    let options = ["compare", found, "--data", data, "--resamples", "5", "--json", folder.path("report.json")]
+    let refused = try CommandLineRun(options)
+    #expect(refused.status == 65 && refused.errors.contains("--accept-any-score"), "\(refused.errors)")
+    let run = try CommandLineRun(options + ["--accept-any-score", "--accept-unknown-classes"])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      try report("report.json").notes == [
+        "\(found): 1 detection of 1 class that the ground truth does not have was not counted: 'green' (1)",
+        "found: 3 of 103 detections beyond the 100 best an image and class were not counted",
+        "found: 101 scores are outside of 0 to 1 (all are from 0.0 to 102.0) and counted by their order",
+      ])
+  }
+
   @Test func sweepsRunEveryModelAtEverySetting() throws {
     let run = try CommandLineRun(
       "compare", model, try twoStageModel(), "--data", data, "--json", folder.path("report.json"), "--sizes",

@@ -71,7 +71,9 @@ struct EvaluationRemarksCommandTests {
 
   /// The bytes of one process, with all that has to be said of the detections.
   @Test func partsSayWhatTheWholeSays() throws {
-    let further = [Self.unknownClass, Self.unknownClass.replacingOccurrences(of: "\"image_id\": 2", with: "\"image_id\": 1")]
+    let further = [
+      Self.unknownClass, Self.unknownClass.replacingOccurrences(of: "\"image_id\": 2", with: "\"image_id\": 1"),
+    ]
     let files = try files(objects: 120, further: further) + ["--accept-unknown-classes"]
     let (whole, merged) = (folder.path("whole.json"), folder.path("merged.json"))
     #expect(try CommandLineRun(["evaluate"] + files + ["--json", whole]).status == 0)

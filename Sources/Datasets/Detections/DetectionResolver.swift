@@ -113,7 +113,9 @@ struct DetectionResolver {
           + (dataset.images.first.map { ", such as '\(source == .cocoResults ? "\($0.id)" : $0.fileName)'" } ?? ""))
     }
     let met = links.filter { $0.count > 0 }
-    if !options.acceptsUnknownClasses, met.contains(where: { $0.classIndex == nil }) { throw refusal(of: met, source: source) }
+    if !options.acceptsUnknownClasses, met.contains(where: { $0.classIndex == nil }) {
+      throw refusal(of: met, source: source)
+    }
     return DetectionSet(
       detections: detections, source: source,
       classLinks: met.compactMap { link in

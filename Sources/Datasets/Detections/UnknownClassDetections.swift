@@ -28,7 +28,8 @@ public struct UnknownClassDetections: Sendable, Hashable, Codable {
       return "'\(name)' (\(count)\(similar))"
     }.joined(separator: ", ")
     let more = counts.count > 5 ? " and \(counts.count - 5) more" : ""
-    return "\(total) detection\(total == 1 ? "" : "s") of \(counts.count) class\(counts.count == 1 ? "" : "es") that the "
-      + "ground truth does not have \(total == 1 ? "was" : "were") not counted: \(listed)\(more)"
+    let classes = counts.count == 1 ? "1 class" : "\(counts.count) classes"
+    return "\(total) detection\(total == 1 ? "" : "s") of \(classes) that the ground truth does not have "
+      + "\(total == 1 ? "was" : "were") not counted: \(listed)\(more)"
   }
 }
