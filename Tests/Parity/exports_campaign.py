@@ -26,6 +26,8 @@ import subprocess
 import sys
 import tempfile
 
+# Nothing is left beside the scripts.
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "exports"))
 
 import coco
@@ -168,7 +170,7 @@ def check_labels(case, peregrine):
     compare(case, written, findings, said)
     for word, count in export.others.items():
         plain = "\n".join([done.out, done.err])
-        named = any(re.search(word, line, re.I) and re.search(rf"\b{count}\b", line) for line in plain.splitlines())
+        named = any(re.search(rf"\b(?:{word})", line, re.I) and re.search(rf"\b{count}\b", line) for line in plain.splitlines())
         if not named and sum(bool(re.search(word, json.dumps(finding), re.I)) for finding in findings) < count:
             case.problems.append(f"{count} × {word} are named neither by convert nor by audit")
     for pattern in export.mentions:

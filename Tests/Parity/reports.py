@@ -19,6 +19,8 @@ import sys
 import tempfile
 import threading
 
+sys.dont_write_bytecode = True
+
 from report_folder import Scratch, Wrong, expect, last, near, read_coco, same_boxes
 
 REPORTS = {}

@@ -200,7 +200,7 @@ def spoil(r, value, pictures, features):
         missing = "nowhere" if isinstance(first["image_id"], str) else 987_654
         value["annotations"].append({**first, "id": free, "image_id": missing})
         features.append("an annotation of no image")
-        return {"image": 1}
+        return {"image_id|(without|no|unknown) (an )?image|missingImage": 1}
     if r.random() > 0.12 or not value["annotations"]:
         return {}
     image_ids = [image["id"] for image in value["images"]]
@@ -212,7 +212,7 @@ def spoil(r, value, pictures, features):
             b for b in picture.boxes if abs(b.x1 - x) + abs(b.y1 - y) + abs(b.width - w) + abs(b.height - h) < 1e-6
         )
         if entry.get("segmentation"):
-            box.excuse = r"bbox|box"
+            box.excuse = r"bbox|no box"
         else:
             picture.boxes.remove(box)
         how = r.choice(["missing", "null", "empty"])
@@ -222,7 +222,7 @@ def spoil(r, value, pictures, features):
             entry["bbox"] = None if how == "null" else []
         count += 1
     features.append(f"{count} annotations without bbox")
-    return {"bbox|box": count}
+    return {"bbox|no box": count}
 
 
 def label_studio(r, root):

@@ -102,7 +102,7 @@ def labels(r, root):
         drawing.write(root, f"{folder}{picture.stem}.json", json.dumps(value, indent=2, ensure_ascii=r.random() < 0.5))
     if embedded:
         features.append("imageData")
-    # The folder of the JSON files, beside which "../images" lies, or the export as a whole.
-    return Export(
-        "" if layout == "beside the images" else r.choice(["", "json"]), pictures, others=others, features=features
-    )
+    # The folder of the JSON files, beside which "../images" lies; LabelMe has no word for the folder above both.
+    dataset = "" if layout == "beside the images" else r.choice(["", "json"])
+    above = layout != "beside the images" and not dataset
+    return Export(dataset, pictures, others=others, ambiguous=above, features=features)

@@ -132,5 +132,5 @@ def labels(r, root):
         drawing.write(root, f"{annotations}/{picture.stem}.xml".lstrip("/"), encoded(text, encoding))
     if style["size"] == "0×0":
         # The sizes are findings, named by audit or convert.
-        mentions.append(r"0\s*[×x]\s*0|size")
+        mentions.append(r"(?<![\d.])0\s*[×x]\s*0(?![\d.])|sizeMismatch|zeroSize|missingSize")
     return Export("", pictures, mentions=mentions, features=features)
