@@ -189,7 +189,10 @@ def likeness(name, picture):
     while shared < min(len(ours), len(theirs)) and ours[-1 - shared] == theirs[-1 - shared]:
         shared += 1
     stem = os.path.splitext(ours[-1])[0]
-    return shared or (0.5 if theirs[-1] in (stem, stem + ".jpg") else 0)
+    # Of two names with the same end, the one without more is the nearer.
+    if shared:
+        return shared + (0.25 if shared == len(theirs) else 0)
+    return 0.5 if theirs[-1] in (stem, stem + ".jpg") else 0
 
 
 def compare(case, written, findings, said):

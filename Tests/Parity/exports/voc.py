@@ -43,7 +43,8 @@ def box_xml(r, box, whole, tag="bndbox"):
 def object_xml(r, boxes, whole, parts):
     """An <object> with one box or, as some programs write it, several of one name."""
     name = escape(boxes[0].label)
-    if r.random() < 0.1:
+    # A character reference is none inside CDATA.
+    if boxes[0].label.isascii() and r.random() < 0.1:
         name = f"<![CDATA[{boxes[0].label}]]>"
     elif r.random() < 0.1:
         name = f"\n\t\t\t{name}\n\t\t"
