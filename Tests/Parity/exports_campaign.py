@@ -170,7 +170,9 @@ def check_labels(case, peregrine):
     compare(case, written, findings, said)
     for word, count in export.others.items():
         plain = "\n".join([done.out, done.err])
-        named = any(re.search(rf"\b(?:{word})", line, re.I) and re.search(rf"\b{count}\b", line) for line in plain.splitlines())
+        named = any(
+            re.search(rf"\b(?:{word})", line, re.I) and re.search(rf"\b{count}\b", line) for line in plain.splitlines()
+        )
         if not named and sum(bool(re.search(word, json.dumps(finding), re.I)) for finding in findings) < count:
             case.problems.append(f"{count} × {word} are named neither by convert nor by audit")
     for pattern in export.mentions:

@@ -50,8 +50,6 @@ def output_name(s):
         ["evaluate", *inputs, "--json", "c"],
         ["evaluate", *inputs, "--csv", "d"],
         ["evaluate", *inputs, "--html", "e", "--resamples", "0"],
-        ["evaluate", *inputs, "--save-detections", "f"],
-        ["evaluate", *inputs, "--save-ground-truth", "g"],
         ["evaluate", *inputs, "--save-curves", "h"],
         ["evaluate", *inputs, "--shard", "1/2", "--part", "i"],
         ["explain-map", *inputs, "--json", "j"],
