@@ -120,7 +120,8 @@ def pose_row(digits, points, dimensions):
     def row(r, box, picture, first, _):
         text = box_row(r, box, picture, first, digits)
         for _ in range(points):
-            x, y = r.uniform(0, 1), r.uniform(0, 1)
+            x, y = r.uniform(box.x1, box.x2) / picture.width, r.uniform(box.y1, box.y2) / picture.height
+            x, y = min(max(x, 0), 1), min(max(y, 0), 1)
             visible = r.choice([0, 1, 2, 2])
             if visible == 0 and dimensions == 3:
                 x, y = 0, 0
