@@ -60,21 +60,21 @@ let package = Package(
       ]),
     .target(
       name: "ONNXExport",
-      dependencies: ["NeuralNetwork", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      dependencies: ["Files", "NeuralNetwork", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
       exclude: ["Schema/onnx.proto"]),
     .target(name: "DetectionUtilities"),
     .target(name: "Detectors", dependencies: ["ImageCodecs", "NeuralNetwork", "DetectionUtilities"]),
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
-    .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Detectors", "Backbones"]),
+    .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Files", "Detectors", "Backbones"]),
     .target(name: "WeightImport", dependencies: ["YOLO", "FasterRCNN"]),
     .target(name: "Datasets", dependencies: ["Files", "ImageCodecs", "DetectionUtilities"]),
     .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
       name: "Training",
-      dependencies: ["Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Evaluation", dependencies: ["Detectors", "Datasets"]),
-    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "WeightImport", "Training"]),
+      dependencies: ["Files", "Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
+    .target(name: "Evaluation", dependencies: ["Files", "Detectors", "Datasets"]),
+    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "Files", "WeightImport", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [

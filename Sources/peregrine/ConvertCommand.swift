@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 
 struct ConvertCommand: ParsableCommand {
@@ -37,6 +38,7 @@ struct ConvertCommand: ParsableCommand {
       try MissingInput.check(input, "a dataset")
       if let classes { try MissingInput.checkFile(classes, "a file of class names") }
       if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
+      try check()
       let format = try from ?? DatasetFormat.guess(at: input)
       let dataset = try LabelledDataset.read(
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
@@ -52,6 +54,16 @@ struct ConvertCommand: ParsableCommand {
         .invertedBox, .nonFiniteBox, .unknownClass, .unreadableImage, .missingImage, .labelsWithoutImage,
       ]
       if leftOut.contains(where: { dataset.audit[$0] > 0 }) { throw ExitStatus.partial }
+    }
+  }
+
+  /// Folders are examined when they are written, which is after reading alone.
+  private func check() throws {
+    if FileIdentity.isFolder(output) { return }
+    if to.isOneFile(output) {
+      try RunOutputs(texts: [("OUTPUT", output)]).check(reading: [input, classes])
+    } else {
+      try OutputFolder.check(output)
     }
   }
 
