@@ -9,15 +9,20 @@ public enum OutputFolder {
     if path == "-" {
       throw OutputError(.misused, path: path, reason: "expected a folder (./- for one of that name)")
     }
-    var existing = path
+    // Without slashes at the end, which would hide that a file stands there.
+    func trimmed(_ path: String) -> String {
+      var bytes = Array(path.utf8)
+      while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    var existing = trimmed(path)
     var status = stat()
     while stat(existing, &status) != 0 {
       guard errno == ENOENT || errno == ENOTDIR else { throw OutputError(.refused, path: path, code: errno) }
       if lstat(existing, &status) == 0 {
         throw OutputError(.refused, path: path, reason: "\(existing) is a link into nothing", code: ENOENT)
       }
-      while existing.utf8.count > 1, existing.utf8.last == UInt8(ascii: "/") { existing.removeLast() }
-      existing = PathName.folder(of: existing)
+      existing = trimmed(PathName.folder(of: existing))
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw OutputError(.refused, path: path, reason: "\(existing) is a file", code: ENOTDIR)

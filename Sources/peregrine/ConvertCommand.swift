@@ -38,7 +38,7 @@ struct ConvertCommand: ParsableCommand {
       try MissingInput.check(input, "a dataset")
       if let classes { try MissingInput.checkFile(classes, "a file of class names") }
       if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
-      try check()
+      try checkOutput()
       let format = try from ?? DatasetFormat.guess(at: input)
       let dataset = try LabelledDataset.read(
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
@@ -57,14 +57,9 @@ struct ConvertCommand: ParsableCommand {
     }
   }
 
-  /// Folders are examined when they are written, which is after reading alone.
-  private func check() throws {
-    if FileIdentity.isFolder(output) { return }
-    if to.isOneFile(output) {
-      try RunOutputs(texts: [("OUTPUT", output)]).check(reading: [input, classes])
-    } else {
-      try OutputFolder.check(output)
-    }
+  private func checkOutput() throws {
+    try to.checkOutput(output)
+    if to.isOneFile(output) { try RunOutputs(texts: [("OUTPUT", output)]).check(reading: [input, classes]) }
   }
 
   private func show(_ dataset: LabelledDataset, _ report: DatasetWritingReport) {

@@ -82,6 +82,11 @@ extension LabelledDataset {
 }
 
 extension DatasetFormat {
+  /// Throws unless a dataset can be written to the path: it is new, or an empty folder or file. Makes nothing.
+  public func checkOutput(_ path: String) throws(OutputError) {
+    try DatasetOutput.check(path, isOneFile: isOneFile(path))
+  }
+
   /// Whether a dataset written to this path is one file rather than a folder.
   package func isOneFile(_ path: String) -> Bool {
     switch self {
