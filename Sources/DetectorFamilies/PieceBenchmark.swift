@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import Foundation
 import ImageCodecs
 
@@ -51,9 +52,7 @@ public struct PieceBenchmark: Codable, Sendable {
 
   /// Writes the figures as JSON, atomically.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.writeJSON(self, to: path, formatting: .prettyPrinted)
   }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// File names for annotated copies of images from several folders, without two of one name.
@@ -10,12 +11,12 @@ public struct AnnotatedNames: Sendable {
     self.folder = folder
     var taken: Set<String> = []
     for path in paths where names[path] == nil {
-      let name = (path as NSString).lastPathComponent as NSString
-      let kind = name.pathExtension.lowercased() == "png" ? "png" : "jpg"
-      var candidate = "\(name.deletingPathExtension).\(kind)"
+      let name = PathName.lastComponent(of: path)
+      let kind = PathName.fileExtension(of: name).lowercased() == "png" ? "png" : "jpg"
+      var candidate = "\(PathName.withoutExtension(name)).\(kind)"
       var number = 2
       while !taken.insert(candidate).inserted {
-        candidate = "\(name.deletingPathExtension)-\(number).\(kind)"
+        candidate = "\(PathName.withoutExtension(name))-\(number).\(kind)"
         number += 1
       }
       names[path] = candidate
@@ -23,6 +24,6 @@ public struct AnnotatedNames: Sendable {
   }
 
   package func path(for image: String) -> String {
-    (folder as NSString).appendingPathComponent(names[image] ?? (image as NSString).lastPathComponent)
+    PathName.joined(folder, names[image] ?? PathName.lastComponent(of: image))
   }
 }

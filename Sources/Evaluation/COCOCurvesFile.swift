@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import Foundation
 
 /// Everything that a COCO evaluation found, as pycocotools' `eval` holds it: −1 where there is no object.
@@ -41,8 +42,6 @@ public struct COCOCurvesFile: Encodable, Sendable {
 
   /// Writes the file atomically.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.writeJSON(self, to: path)
   }
 }

@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import Files
 import Foundation
 
 /// Detections as COCO results, written image by image, with a list beside them that says which image each id is where
@@ -30,15 +31,15 @@ public final class COCODetections {
   /// Writes the results of the images that `body` appends, and the list to `PATH` with `.images.json` for its extension.
   /// When `body` throws, neither is written.
   ///
-  /// Throws what `body` throws, and an `AtomicFileError` where a file cannot be written.
+  /// Throws what `body` throws, and an `OutputError` where a file cannot be written.
   ///
   /// - Parameter imageIDs: the ids in a labelled set of the images to come, in order; nil numbers the images from 1.
   public static func write(to path: String, imageIDs: [Int]?, _ body: (COCODetections) throws -> Void) throws {
     try JSONListFile.write(to: path) { results in
-      guard imageIDs == nil else {
+      guard imageIDs == nil, let listPath = listPath(beside: path) else {
         return try body(COCODetections(results: results, list: nil, imageIDs: imageIDs))
       }
-      try JSONListFile.write(to: listPath(beside: path)) { list in
+      try JSONListFile.write(to: listPath) { list in
         try body(COCODetections(results: results, list: list, imageIDs: nil))
       }
     }
@@ -64,7 +65,10 @@ public final class COCODetections {
   }
 
   /// Where the list of images stands that goes with results in a file.
-  static func listPath(beside path: String) -> String {
-    ((path as NSString).deletingPathExtension as NSString).appendingPathExtension("images.json") ?? path
+  ///
+  /// - Returns: Nil where they go to no file, which has no place beside it.
+  public static func listPath(beside path: String) -> String? {
+    if OutputDestination.isStream(path) { return nil }
+    return PathName.withoutExtension(path) + ".images.json"
   }
 }

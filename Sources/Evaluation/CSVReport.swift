@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// An analysis as a table for spreadsheets: a row per class and one for all, figures at full precision.
@@ -49,7 +50,7 @@ public struct CSVReport: Sendable, Hashable {
 
   /// Writes the table atomically.
   public func write(to path: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.write(text, to: path)
   }
 
   private static func figure(_ value: Double?) -> String { value.map { "\($0)" } ?? "" }

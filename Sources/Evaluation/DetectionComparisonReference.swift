@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import Files
 import Foundation
 
 /// Detections that another program wrote as COCO results, for images and classes that a model knows by name.
@@ -85,8 +86,9 @@ public struct DetectionComparisonReference: Sendable {
       return (ids, source)
     }
     if let truth, let groundTruth { return try naming(truth.images.map { ($0.fileName, $0.id) }, groundTruth) }
-    let list = COCODetections.listPath(beside: reference)
-    guard FileManager.default.fileExists(atPath: list) else { return nil }
+    guard let list = COCODetections.listPath(beside: reference), FileManager.default.fileExists(atPath: list) else {
+      return nil
+    }
     let entries: [COCODetections.ImageName]
     do {
       entries = try JSONDecoder().decode(
@@ -117,10 +119,10 @@ public struct DetectionComparisonReference: Sendable {
 
   /// What COCO's names end with: 42 of `COCO_val2014_000000000042.jpg`.
   private static func number(of image: String) -> Int? {
-    let stem = (lastComponent(image) as NSString).deletingPathExtension
+    let stem = PathName.withoutExtension(lastComponent(image))
     guard let digits = stem.split(separator: "_").last, digits.allSatisfy(\.isASCII) else { return nil }
     return digits.allSatisfy(\.isNumber) ? Int(digits) : nil
   }
 
-  private static func lastComponent(_ path: String) -> String { (path as NSString).lastPathComponent }
+  private static func lastComponent(_ path: String) -> String { PathName.lastComponent(of: path) }
 }

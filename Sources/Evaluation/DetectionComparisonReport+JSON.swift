@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import Foundation
 
 extension DetectionComparisonReport {
@@ -48,9 +49,7 @@ extension DetectionComparisonReport {
       right: Side(name: right, boxes: rightCount, share: rightShare),
       largestBoxDifference: largestBoxDifference.map(entry), largestScoreDifference: largestScoreDifference.map(entry),
       differences: differences.map(entry))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(file).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.writeJSON(file, to: path, formatting: .prettyPrinted)
   }
 
   private func entry(_ place: Place) -> Entry {

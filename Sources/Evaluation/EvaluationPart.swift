@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import Files
 import Foundation
 
 /// A share of the images of an evaluation, made by one of several processes; all of them together give the figures that one
@@ -106,9 +107,7 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
 
   /// Writes the part atomically, numbers with all their digits.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.writeJSON(self, to: path)
   }
 
   /// - Throws: `DatasetError` for a file that is none of these.

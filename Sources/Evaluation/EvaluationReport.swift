@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import Files
 import Foundation
 
 /// An evaluation as JSON: the protocol's metrics under their usual names at full precision, and AP by class.
@@ -72,8 +73,6 @@ public struct EvaluationReport: Codable, Sendable {
 
   /// Writes the report atomically.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.writeJSON(self, to: path, formatting: .prettyPrinted)
   }
 }

@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import Foundation
 
 /// An analysis as one HTML page that needs nothing else: no script, no file beside it, light and dark as the reader has
@@ -23,6 +24,6 @@ public struct HTMLReport: Sendable, Hashable {
 
   /// Writes the page atomically.
   public func write(to path: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.write(text, to: path)
   }
 }

@@ -1,21 +1,21 @@
+import Files
 import Foundation
-import NeuralNetwork
 
 /// A JSON list that is written element by element, one a line.
 ///
 /// The file has its name only once the list is whole; until then it is a temporary file beside it.
 public final class JSONListFile {
-  private let writer: AtomicFile.Writer
+  private let writer: OutputWriter
   private let encoder = JSONEncoder.forLines
   private var isEmpty = true
 
-  private init(_ writer: AtomicFile.Writer) { self.writer = writer }
+  private init(_ writer: OutputWriter) { self.writer = writer }
 
   /// Writes `path` with what `body` appends. When `body` throws, nothing is written.
   ///
-  /// Throws what `body` throws, and an `AtomicFileError` where the file cannot be written.
+  /// Throws what `body` throws, and an `OutputError` where the file cannot be written.
   public static func write(to path: String, _ body: (JSONListFile) throws -> Void) throws {
-    try AtomicFile.write(to: path) { writer in
+    try OutputFile.write(to: path) { writer in
       let file = JSONListFile(writer)
       try body(file)
       try writer.write(Array((file.isEmpty ? "[]\n" : "\n]\n").utf8))

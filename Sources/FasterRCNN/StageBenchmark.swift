@@ -1,5 +1,6 @@
 import DetectionUtilities
 import Detectors
+import Files
 import Foundation
 import ImageCodecs
 
@@ -30,8 +31,6 @@ public struct StageBenchmark: Sendable {
 
   /// Writes a list of measurements as JSON, atomically: milliseconds by stage.
   public static func write(_ benchmarks: [StageBenchmark], to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     let list = benchmarks.map { benchmark in
       File(
         method: benchmark.method.rawValue, runs: benchmark.runs, regions: benchmark.times.regionCount,
@@ -39,7 +38,7 @@ public struct StageBenchmark: Sendable {
           uniqueKeysWithValues: StageTimes.stages.map { ($0.name, 1e3 * benchmark.times[keyPath: $0.path]) }),
         wholeMilliseconds: 1e3 * benchmark.times.total, shareOutsideOfPlans: benchmark.times.shareOutsideOfPlans)
     }
-    try encoder.encode(list).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.writeJSON(list, to: path, formatting: .prettyPrinted)
   }
 
   private struct File: Encodable {

@@ -1,4 +1,6 @@
 internal import CImageCodecs
+internal import Files
+internal import Foundation
 
 extension RGBImage {
   /// The image as a baseline JPEG file with chroma at half resolution.
@@ -27,7 +29,12 @@ extension RGBImage {
       case .jpeg: try encodeJPEG(samples: pixels, size: size, colorSpace: .yCbCr, quality: quality, name: path)
       case .png: try encodedPNG(name: path)
       }
-    try OutputFile.write(encoded, to: path)
+    do {
+      // Many images are written at a time, and a lost one is made again.
+      try OutputFile.write(encoded, to: path, isSynchronised: false)
+    } catch {
+      throw ImageError(file: path, reason: .unwritable(code: (error as? OutputError)?.code ?? EIO))
+    }
   }
 
   private func encodedPNG(name: String) throws(ImageError) -> [UInt8] {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import OneDNNKernels
 import Tensors
@@ -115,7 +116,7 @@ public struct NetworkBenchmark: Codable, Sendable {
 
   /// Writes the figures as JSON, atomically.
   public func write(to path: String) throws {
-    try json().write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.write(try json(), to: path)
   }
 
   /// Seconds of each run, after a few that do not count.

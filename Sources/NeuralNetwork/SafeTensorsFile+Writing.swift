@@ -1,3 +1,5 @@
+import Files
+
 extension SafeTensorsFile {
   /// The element type in which tensors are stored.
   public enum Storage: String, CaseIterable, Sendable {
@@ -18,11 +20,11 @@ extension SafeTensorsFile {
 
   /// Writes tensors, in the store's order, and metadata, sorted by key: the same input gives the same bytes.
   ///
-  /// The file appears whole or not at all (``AtomicFile``); where `previousPath` is given, the file that was there is
+  /// The file appears whole or not at all (`OutputFile`); where `previousPath` is given, the file that was there is
   /// kept under that name.
   ///
   /// - Parameter bytes: tensors of whole numbers from −128 to 127, to be stored in one byte each.
-  /// - Throws: ``SafeTensorsError``.
+  /// - Throws: ``SafeTensorsError`` where the header would be too long, an `OutputError` where the file cannot be written.
   public static func write(
     _ tensors: ParameterStore, metadata: [String: String] = [:], storage: Storage = .f32,
     bytes: Set<String> = [], to path: String, keepingPreviousAs previousPath: String? = nil
@@ -33,28 +35,24 @@ extension SafeTensorsFile {
         kind: .unwritable, path: path,
         expectation: "a header of \(header.count) bytes, the format allows \(SafeTensorsHeader.maximumByteCount)")
     }
-    do {
-      try AtomicFile.write(to: path, keepingPreviousAs: previousPath) { writer in
-        try writer.write((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
-        try writer.write(header)
-        for name in tensors.names {
-          guard let tensor = tensors[name] else { continue }
-          try tensor.withUnsafeBufferPointer { elements in
-            if bytes.contains(name) {
-              try elements.map { Int8($0) }.withUnsafeBytes { try writer.write($0) }
-            } else {
-              try append(elements, as: storage, to: writer)
-            }
+    try OutputFile.write(to: path, keepingPreviousAs: previousPath) { writer in
+      try writer.write((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
+      try writer.write(header)
+      for name in tensors.names {
+        guard let tensor = tensors[name] else { continue }
+        try tensor.withUnsafeBufferPointer { elements in
+          if bytes.contains(name) {
+            try elements.map { Int8($0) }.withUnsafeBytes { try writer.write($0) }
+          } else {
+            try append(elements, as: storage, to: writer)
           }
         }
       }
-    } catch let error as AtomicFileError {
-      throw SafeTensorsError(kind: .unwritable, path: path, expectation: "\(error)")
     }
   }
 
   private static func append(
-    _ elements: UnsafeBufferPointer<Float>, as storage: Storage, to writer: AtomicFile.Writer
+    _ elements: UnsafeBufferPointer<Float>, as storage: Storage, to writer: OutputWriter
   ) throws {
     let halves: (Float) -> UInt16
     switch storage {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import SwiftProtobuf
@@ -92,9 +93,8 @@ public struct ONNXModel: Sendable {
 
   /// Writes the file; it appears whole or not at all.
   ///
-  /// Throws an ``ONNXError`` when it would be too large, an `AtomicFileError` when the system refuses it.
+  /// Throws an ``ONNXError`` when it would be too large, an `OutputError` when the system refuses it.
   public func write(to path: String) throws {
-    let bytes = try bytes()
-    try AtomicFile.write(to: path) { writer in try bytes.withUnsafeBytes { try writer.write($0) } }
+    try OutputFile.write(try bytes(), to: path)
   }
 }

@@ -5,7 +5,7 @@ extension Checkpoint {
 
   /// Writes a safetensors file, whole or not at all, and keeps the one that was there under `previousPath`.
   ///
-  /// - Throws: `SafeTensorsError`.
+  /// - Throws: `SafeTensorsError` or `OutputError`.
   public func write(to path: String, keepingPreviousAs previousPath: String? = nil) throws {
     var tensors = parameters.prefixed("parameters.")
     tensors.merge(average.prefixed("average."))

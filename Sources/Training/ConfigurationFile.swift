@@ -1,3 +1,4 @@
+import Files
 internal import Foundation
 import NeuralNetwork
 internal import Yams
@@ -51,14 +52,9 @@ public enum ConfigurationFile {
 
   /// Writes ``text(of:)`` to a file, whole or not at all.
   ///
-  /// - Throws: ``ConfigurationError``.
+  /// - Throws: `OutputError`.
   public static func write(_ configuration: some Encodable, to path: String) throws {
-    let bytes = Array(try text(of: configuration).utf8)
-    do {
-      try AtomicFile.write(to: path) { try $0.write(bytes) }
-    } catch let error as AtomicFileError {
-      throw ConfigurationError(path: path, problem: .inaccessible("\(error)"))
-    }
+    try OutputFile.write(try text(of: configuration), to: path)
   }
 
   /// Every setting as text under its key path ("optimiser.learningRate"), to compare two configurations.

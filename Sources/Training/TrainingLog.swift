@@ -1,3 +1,4 @@
+import Files
 internal import Foundation
 import NeuralNetwork
 
@@ -34,7 +35,7 @@ public struct TrainingLog: Sendable {
 
   /// Appends a row, and the header before the first one.
   ///
-  /// - Throws: ``TrainingError``.
+  /// - Throws: ``TrainingError``, or an `OutputError` where the log cannot be written.
   public func append(_ row: Row) throws {
     let header = Self.header(lossNames: row.losses.names)
     var text = try existingText()
@@ -61,7 +62,7 @@ public struct TrainingLog: Sendable {
   /// Drops the rows of epochs that a resumed run will do again, and a last row that was cut off.
   ///
   /// - Parameter epoch: the number of finished epochs.
-  /// - Throws: ``TrainingError``.
+  /// - Throws: ``TrainingError``, or an `OutputError` where the log cannot be written.
   public func truncate(afterEpoch epoch: Int) throws {
     let text = try existingText()
     guard !text.isEmpty else { return }
@@ -102,10 +103,6 @@ public struct TrainingLog: Sendable {
   }
 
   private func write(_ text: String) throws {
-    do {
-      try AtomicFile.write(to: path) { try $0.write(Array(text.utf8)) }
-    } catch let error as AtomicFileError {
-      throw TrainingError.unwritable(path: path, reason: "\(error)")
-    }
+    try OutputFile.write(text, to: path)
   }
 }

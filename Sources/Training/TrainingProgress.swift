@@ -1,4 +1,5 @@
 public import Detectors
+import Files
 internal import Foundation
 
 /// Shows how a run gets on: a bar that renews itself on a terminal, plain lines elsewhere.
@@ -48,7 +49,7 @@ public final class TrainingProgress {
 
   /// On standard error, so that standard output stays for results.
   public static func standardError() -> TrainingProgress {
-    TrainingProgress(isTerminal: isatty(STDERR_FILENO) == 1) { FileHandle.standardError.write(Data($0.utf8)) }
+    TrainingProgress(isTerminal: isatty(STDERR_FILENO) == 1) { StandardError.write($0) }
   }
 
   public static func silent() -> TrainingProgress { TrainingProgress(isTerminal: false) { _ in } }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 import ImageCodecs
 
@@ -47,10 +48,9 @@ struct AuditCommand: ParsableCommand {
       try MissingInput.check(dataset, "a folder with images and labels, or a label file")
       if let against { try MissingInput.check(against, "a folder with images and labels, or a label file") }
       if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
-      for path in [json, patch] {
-        try CannotWrite.checkFile(path)
-        if let path { try checkOutside(path) }
-      }
+      let outputs = try RunOutputs(texts: [("--json", json), ("--patch", patch)]).check(
+        reading: [dataset, imagesFolder, against])
+      for path in [json, patch].compactMap(\.self) where !OutputDestination.isStream(path) { try checkOutside(path) }
       if let clean { try checkClean(clean) }
       let side = ImageSize(width: inputSize, height: inputSize)
       let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -62,11 +62,11 @@ struct AuditCommand: ParsableCommand {
         if bar == nil { bar = ProgressLine("audit", total: total) }
         bar?.update(done)
       }
-      try CannotWrite.checkDistinct([json, patch].compactMap(\.self), from: report.dataset.images.map(\.path))
+      try outputs.checkDistinct(from: report.dataset.images.map(\.path))
       let text = report.text(notesListed: notes ? .max : 5)
       if !text.isEmpty { print(text, terminator: "\n\n") }
       show(report)
-      if let json { try CannotWrite.writing(to: json) { try report.writeJSON(to: json) } }
+      if let json { try report.writeJSON(to: json) }
       try writeChanges(report)
       print(report.totals)
       if report.count(.error) > 0 { throw ExitStatus.partial }
@@ -75,17 +75,18 @@ struct AuditCommand: ParsableCommand {
 
   /// A cleaned copy goes into a folder of its own, apart from the data.
   private func checkClean(_ folder: String) throws {
-    try CannotWrite.checkFolder(folder)
+    try OutputFolder.check(folder)
     try checkOutside(folder)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    if !names.isEmpty { throw CannotWrite(path: folder, reason: "the folder is not empty") }
+    if try !OutputFolder.isEmpty(folder) {
+      throw OutputError(.refused, path: folder, reason: "the folder is not empty")
+    }
   }
 
   /// Nothing is written into the set: a file more would be part of it.
   private func checkOutside(_ path: String) throws {
     func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
     for set in [dataset, against].compactMap(\.self) where (real(path) + "/").hasPrefix(real(set) + "/") {
-      throw CannotWrite(path: path, reason: "it is in the set \(set); choose a place outside of it")
+      throw OutputError(.refused, path: path, reason: "it is in the set \(set); choose a place outside of it")
     }
   }
 
@@ -93,14 +94,14 @@ struct AuditCommand: ParsableCommand {
     guard clean != nil || patch != nil else { return }
     let cleaned = try CleanedDataset(report)
     if let clean {
-      try CannotWrite.writing(to: clean) { try cleaned.write(to: clean) }
+      try cleaned.write(to: clean)
       print(
         "The cleaned copy is in \(clean): labels in instances.json, \(cleaned.changeCount) changes in changes.json; "
           + "its images are links to the files of the set")
     }
     if let patch {
-      try CannotWrite.writing(to: patch) { try cleaned.writePatch(to: patch) }
-      print("\(cleaned.changeCount) proposed changes are in \(patch)")
+      try cleaned.writePatch(to: patch)
+      print("\(cleaned.changeCount) proposed changes are in \(OutputDestination.name(of: patch))")
     }
   }
 
@@ -128,7 +129,7 @@ struct AuditCommand: ParsableCommand {
         + "below 32 \(percent(sizes.shareBelow32))")
     guard let coverage = sizes.coverage else { return }
     let anchors = coverage.anchors.map { "\(Int($0.width.rounded()))×\(Int($0.height.rounded()))" }
-    print("\(anchors.count) anchors fitted to them: \(anchors.joined(separator: " "))")
+    print("\(anchors.count) \(anchors.count == 1 ? "anchor" : "anchors") fitted to them: \(anchors.joined(separator: " "))")
     print(
       "mean best IoU \(String(format: "%.3f", coverage.meanIoU)), sides more than 4 times off "
         + percent(coverage.uncoveredShare))

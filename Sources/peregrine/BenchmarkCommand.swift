@@ -1,6 +1,7 @@
 import ArgumentParser
 import DetectorFamilies
 import FasterRCNN
+import Files
 import Foundation
 import ImageCodecs
 import NeuralNetwork
@@ -48,7 +49,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Image on which the stages of a two-stage detector are timed.")
   var image: String?
   @OptionGroup var twoStage: TwoStageArguments
-  @Option(help: "Write the figures as JSON; - for a last line on standard output.")
+  @Option(help: "Write the figures as JSON; - for standard output.")
   var json: String?
 
   enum Rival: String, ExpressibleByArgument, CaseIterable {
@@ -64,16 +65,15 @@ struct BenchmarkCommand: ParsableCommand {
       throw ValidationError("--image goes without --training, --size and --batch: it times detection as it is")
     }
     if rivalFile != nil, against == nil { throw ValidationError("--rival-file goes with --against") }
-    if json == "-", image != nil || ["roi-align", "pieces"].contains(network) {
-      throw ValidationError("--json - is for the layers of a network; name a file")
-    }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
 
   func run() throws {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
-      if json != "-" { try CannotWrite.checkFile(json) }
+      try RunOutputs(
+        texts: [("--json", json)], binaries: [("--rival-file", against == .onnx ? rivalPath : nil)]
+      ).check(reading: [network, image, twoStage.proposals])
       if network == "pieces" { return try timePieces() }
       if let image { return try timeStages(on: image) }
       if network == "roi-align" { return try timePooling() }
@@ -93,19 +93,18 @@ struct BenchmarkCommand: ParsableCommand {
             + (count < recipe.layers.count ? "; the rest is quicker in f32 on this processor" : ""))
       }
       if against == .onnx { try writeRival(subject, shape) }
-      if json == "-" {
-        print(String(decoding: try result.json(isPretty: false), as: UTF8.self))
-      } else if let json {
-        try CannotWrite.writing(to: json) { try result.write(to: json) }
-      }
+      if let json { try result.write(to: json) }
     }
   }
 
+  private var rivalPath: String {
+    rivalFile ?? PathName.withoutExtension(PathName.lastComponent(of: network)) + ".onnx"
+  }
+
   private func writeRival(_ subject: NetworkDescription, _ shape: TensorShape) throws {
-    let name = URL(fileURLWithPath: network).deletingPathExtension().lastPathComponent
-    let path = rivalFile ?? "\(name).onnx"
+    let path = rivalPath
     let model = try ONNXModel(subject.graph, parameters: subject.parameters, inputShape: shape)
-    try CannotWrite.writing(to: path) { try model.write(to: path) }
+    try model.write(to: path)
     print("\(path): the same network and weights, input \(shape)")
   }
 
@@ -130,7 +129,7 @@ struct BenchmarkCommand: ParsableCommand {
       ["outside of the networks"] + benchmarks.map { String(format: "%.1f %%", 100 * $0.times.shareOutsideOfPlans) })
     print(table.text)
     print("medians of \(runs) runs, \(OneDNN.threadCount) threads, oneDNN \(OneDNN.version), \(OneDNN.instructionSet)")
-    if let json { try CannotWrite.writing(to: json) { try StageBenchmark.write(benchmarks, to: json) } }
+    if let json { try StageBenchmark.write(benchmarks, to: json) }
   }
 
   private func timePooling() throws {
@@ -142,8 +141,7 @@ struct BenchmarkCommand: ParsableCommand {
         format: "RoIAlign of 1000 regions, 256 channels, 7×7, sampling ratio 2: forward %.2f ms, backward %.2f ms, "
           + "medians of %d runs, %d threads", 1e3 * forward, 1e3 * backward, runs, OneDNN.threadCount))
     if let json {
-      let figures = try JSONEncoder().encode(["forward": forward, "backward": backward])
-      try CannotWrite.writing(to: json) { try figures.write(to: URL(fileURLWithPath: json), options: .atomic) }
+      try OutputFile.writeJSON(["forward": forward, "backward": backward], to: json)
     }
   }
 
@@ -162,7 +160,7 @@ struct BenchmarkCommand: ParsableCommand {
     }
     print(table.text)
     print("\(runs) runs; RoIAlign on \(OneDNN.threadCount) threads, the others on one")
-    if let json { try CannotWrite.writing(to: json) { try benchmark.write(to: json) } }
+    if let json { try benchmark.write(to: json) }
   }
 
   private func show(_ result: NetworkBenchmark, _ shape: TensorShape) {

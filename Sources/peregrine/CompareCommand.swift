@@ -73,15 +73,11 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError(
         "--sizes takes multiples of 32 up to 8192, such as 320x256, not \(size.width)x\(size.height)")
     }
-    let outputs = [html, json, csv].compactMap(\.self)
-    if Set(outputs).count < outputs.count { throw ValidationError("--html, --json and --csv go to different files") }
   }
 
   func run() throws {
     try reportingErrors {
-      let outputs = [html, json, csv].compactMap(\.self)
-      for path in outputs { try CannotWrite.checkFile(path) }
-      try CannotWrite.checkDistinct(outputs, from: inputs)
+      try RunOutputs(texts: [("--html", html), ("--json", json), ("--csv", csv)]).check(reading: inputs + [data, list])
       try MissingInput.check(data, "a folder with images and labels")
       if let list { try MissingInput.checkFile(list, "a text file with image names") }
       let interruption = Interruption()
@@ -90,11 +86,11 @@ struct CompareCommand: ParsableCommand {
       let report = ComparisonReport(
         measurement, path: data, settings: ComparisonReport.Settings(resamples: resamples, seed: seed), notes: notes
       ) { done, _ in bar.update(done) }
-      if let json { try CannotWrite.writing(to: json) { try report.write(to: json) } }
-      if let csv { try CannotWrite.writing(to: csv) { try report.writeTable(to: csv) } }
+      if let json { try report.write(to: json) }
+      if let csv { try report.writeTable(to: csv) }
       if let html {
         let page = ComparisonPage(report, pictures: measurement.pictures(of: report))
-        try CannotWrite.writing(to: html) { try page.write(to: html) }
+        try page.write(to: html)
       }
       print(ComparisonTables(report).text)
       if !report.failures.isEmpty || !measurement.unreadable.isEmpty { throw ExitStatus.partial }

@@ -4,6 +4,7 @@ import DetectorFamilies
 import Detectors
 import Evaluation
 import FasterRCNN
+import Files
 import Foundation
 import ImageCodecs
 import NeuralNetwork
@@ -45,7 +46,7 @@ struct ComparisonInputs {
 
   private static func isModel(_ path: String) -> Bool {
     var isFolder: ObjCBool = false
-    let kind = (path as NSString).pathExtension.lowercased()
+    let kind = PathName.fileExtension(of: path).lowercased()
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
       && kind != "json" && kind != "csv"
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Files
 import Foundation
 
 struct ConvertCommand: ParsableCommand {
@@ -37,6 +38,7 @@ struct ConvertCommand: ParsableCommand {
       try MissingInput.check(input, "a dataset")
       if let classes { try MissingInput.checkFile(classes, "a file of class names") }
       if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
+      try checkOutput()
       let format = try from ?? DatasetFormat.guess(at: input)
       let dataset = try LabelledDataset.read(
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
@@ -53,6 +55,11 @@ struct ConvertCommand: ParsableCommand {
       ]
       if leftOut.contains(where: { dataset.audit[$0] > 0 }) { throw ExitStatus.partial }
     }
+  }
+
+  private func checkOutput() throws {
+    try to.checkOutput(output)
+    if to.isOneFile(output) { try RunOutputs(texts: [("OUTPUT", output)]).check(reading: [input, classes]) }
   }
 
   private func show(_ dataset: LabelledDataset, _ report: DatasetWritingReport) {

@@ -3,6 +3,7 @@ import Datasets
 import DetectorFamilies
 import Detectors
 import Evaluation
+import Files
 import ImageCodecs
 import NeuralNetwork
 import OneDNNKernels
@@ -72,13 +73,15 @@ struct DetectCommand: ParsableCommand {
     try reportingErrors {
       if let threads { OneDNN.threadCount = threads }
       if let model { try MissingInput.check(model, "a model file") }
-      for path in [json, coco, jsonLines == "-" ? nil : jsonLines] { try CannotWrite.checkFile(path) }
-      if let annotate { try CannotWrite.checkFolder(annotate) }
+      let outputs = try RunOutputs(texts: textOutputs).check(
+        reading: [model, data, twoStage.proposals] + images.filter { !FileIdentity.isFolder($0) })
+      if let annotate { try OutputFolder.check(annotate) }
       let (paths, imageIDs) = try files()
+      try outputs.checkDistinct(from: paths)
       let team = try team(imageCount: isStream ? nil : paths.count)
       let annotatedNames = annotate.map { AnnotatedNames(folder: $0, for: paths) }
-      try CannotWrite.checkDistinct(annotatedNames.map { paths.map($0.path(for:)) } ?? [], from: paths)
-      if let annotate { try CannotWrite.makeFolder(annotate) }
+      try OutputList.checkDistinct(annotatedNames.map { paths.map($0.path(for:)) } ?? [], from: paths)
+      if let annotate { try OutputFolder.make(annotate) }
 
       let interruption = Interruption()
       let isCancelled = { @Sendable in interruption.isRequested }
@@ -122,6 +125,11 @@ struct DetectCommand: ParsableCommand {
     return (dataset.images.map(\.path), dataset.images.map(\.id))
   }
 
+  private var textOutputs: [(option: String, path: String?)] {
+    let list = coco.flatMap { data == nil ? COCODetections.listPath(beside: $0) : nil }
+    return [("--json", json), ("--json-lines", jsonLines), ("--coco", coco), ("the list of images of --coco", list)]
+  }
+
   private func team(imageCount: Int?) throws -> DetectorTeam {
     let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
     // For a few images packing weights for the quickest kernels would take longer than it saves.
@@ -143,12 +151,8 @@ struct DetectCommand: ParsableCommand {
       guard let coco else { return try body(reports, nil) }
       try COCODetections.write(to: coco, imageIDs: imageIDs) { try body(reports, $0) }
     }
-    do {
-      guard let json else { return try writingResults(nil) }
-      try JSONListFile.write(to: json) { try writingResults($0) }
-    } catch let error as AtomicFileError {
-      throw CannotWrite(path: error.path, reason: error.reason)
-    }
+    guard let json else { return try writingResults(nil) }
+    try JSONListFile.write(to: json) { try writingResults($0) }
   }
 }
 

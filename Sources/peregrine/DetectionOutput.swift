@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
 
 /// What `detect` shows while it runs: a table per image or lines of JSON, failures, and how far it got.
@@ -20,10 +21,8 @@ struct DetectionOutput {
     self.total = total
     self.confidence = confidence
     bar = total.flatMap { $0 > 1 ? ProgressLine("detect", total: $0) : nil }
-    showsTables = jsonLines != "-"
+    showsTables = !StandardOutput.isReserved
     lines = try jsonLines.map(LineFile.init)
-    // A reader that goes away is an error of the next write, so that temporary files are removed.
-    signal(SIGPIPE, SIG_IGN)
   }
 
   /// Shows what became of the next image.

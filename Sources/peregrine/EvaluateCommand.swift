@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Evaluation
+import Files
 import Foundation
 
 struct EvaluateCommand: ParsableCommand {
@@ -40,7 +41,7 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--difficult goes with --protocol voc2007 or voc2010; COCO does not know difficult objects")
     }
     guard (shard != nil) == (part != nil) else { throw ValidationError("--shard and --part go together") }
-    if shard != nil, (output.paths + [saveDetections, saveGroundTruth]).contains(where: { $0 != nil }) {
+    if shard != nil, (output.files.map(\.path) + [saveDetections, saveGroundTruth]).contains(where: { $0 != nil }) {
       throw ValidationError("a share has no metrics of its own; write them with 'merge'")
     }
     try input.refuse([("--save-detections", saveDetections)])
@@ -62,7 +63,8 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      for path in [saveDetections, saveGroundTruth, part] + output.paths { try CannotWrite.checkFile(path) }
+      let saved = [("--save-detections", saveDetections), ("--save-ground-truth", saveGroundTruth), ("--part", part)]
+      try RunOutputs(texts: saved + output.files).check(reading: input.files)
       let rules = try evaluationProtocol()
       if let groundTruth = input.groundTruth, let detections = input.detections {
         try compareFiles(groundTruth: groundTruth, detections: detections, rules: rules)
@@ -75,7 +77,7 @@ struct EvaluateCommand: ParsableCommand {
   private func compareFiles(groundTruth: String, detections: String, rules: EvaluationProtocol) throws {
     let dataset = try input.readGroundTruth(at: groundTruth)
     if let path = saveGroundTruth {
-      try CannotWrite.writing(to: path) { try COCOGroundTruthFile(dataset: dataset).write(to: path) }
+      try COCOGroundTruthFile(dataset: dataset).write(to: path)
     }
     let set = try input.readDetections(at: detections, for: dataset)
     if let shard, let part {
@@ -87,8 +89,8 @@ struct EvaluateCommand: ParsableCommand {
   private func runModel(on data: String, rules: EvaluationProtocol) throws {
     let (dataset, evaluation) = try input.detect(
       on: data, title: "evaluate", shard: shard, protocol: rules)
-    if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try evaluation.groundTruth.write(to: path) } }
-    if let path = saveDetections { try CannotWrite.writing(to: path) { try evaluation.detections.write(to: path) } }
+    if let path = saveGroundTruth { try evaluation.groundTruth.write(to: path) }
+    if let path = saveDetections { try evaluation.detections.write(to: path) }
     if let shard, let part {
       try write(EvaluationPart(shard, measured: evaluation.set, of: dataset, protocol: rules), to: part)
     } else {
@@ -98,8 +100,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func write(_ part: EvaluationPart, to path: String) throws {
-    try CannotWrite.writing(to: path) { try part.write(to: path) }
-    print("\(part.summary), written to \(path)")
+    try part.write(to: path)
+    print("\(part.summary), written to \(OutputDestination.name(of: path))")
   }
 }
 

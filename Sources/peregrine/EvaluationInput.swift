@@ -57,6 +57,9 @@ struct EvaluationInput: ParsableArguments {
     }
   }
 
+  /// Everything that is read.
+  var files: [String?] { [model, data, list, groundTruth, detections, classes, imagesFolder, twoStage.proposals] }
+
   /// Refuses options of models where files are compared.
   func refuse(_ options: [(String, String?)]) throws {
     for (option, value) in options where value != nil && groundTruth != nil {

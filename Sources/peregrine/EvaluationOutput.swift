@@ -16,7 +16,9 @@ struct EvaluationOutput: ParsableArguments {
   @Option(help: "Bootstrap resamples for the confidence intervals of an analysis; 0 for none.")
   var resamples = 1000
 
-  var paths: [String?] { [saveCurves, json, csv, html] }
+  var files: [(option: String, path: String?)] {
+    [("--save-curves", saveCurves), ("--json", json), ("--csv", csv), ("--html", html)]
+  }
   private var isAnalysed: Bool { analysis || csv != nil || html != nil }
 
   func validate() throws {
@@ -36,18 +38,14 @@ struct EvaluationOutput: ParsableArguments {
     let analysis =
       isAnalysed ? EvaluationAnalysis(set, result: analysed, settings: AnalysisSettings(resamples: resamples)) : nil
     if let json {
-      try CannotWrite.writing(to: json) {
-        try EvaluationReport(result, analysis: self.analysis ? analysis : nil).write(to: json)
-      }
+      try EvaluationReport(result, analysis: self.analysis ? analysis : nil).write(to: json)
     }
     if let path = saveCurves, let evaluation = result.coco {
-      try CannotWrite.writing(to: path) {
-        try COCOCurvesFile(evaluation, classNames: result.classes.map(\.name)).write(to: path)
-      }
+      try COCOCurvesFile(evaluation, classNames: result.classes.map(\.name)).write(to: path)
     }
     if let csv, let analysis {
       let table = CSVReport(analysis, beside: result.protocolRules == usual ? nil : result)
-      try CannotWrite.writing(to: csv) { try table.write(to: csv) }
+      try table.write(to: csv)
     }
     if let html, let analysis {
       let title = "Evaluation of \(result.imageCount) images"
@@ -56,7 +54,7 @@ struct EvaluationOutput: ParsableArguments {
         protocolLine: result.protocolRules == usual
           ? result.protocolLine : "\(result.protocolLine). Below by COCO's rules: \(analysed.protocolLine)",
         pictures: ReportPicture.worst(analysis, of: set))
-      try CannotWrite.writing(to: html) { try page.write(to: html) }
+      try page.write(to: html)
     }
     print(EvaluationTables(result).text)
   }

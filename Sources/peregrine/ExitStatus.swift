@@ -2,6 +2,7 @@ import ArgumentParser
 import Datasets
 import Detectors
 import Evaluation
+import Files
 import Foundation
 import ImageCodecs
 import NeuralNetwork
@@ -33,8 +34,10 @@ func reportingErrors(_ body: () throws -> Void) throws {
   } catch let error as ValidationError {
     throw error
   } catch {
-    printError("peregrine: \(error)")
-    throw exitCode(for: error)
+    let code = exitCode(for: error)
+    // Nobody reads the output any more, and nobody needs to be told.
+    if code != ExitStatus.brokenPipe { printError("peregrine: \(error)") }
+    throw code
   }
 }
 
@@ -62,11 +65,18 @@ private func exitCode(for error: any Error) -> ExitCode {
     }
   case let error as ConfigurationError where error.problem == .missing: ExitStatus.missingInput
   case TrainingError.unwritable: ExitStatus.cannotWrite
+  case let error as OutputError where error.code == EPIPE: ExitStatus.brokenPipe
+  case let error as OutputError:
+    switch error.kind {
+    case .misused: ExitStatus.usage
+    case .refused: ExitStatus.cannotWrite
+    case .failed: ExitStatus.inputOutput
+    }
   case let error as ImageError:
     if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
   case is CocoaError: ExitStatus.inputOutput
   case is Interrupted: ExitStatus.interrupted
-  case is CannotWrite, is AtomicFileError, is SceneFolderError, is DatasetWritingError: ExitStatus.cannotWrite
+  case is SceneFolderError: ExitStatus.cannotWrite
   default: ExitStatus.badData
   }
 }
@@ -99,4 +109,4 @@ struct MissingInput: Error, CustomStringConvertible {
   }
 }
 
-func printError(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+func printError(_ text: String) { StandardError.write("\(text)\n") }

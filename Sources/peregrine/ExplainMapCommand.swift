@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Files
 import Foundation
 
 struct ExplainMapCommand: ParsableCommand {
@@ -28,7 +29,7 @@ struct ExplainMapCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try CannotWrite.checkFile(json)
+      try RunOutputs(texts: [("--json", json)]).check(reading: input.files)
       if let groundTruth = input.groundTruth, let detections = input.detections {
         let dataset = try input.readGroundTruth(at: groundTruth)
         try explain(input.readDetections(at: detections, for: dataset))
@@ -44,11 +45,7 @@ struct ExplainMapCommand: ParsableCommand {
     let explanation = ProtocolExplanation(
       set, target: target.map { (metric ?? .averagePrecision, $0) })
     if let json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      try CannotWrite.writing(to: json) {
-        try encoder.encode(explanation).write(to: URL(fileURLWithPath: json), options: .atomic)
-      }
+      try OutputFile.writeJSON(explanation, to: json, formatting: .prettyPrinted)
     }
     print(ProtocolTable(explanation).text)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DetectorFamilies
 import Detectors
+import Files
 import Foundation
 import NeuralNetwork
 import ONNXExport
@@ -40,13 +41,12 @@ struct ExportCommand: ParsableCommand {
 
   func validate() throws {
     _ = try format()
-    if reference == output { throw ValidationError("--reference and --output name the same file, \(output)") }
   }
 
   func run() throws {
     try reportingErrors {
       try MissingInput.check(model, "a model file")
-      try checkOutput(reference)
+      try check([output])
       switch try format() {
       case .onnx: try writeNetworks()
       case .safetensors: try writeWeights()
@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
     let paths = exported.networks.map { network in
       network.name.map { "\(output.dropLast(".onnx".count)).\($0).onnx" } ?? output
     }
-    for path in paths { try checkOutput(path) }
+    try check(paths)
     for (path, network) in zip(paths, exported.networks) {
       var options = ONNXModel.Options(
         hasVariableBatch: variableBatch || network.hasVariableBatch, inputName: network.inputName,
@@ -81,7 +81,6 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func writeWeights() throws {
-    try checkOutput(output)
     let exported = try DetectorFamilies.exportable(model: model)
     noteRoundedWeights(exported)
     try SafeTensorsFile.write(exported.parameters, to: output)
@@ -90,14 +89,13 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func writeDarknetWeights() throws {
-    try checkOutput(output)
     let file = try ModelFile(contentsOf: model)
     guard file.architecture == DarknetModel.architecture else {
       throw ModelFileError.architecture(path: model, found: file.architecture, known: [DarknetModel.architecture])
     }
     let (described, network) = try DarknetModel.read(file, path: model)
     let bytes = try DarknetWeights(header: described.header, parameters: file.parameters).bytes(of: network)
-    try AtomicFile.write(to: output) { writer in try bytes.withUnsafeBytes { try writer.write($0) } }
+    try OutputFile.write(bytes, to: output)
     print("\(output): \(bytes.count) bytes")
     try writeReference(of: DetectorFamilies.exportable(model: model))
   }
@@ -116,16 +114,15 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func format() throws -> Format {
-    guard let format = Format(rawValue: (output as NSString).pathExtension.lowercased()) else {
+    guard let format = Format(rawValue: PathName.fileExtension(of: output).lowercased()) else {
       throw ValidationError("--output ends in .onnx, .safetensors or .weights, not \(output)")
     }
     return format
   }
 
   /// A model is not replaced by what is written from it.
-  private func checkOutput(_ path: String?) throws {
-    try CannotWrite.checkFile(path)
-    func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
-    if let path, real(path) == real(model) { throw CannotWrite(path: path, reason: "it is the model itself") }
+  private func check(_ paths: [String]) throws {
+    let networks = paths.map { (option: "--output", path: Optional($0)) }
+    try RunOutputs(binaries: networks + [("--reference", reference)]).check(reading: [model])
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The images that a user named: files as they are, folders by what they hold.
@@ -17,10 +18,10 @@ enum ImageFiles {
         continue
       }
       let inside = (FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? [])
-        .filter { extensions.contains(($0 as NSString).pathExtension.lowercased()) }
+        .filter { extensions.contains(PathName.fileExtension(of: $0).lowercased()) }
         .sorted()
       if inside.isEmpty { throw NoImages(path: path) }
-      found += inside.map { (path as NSString).appendingPathComponent($0) }
+      found += inside.map { PathName.joined(path, $0) }
     }
     return found
   }

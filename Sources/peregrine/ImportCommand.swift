@@ -19,6 +19,10 @@ struct ImportArguments: ParsableArguments {
   @Option(help: "Licence of the weights as their maker states it, to be noted in the model.")
   var licence: String?
 
+  func check(reading inputs: [String?]) throws {
+    try RunOutputs(binaries: [("--output", output)]).check(reading: inputs)
+  }
+
   /// Writes the model and says what it is.
   func write(_ file: ModelFile) throws {
     try file.write(to: output)
@@ -50,7 +54,7 @@ struct ImportDarknetCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try CannotWrite.checkFile(arguments.output)
+      try arguments.check(reading: [cfg, weights, names])
       var options = DarknetModel.Options()
       options.resize = resize == .stretch ? .stretch : .letterbox
       options.licence = arguments.licence ?? ""
@@ -122,7 +126,7 @@ struct ImportPyTorchCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try CannotWrite.checkFile(arguments.output)
+      try arguments.check(reading: [weights, torchvision.names])
       try MissingInput.checkFile(weights, "a PyTorch checkpoint")
       try torchvision.run(ImportedWeights(pyTorch: weights, key: key), arguments)
     }
@@ -141,7 +145,7 @@ struct ImportSafetensorsCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try CannotWrite.checkFile(arguments.output)
+      try arguments.check(reading: [weights, torchvision.names])
       try MissingInput.checkFile(weights, "a safetensors file")
       try torchvision.run(ImportedWeights(safetensors: weights), arguments)
     }

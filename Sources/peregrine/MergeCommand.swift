@@ -12,7 +12,7 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      for path in output.paths { try CannotWrite.checkFile(path) }
+      try RunOutputs(texts: output.files).check(reading: parts)
       for path in parts { try MissingInput.checkFile(path, "a part of an evaluation") }
       let (set, rules) = try EvaluationPart.merged(parts.map { ($0, try EvaluationPart.read(from: $0)) })
       try output.validate(rules)

@@ -26,7 +26,7 @@ struct PackCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try MissingInput.check(model, "a model file")
-      try CannotWrite.checkFile(output)
+      try RunOutputs(binaries: [("--output", output)]).check(reading: [model, metrics])
       var file = try ModelFile(contentsOf: model)
       if let licence { file.provenance.licence = licence }
       if let metrics {

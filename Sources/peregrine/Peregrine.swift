@@ -1,5 +1,7 @@
 import ArgumentParser
 import Detectors
+import Files
+import Foundation
 
 /// The command line: each command parses, calls the libraries and prints.
 @main
@@ -14,4 +16,32 @@ struct Peregrine: ParsableCommand {
       SynthesizeCommand.self, PackCommand.self, QuantizeCommand.self, ImportCommand.self, ExportCommand.self,
       VerifyCommand.self, PeakMemoryCommand.self,
     ])
+
+  /// Ends the program with an error where what was printed got lost, as on a full disk.
+  static func main() {
+    StandardStreams.prepare()
+    var status = ExitCode.success
+    do {
+      try CommandNames(Self.self).check(Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      status = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if !message.isEmpty {
+        if status == .success { print(message) } else { printError(message) }
+      }
+    }
+    do {
+      try StandardOutput.finish()
+    } catch {
+      if error.code == EPIPE {
+        status = ExitStatus.brokenPipe
+      } else {
+        printError("peregrine: \(error)")
+        status = ExitStatus.inputOutput
+      }
+    }
+    Foundation.exit(status.rawValue)
+  }
 }

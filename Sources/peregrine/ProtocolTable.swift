@@ -10,7 +10,10 @@ struct ProtocolTable {
   }
 
   var text: String {
-    var parts = [figures, words]
+    var parts = [figures]
+    let still = explanation.rows.filter { !isListed($0) }
+    if !still.isEmpty { parts.append("No figure is moved by \(still.map(\.name).joined(separator: "; ")).") }
+    parts.append(words)
     if !explanation.inapplicable.isEmpty {
       parts.append("Of no account here: \(explanation.inapplicable.joined(separator: "; ")).")
     }
@@ -19,9 +22,15 @@ struct ProtocolTable {
     return parts.joined(separator: "\n\n")
   }
 
-  /// The rows of each group, in their order.
+  /// Whether the row says something: one of the usual protocols, or a figure that is not COCO's.
+  private func isListed(_ row: ProtocolExplanation.Row) -> Bool {
+    row.group == .protocols
+      || ProtocolExplanation.Metric.allCases.contains { row.difference[$0].map(points) ?? points(0) != points(0) }
+  }
+
+  /// The listed rows of each group, in their order.
   private var groups: [(title: String, rows: ArraySlice<ProtocolExplanation.Row>)] {
-    let rows = explanation.rows
+    let rows = explanation.rows.filter(isListed)
     let starts = rows.indices.filter { $0 == 0 || rows[$0 - 1].group != rows[$0].group }
     return zip(starts, starts.dropFirst() + [rows.count]).map { (rows[$0].group.rawValue, rows[$0..<$1]) }
   }

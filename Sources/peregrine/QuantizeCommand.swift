@@ -52,8 +52,7 @@ struct QuantizeCommand: ParsableCommand {
       try Precision.check(weightBits: weightBits)
       try MissingInput.check(model, "a model file")
       try MissingInput.check(data, "a folder with images and labels")
-      try CannotWrite.checkFile(output)
-      try CannotWrite.checkDistinct([output], from: [model])
+      try RunOutputs(binaries: [("--output", output)]).check(reading: [model, data])
       var quantizer = try ModelQuantizer(.file(model))
       let dataset = try LabelledDataset.read(at: data)
       print(dataset.audit.summary)
@@ -80,7 +79,7 @@ struct QuantizeCommand: ParsableCommand {
       }
       let kept = Set(search.order.prefix(keptCount))
       let final = restricted(recipe, keeping: kept, quantizer)
-      try CannotWrite.writing(to: output) { try quantizer.model(final).write(to: output) }
+      try quantizer.model(final).write(to: output)
 
       show(errors, kept: kept)
       show(search.steps, before: before.firstMetric)

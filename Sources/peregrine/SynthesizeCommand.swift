@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Foundation
 import ImageCodecs
 import SampleScenes
@@ -53,6 +54,7 @@ struct SynthesizeCommand: ParsableCommand {
       settings.lighting = lighting
       settings.scale = scale
       settings.background = background
+      try OutputFolder.check(output)
       var folder = SceneFolder(path: output, settings: settings, count: count)
       folder.masks = masks
       let bar = ProgressLine("synthesize", total: count)

@@ -3,6 +3,7 @@ import Datasets
 import DetectorFamilies
 import Detectors
 import Evaluation
+import Files
 import Foundation
 import OneDNNKernels
 import Training
@@ -61,7 +62,7 @@ struct TrainCommand: ParsableCommand {
       var configuration = try ConfigurationFile.read(
         config, over: initial.map { try RunConfiguration(startingFrom: $0.file, path: $0.path) } ?? RunConfiguration())
       try configuration.training.validate()
-      try CannotWrite.checkFolder(output)
+      try checkOutput()
       if resume && !TrainingFolder(path: output).hasCheckpoint {
         throw MissingInput(
           path: TrainingFolder(path: output).checkpoint, expected: "the checkpoint of a training run to resume")
@@ -102,6 +103,17 @@ struct TrainCommand: ParsableCommand {
         throw ExitStatus.interrupted
       }
     }
+  }
+
+  /// Throws where the folder cannot be made, or a file of the run would replace one that is read.
+  private func checkOutput() throws {
+    try OutputFolder.check(output)
+    let folder = TrainingFolder(path: output)
+    // A run that is continued may be given its own configuration, which is written again as it was.
+    let configuration = resume ? [] : [folder.configuration]
+    try OutputList.checkDistinct(
+      configuration + [folder.lastModel, folder.bestModel, folder.log, folder.checkpoint, folder.previousCheckpoint],
+      from: [config, backbone, initial].compactMap(\.self))
   }
 
   /// What of the initial model was taken over.

@@ -3,6 +3,7 @@ import DetectionUtilities
 import DetectorFamilies
 import Detectors
 import Evaluation
+import Files
 import Foundation
 import OneDNNKernels
 
@@ -66,8 +67,10 @@ struct VerifyCommand: ParsableCommand {
       if let otherModel { try MissingInput.check(otherModel, "a model file") }
       if let reference { try MissingInput.checkFile(reference, "detections as COCO results") }
       if let groundTruth { try MissingInput.checkFile(groundTruth, "a COCO file") }
-      try CannotWrite.checkFile(json)
+      let outputs = try RunOutputs(texts: [("--json", json)]).check(
+        reading: [model, otherModel, reference, groundTruth])
       let paths = try ImageFiles.find(images)
+      try outputs.checkDistinct(from: paths)
       let detector = try DetectorFamilies.detector(model: model)
       let other = try comparand(for: detector, paths: paths)
       var report = DetectionComparisonReport(
@@ -90,7 +93,7 @@ struct VerifyCommand: ParsableCommand {
       }
       bar.clear()
       show(report)
-      if let json { try CannotWrite.writing(to: json) { try report.write(to: json) } }
+      if let json { try report.write(to: json) }
       if failureCount > 0 { printError("peregrine: \(failureCount) of \(paths.count) images failed") }
       if failureCount > 0 || !report.differences.isEmpty || other.hasOtherClasses { throw ExitStatus.partial }
     }

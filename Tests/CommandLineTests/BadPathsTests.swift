@@ -26,7 +26,7 @@ struct BadPathsTests {
     Case("--data EMPTY", 65, "EMPTY: found neither VOC"),
     Case("FILE --annotate FILE", 73, "FILE: cannot be written: FILE is a file"),
     Case("FILE --annotate FILE/x", 73, "FILE/x: cannot be written: FILE is a file"),
-    Case("FILE --annotate DATA/images", 73, "FILE: cannot be written: it is one of the images to be read"),
+    Case("FILE --annotate DATA/images", 73, "FILE: cannot be written: it is the same file as FILE, which is read"),
     Case("FILE --json NONE/x.json", 73, "NONE/x.json: cannot be written: there is no folder NONE"),
     Case("FILE --coco NONE/x.json", 73, "NONE/x.json: cannot be written: there is no folder NONE"),
     Case("FILE --json EMPTY", 73, "EMPTY: cannot be written: it is a folder"),

@@ -9,8 +9,10 @@ struct CommandLineRun {
   /// Runs `peregrine` with these arguments on one thread, with help text 100 columns wide.
   init(_ arguments: String...) throws { try self.init(arguments) }
 
-  /// - Parameter input: what the program finds in standard input.
-  init(_ arguments: [String], input: Data = Data()) throws {
+  /// - Parameters:
+  ///   - input: what the program finds in standard input.
+  ///   - current: the folder to which relative paths are; by default that of the tests.
+  init(_ arguments: [String], input: Data = Data(), folder current: String? = nil) throws {
     let folder = try TemporaryFolder()
     let streams = try ["output", "errors"].map { name in
       _ = FileManager.default.createFile(atPath: folder.path(name), contents: nil)
@@ -19,6 +21,7 @@ struct CommandLineRun {
     let process = Process()
     process.executableURL = try Self.executable()
     process.arguments = arguments
+    if let current { process.currentDirectoryURL = URL(fileURLWithPath: current) }
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["COLUMNS": "100", "OMP_NUM_THREADS": "1"]) { $1 }
     try input.write(to: URL(fileURLWithPath: folder.path("input")))

@@ -46,7 +46,7 @@ struct ConvertCommandTests {
       ("IN OUT --to csv --classes NONE", 66, "NONE: no such file or folder; expected a file of class names"),
       ("IN OUT --to csv --classes LIST", 65, "the mapping: person → 0 person, toothbrush → ?"),
       ("IN OUT --to yolo", 65, "a.png: there is no such image to bring along"),
-      ("IN IN --to csv", 73, "IN: cannot be written: it is there already"),
+      ("IN IN --to csv", 73, "IN: cannot be written: IN is a file"),
       ("IN NONE/out --to csv", 73, "NONE/out: cannot be written: there is no folder NONE"),
       ("IN OUT --to text", 64, "text is only read"),
       ("IN OUT --from voc --to csv", 65, "IN"),

@@ -24,6 +24,9 @@ struct ExplainMapCommandTests {
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains(/COCO +83.50 % +83.50 %/))
     #expect(run.output.contains(/11 points +84.85 % +\+1.35 +84.85 % +\+1.35/))
+    // Choices that change nothing are one line, not rows of zeros.
+    #expect(run.output.contains(/\nNo figure is moved by .*score from 0.001; .*all detections/))
+    #expect(!run.output.contains(/score from 0.001 +83.50/))
     #expect(run.output.contains("11 points: the envelope at recall 0, 0.1, …, 1: Pascal VOC 2007."))
     #expect(run.output.contains("Of no account here: crowds: the ground truth has none; "))
     #expect(run.output.contains(/Within 0.1 points of AP50 84.85 %:\n  84.85 %   0.00  VOC 2007\n/))

@@ -101,7 +101,7 @@ struct ExportCommandTests {
     #expect(!FileManager.default.fileExists(atPath: output))
     // The weights alone are less than the model.
     let run = try CommandLineRun("export", model, "--output", model)
-    #expect(run.status == 73 && run.errors.contains("it is the model itself"))
+    #expect(run.status == 73 && run.errors.contains("it is the same file as"))
     #expect(try ModelFile(contentsOf: model).classes.map(\.name) == ["red", "blue"])
   }
 }

@@ -28,9 +28,23 @@ struct HelpTests {
     #expect(run.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil, "\(run.output)")
   }
 
-  @Test func anUnknownCommandIsRefused() throws {
-    let run = try CommandLineRun("detekt")
+  @Test(arguments: [
+    ("detcet", "unknown command 'detcet'; did you mean 'detect'?"), ("help evalaute", "did you mean 'evaluate'?"),
+    ("import darknt", "unknown command 'darknt'; did you mean 'darknet'?"),
+    ("help import nonsense", "expected one of darknet,"),
+    ("help nonsense", "unknown command 'nonsense'; expected one of train, detect,"),
+    ("merge part --jsn x", "Did you mean '--json'?"),
+  ])
+  func anUnknownNameIsRefused(words: String, sentence: String) throws {
+    let run = try CommandLineRun(words.split(separator: " ").map(String.init))
     #expect(run.status == 64)
-    #expect(run.errors.contains("detekt"))
+    #expect(run.errors.contains(sentence), "\(run.errors)")
+    #expect(!run.errors.contains("peak-memory"))
+    #expect(run.output.isEmpty)
+  }
+
+  @Test func helpOfACommandIsItsOption() throws {
+    let help = try CommandLineRun("help", "import", "darknet")
+    #expect(try help.output == CommandLineRun("import", "darknet", "--help").output)
   }
 }

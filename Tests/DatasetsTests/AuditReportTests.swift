@@ -67,6 +67,9 @@ struct AuditReportTests {
     #expect(sizes.coverage?.anchors == [AnchorSize(width: 18, height: 10)])
     #expect(abs((sizes.coverage?.meanIoU ?? 0) - (9 * 10.0 / 18 + 0.2) / 10) < 1e-12)
     #expect(sizes.coverage?.uncoveredShare == 0.1)
+    // Boxes of two sizes need no third anchor.
+    let two = BoxSizeStatistics(of: dataset, inputSize: size, anchorCount: 9)
+    #expect(two.coverage?.anchors == [AnchorSize(width: 10, height: 10), AnchorSize(width: 90, height: 10)])
     #expect(BoxSizeStatistics(of: dataset.subset([]), inputSize: size, anchorCount: 1).coverage == nil)
   }
 }

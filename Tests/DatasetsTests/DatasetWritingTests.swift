@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import Files
 import Foundation
 import ImageCodecs
 import Testing
@@ -166,7 +167,7 @@ struct DatasetWritingTests {
         images: [LabelledImage(id: 1, path: path, size: size, isSizeKnown: isSizeKnown, objects: [object])])
     }
     for path in ["full", "full.csv", "none/out"] {
-      #expect(throws: DatasetWritingError.self) { try dataset().write(to: folder.path(path), format: .csv) }
+      #expect(throws: OutputError.self) { try dataset().write(to: folder.path(path), format: .csv) }
     }
     let cases: [(LabelledDataset, DatasetFormat, ImageTransfer?, String)] = [
       (dataset(), .yolo, nil, "there is no such image"), (dataset(), .cvat, nil, "only read"),
@@ -181,7 +182,7 @@ struct DatasetWritingTests {
     }
     // Writing itself fails half way: the second image is a folder that cannot be entered as a name of its label file.
     let long = dataset(path: "/nowhere/" + String(repeating: "a", count: 300) + ".png")
-    #expect(throws: DatasetWritingError.self) { try long.write(to: folder.path("out"), format: .voc) }
+    #expect(throws: OutputError.self) { try long.write(to: folder.path("out"), format: .voc) }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["full", "full.csv"])
     #expect(
       try dataset(isSizeKnown: false).write(to: folder.path("x.json"), format: .coco).losses == [.imageSize: 1])

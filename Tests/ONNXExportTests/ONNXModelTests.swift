@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import NeuralNetwork
 import ONNXExport
@@ -91,7 +92,7 @@ struct ONNXModelTests {
     try model.write(to: path)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     #expect(try bytes == ONNXModel(graph, parameters: parameters, inputShape: [1, 2, 5, 6]).bytes())
-    #expect(throws: AtomicFileError.self) { try model.write(to: path + "/below.onnx") }
+    #expect(throws: OutputError.self) { try model.write(to: path + "/below.onnx") }
   }
 
   @Test func whatDoesNotFitIsRefused() throws {

@@ -63,8 +63,10 @@ public struct BoxSizeStatistics: Sendable, Hashable, Codable {
   private static func coverage(of sizes: [AnchorSize], anchorCount: Int) -> AnchorCoverage? {
     let step = max(1, (sizes.count + clusteredBoxes - 1) / clusteredBoxes)
     let sample = stride(from: 0, to: sizes.count, by: step).map { sizes[$0] }
+    // Sizes are told apart in whole pixels: anchors beyond those would repeat others.
+    let distinct = Set(sample.map { AnchorSize(width: $0.width.rounded(), height: $0.height.rounded()) }).count
     var generator = SeededGenerator(seed: 1)
-    guard let fit = try? KMeansAnchors(anchorCount: anchorCount).fit(sizes: sample, using: &generator) else {
+    guard let fit = try? KMeansAnchors(anchorCount: max(1, min(anchorCount, distinct))).fit(sizes: sample, using: &generator) else {
       return nil
     }
     var total = 0.0

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A copy of an audited dataset without its errors. The dataset itself is left as it is.
@@ -36,12 +37,12 @@ public struct CleanedDataset {
   public var changeCount: Int { changes.count }
 
   /// The proposed changes as a JSON list.
-  public func writePatch(to path: String) throws { try JSONFile.write(changes, to: path) }
+  public func writePatch(to path: String) throws { try OutputFile.writeJSON(changes, to: path) }
 
   /// `instances.json` (COCO), `changes.json`, and `images` with a symbolic link to every image that is kept.
   ///
   /// - Parameter folder: Made where it is missing; what is in it stays.
-  /// - Throws: ``DatasetError`` where something cannot be written.
+  /// - Throws: `OutputError` where something cannot be written.
   public func write(to folder: String) throws {
     let imagesFolder = FilePath.joined(folder, "images")
     var used: Set<String> = []
@@ -60,7 +61,7 @@ public struct CleanedDataset {
         linked[index].path = link
       }
     } catch {
-      throw DatasetError(path: folder, problem: "cannot be written: \(error.localizedDescription)")
+      throw OutputError(.refused, path: folder, reason: error.localizedDescription)
     }
     for image in linked.indices {
       for object in linked[image].objects.indices {

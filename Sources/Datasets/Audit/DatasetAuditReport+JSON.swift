@@ -1,12 +1,13 @@
 import DetectionUtilities
+import Files
 
 extension DatasetAuditReport {
   /// The report as a JSON file: every finding with its place, and the totals.
   ///
   /// Boxes are corners in pixels; a coordinate that is not finite is written as text, "nan" or "inf".
-  /// - Throws: ``DatasetError`` where the file cannot be written.
+  /// - Throws: `OutputError` where the file cannot be written.
   public func writeJSON(to path: String) throws {
-    try JSONFile.write(Document(self), to: path)
+    try OutputFile.writeJSON(Document(self), to: path)
   }
 
   private struct Document: Encodable {

@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import Foundation
 
 /// A COCO ground-truth file: what pycocotools and other programs read as truth.
@@ -102,7 +103,7 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
 
   /// Writes the file in one step: a reader sees the whole of it or nothing.
   public func write(to path: String) throws {
-    try JSONFile.write(self, to: path)
+    try OutputFile.writeJSON(self, to: path)
   }
 }
 

@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import Foundation
 
 /// A COCO results file: detections as pycocotools' `loadRes` reads them.
@@ -55,7 +56,7 @@ public struct COCOResultsFile: Sendable, Hashable {
 
   /// Writes the file in one step, numbers with all their digits.
   public func write(to path: String) throws {
-    try JSONFile.write(entries, to: path)
+    try OutputFile.writeJSON(entries, to: path)
   }
 }
 

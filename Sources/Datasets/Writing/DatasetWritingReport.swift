@@ -1,3 +1,5 @@
+import Files
+
 /// What writing a dataset wrote, and what of it the format could not hold.
 public struct DatasetWritingReport: Sendable, Hashable {
   public let path: String
@@ -13,7 +15,7 @@ public struct DatasetWritingReport: Sendable, Hashable {
 
   /// Lines for people.
   public var summary: String {
-    var line = "\(path): \(imageCount) images and \(boxCount) boxes written as \(format.name)"
+    var line = "\(OutputDestination.name(of: path)): \(imageCount) images and \(boxCount) boxes written as \(format.name)"
     switch images {
     case .copy: line += ", the images copied"
     case .link: line += ", the images linked"

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension LabelledDataset {
@@ -9,7 +10,7 @@ extension LabelledDataset {
   /// - Parameter transfer: Nil links the images for YOLO, whose labels mean nothing without `images` beside them, and leaves them
   ///   where they are otherwise.
   /// - Returns: What was written, and what the format has no place for.
-  /// - Throws: ``DatasetWritingError`` where something is at the path already or it cannot be written; ``DatasetError``
+  /// - Throws: `OutputError` where something is at the path already or it cannot be written; ``DatasetError``
   ///   where the dataset cannot be said in the format: it is only read, needs sizes that are not known, or images that
   ///   are not there.
   @discardableResult
@@ -20,8 +21,8 @@ extension LabelledDataset {
       let writable = DatasetFormat.allCases.filter(\.isWritable).map(\.rawValue).joined(separator: ", ")
       throw DatasetError(path: path, problem: "\(format.name) are only read; expected one of \(writable)")
     }
-    try DatasetOutput.check(path)
     let isOneFile = format.isOneFile(path)
+    try DatasetOutput.check(path, isOneFile: isOneFile)
     let transfer = transfer ?? (format == .yolo ? .link : .none)
     if isOneFile, transfer != .none {
       throw DatasetError(path: path, problem: "is one file; expected a folder where the images come along")
@@ -30,17 +31,22 @@ extension LabelledDataset {
     try checkSizes(for: format)
     let names = try ImageNames(self, haveUniqueStems: format == .voc || format == .yolo).names
     if transfer != .none { try checkImages() }
-    try DatasetOutput.write(to: path) { partial in
-      if !isOneFile { try DatasetOutput.makeFolder(partial) }
+    func writeLabels(to place: String) throws {
       switch format {
-      case .coco: try writeCOCO(to: isOneFile ? partial : partial + "/annotations.json", names: names)
-      case .voc: try VOCWriter.write(self, names: names, to: partial)
-      case .yolo: try YOLOWriter.write(self, names: names, to: partial)
-      case .openImages: try OpenImagesWriter.write(self, names: names, to: partial, isOneFile: isOneFile)
-      case .csv: try CSVWriter.write(self, names: names, to: partial, isOneFile: isOneFile)
+      case .coco: try writeCOCO(to: isOneFile ? place : place + "/annotations.json", names: names)
+      case .voc: try VOCWriter.write(self, names: names, to: place)
+      case .yolo: try YOLOWriter.write(self, names: names, to: place)
+      case .openImages: try OpenImagesWriter.write(self, names: names, to: place, isOneFile: isOneFile)
+      case .csv: try CSVWriter.write(self, names: names, to: place, isOneFile: isOneFile)
       case .deepPCB, .cvat, .text: preconditionFailure("\(format) is not written")
       }
-      if transfer != .none {
+    }
+    if isOneFile {
+      try writeLabels(to: path)
+    } else {
+      try DatasetOutput.writeFolder(to: path) { partial in
+        try writeLabels(to: partial)
+        guard transfer != .none else { return }
         try bringImages(to: partial + (format == .voc ? "/JPEGImages" : "/images"), names: names, by: transfer)
       }
     }
@@ -76,11 +82,17 @@ extension LabelledDataset {
 }
 
 extension DatasetFormat {
+  /// Throws unless a dataset can be written to the path: it is new, or an empty folder or file. Makes nothing.
+  public func checkOutput(_ path: String) throws(OutputError) {
+    try DatasetOutput.check(path, isOneFile: isOneFile(path))
+  }
+
   /// Whether a dataset written to this path is one file rather than a folder.
-  func isOneFile(_ path: String) -> Bool {
+  package func isOneFile(_ path: String) -> Bool {
     switch self {
-    case .coco: FilePath.fileExtension(of: path) == "json"
-    case .openImages, .csv: FilePath.fileExtension(of: path) == "csv"
+    // Standard output, devices and FIFOs take a text, and no folder.
+    case .coco: FilePath.fileExtension(of: path) == "json" || OutputDestination.isStream(path)
+    case .openImages, .csv: FilePath.fileExtension(of: path) == "csv" || OutputDestination.isStream(path)
     default: false
     }
   }

@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import Foundation
 
 /// A comparison of detectors as one HTML page that needs nothing else: no script, no file beside it, light and dark as
@@ -45,6 +46,6 @@ public struct ComparisonPage: Sendable {
 
   /// Writes the page atomically.
   public func write(to path: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.write(text, to: path)
   }
 }

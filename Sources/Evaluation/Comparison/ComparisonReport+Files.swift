@@ -1,17 +1,16 @@
 import DetectionUtilities
+import Files
 import Foundation
 
 extension ComparisonReport {
   /// Everything as JSON, written atomically.
   public func write(to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.writeJSON(self, to: path, formatting: .prettyPrinted)
   }
 
   /// ``table``, written atomically.
   public func writeTable(to path: String) throws {
-    try Data(table.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try OutputFile.write(table, to: path)
   }
 
   static let tableHeader = [
