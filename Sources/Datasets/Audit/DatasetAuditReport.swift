@@ -50,7 +50,10 @@ public struct DatasetAuditReport: Sendable {
       let limit = finding.isNote ? notesListed : .max
       let number = listed[finding, default: 0] + 1
       listed[finding] = number
-      if number == 1 { lines.append("\(finding.severity): \(count) × \(finding.explanation)") }
+      if number == 1 {
+        let kinds = finding == .shapeLeftOut ? ": " + DatasetAudit.text(ofKinds: dataset.audit.shapesLeftOut) : ""
+        lines.append("\(finding.severity): \(count) × \(finding.explanation)\(kinds)")
+      }
       if number <= limit { lines.append("  " + entry.place.description + DatasetAuditReport.words(for: entry)) }
       if number == count, count > limit { lines.append("  and \(count - limit) more") }
     }

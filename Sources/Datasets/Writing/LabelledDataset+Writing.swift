@@ -38,7 +38,7 @@ extension LabelledDataset {
       case .yolo: try YOLOWriter.write(self, names: names, to: partial)
       case .openImages: try OpenImagesWriter.write(self, names: names, to: partial, isOneFile: isOneFile)
       case .csv: try CSVWriter.write(self, names: names, to: partial, isOneFile: isOneFile)
-      case .deepPCB, .cvat, .text: preconditionFailure("\(format) is not written")
+      case .deepPCB, .cvat, .labelMe, .text: preconditionFailure("\(format) is not written")
       }
       if transfer != .none {
         try bringImages(to: partial + (format == .voc ? "/JPEGImages" : "/images"), names: names, by: transfer)
