@@ -28,7 +28,7 @@ extension DatasetFormat {
 
   private static func guess(file path: String) throws -> DatasetFormat {
     switch FilePath.fileExtension(of: path) {
-    case "json": return LabelMeFile.isLabelMe(path) ? .labelMe : .coco
+    case "json": return LabelMeFile.isLabelMe(path) == true ? .labelMe : .coco
     case "yaml", "yml", "names", "data": return .yolo
     case "csv":
       let header = try CSVFile.header(of: path)
@@ -52,12 +52,12 @@ extension DatasetFormat {
   /// LabelMe has one file an image, COCO one for all of them.
   private static func guess(jsonFiles files: [String], in path: String) throws -> DatasetFormat {
     let known = files.prefix(50).map { (path: $0, isLabelMe: LabelMeFile.isLabelMe($0)) }
-    guard let labelMe = known.first(where: \.isLabelMe) else { return .coco }
-    guard let other = known.first(where: { !$0.isLabelMe }) else { return .labelMe }
+    guard let labelMe = known.first(where: { $0.isLabelMe == true }) else { return .coco }
+    guard let other = known.first(where: { $0.isLabelMe == false }) else { return .labelMe }
     throw DatasetError(
       path: path,
-      problem: "\(FilePath.lastComponent(of: labelMe.path)) is LabelMe's, \(FilePath.lastComponent(of: other.path)) is not; "
-        + "state the format (labelme or coco)")
+      problem: "\(FilePath.lastComponent(of: labelMe.path)) is LabelMe's, "
+        + "\(FilePath.lastComponent(of: other.path)) is not; state the format (labelme or coco)")
   }
 
   private static func table(_ header: [String]) -> DatasetFormat? {

@@ -65,8 +65,8 @@ struct COCOReaderTests {
       ("{\"images\": [],\n \"annotations\": [\n  {\"bbox\": [1, NaN]}]}", 3, "not JSON"),
       ("{\n\"images\": [", 2, "the file ends"),
       (
-        "{\"images\": [], \"annotations\": [{\"id\": 1, \"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 2, 3, 4]}]}", nil,
-        "the file has no key 'categories'"
+        "{\"images\": [], \"annotations\": [{\"id\": 1, \"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 2, 3, 4]}]}",
+        nil, "the file has no key 'categories'"
       ),
       (
         "{\"images\": [{\"id\": 1, \"width\": 5, \"height\": 5}], \"annotations\": [], \"categories\": []}", 1,

@@ -35,15 +35,15 @@ struct COCORecordReaderTests {
     }
     #expect(
       places == [
-        ":3:63: annotations[0].bbox is null; expected [x, y, width, height]",
-        ":4:47: annotations[1].bbox has 0 numbers; expected [x, y, width, height]",
+        ":3:68: annotations[0].bbox is null; expected [x, y, width, height]",
+        ":4:52: annotations[1].bbox has 0 numbers; expected [x, y, width, height]",
         ":5:1: annotations[2] has no key 'bbox'", ":6:1: annotations[3]: expected an object",
-        ":7:1: annotations[4]: expected an object", ":8:48: annotations[5].bbox[0]: expected a number",
-        ":9:54: annotations[6].bbox[2]: NaN is not JSON; expected a finite number",
-        ":10:22: annotations[7].image_id: expected a whole number",
+        ":7:1: annotations[4]: expected an object", ":8:53: annotations[5].bbox[0]: expected a number",
+        ":9:59: annotations[6].bbox[2]: NaN is not JSON; expected a finite number",
+        ":10:23: annotations[7].image_id: expected a whole number",
       ])
     let error = try #require(throws: DatasetError.self) { try LabelledDataset.read(at: path) }
-    #expect((error.line, error.column) == (3, 63))
+    #expect((error.line, error.column) == (3, 68))
     #expect(error.problem.contains("annotations[4]: expected an object\n  and 3 more"), "\(error)")
   }
 
@@ -51,7 +51,10 @@ struct COCORecordReaderTests {
   func imagesAndClasses() throws {
     let folder = try TemporaryFolder()
     try folder.writeImage("a.png")
-    let boxes = [annotation(1, #", "bbox": [1, 2, 3, 4]"#), #"{"id": 2, "image_id": 3, "category_id": 2, "bbox": [1, 2, 3, 4]}"#]
+    let boxes = [
+      annotation(1, #", "bbox": [1, 2, 3, 4]"#),
+      #"{"id": 2, "image_id": 3, "category_id": 2, "bbox": [1, 2, 3, 4]}"#,
+    ]
     let path = try folder.write(
       file(
         boxes.joined(separator: ","), images: #", {"file_name": "b.png"}, {"id": 3, "width": 9, "height": 9}"#,
@@ -76,7 +79,9 @@ struct COCORecordReaderTests {
     ])
   func segmentation(text: String, box: BoundingBox) throws {
     let folder = try TemporaryFolder()
-    let annotations = [annotation(1, ", \"segmentation\": \(text)"), annotation(2, #", "bbox": [], "keypoints": [1, 2, 2]"#)]
+    let annotations = [
+      annotation(1, ", \"segmentation\": \(text)"), annotation(2, #", "bbox": [], "keypoints": [1, 2, 2]"#),
+    ]
     let path = try folder.write(file(annotations.joined(separator: ",")), to: "a.json")
     let dataset = try LabelledDataset.read(
       at: path, options: DatasetReadingOptions(requiresImages: false, treatment: .asWritten))
@@ -101,6 +106,6 @@ struct COCORecordReaderTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("\u{FEFF}{\"images\": [], \"info\": \"äöü\", \"annotations\": [,]}", to: "a.json")
     let error = try #require(throws: DatasetError.self) { try LabelledDataset.read(at: path) }
-    #expect((error.line, error.column, error.byteOffset) == (1, 48, 53), "\(error)")
+    #expect((error.line, error.column, error.byteOffset) == (1, 47, 52), "\(error)")
   }
 }

@@ -61,7 +61,8 @@ struct CVATVideoTests {
       <polygon frame="30" outside="1" keyframe="1" points="1,2;30,4;7,9"/>
       """
     let line = "<polyline frame=\"10\" outside=\"0\" keyframe=\"1\" points=\"1,2;3,4\"/>"
-    let meta = "<size>3</size><start_frame>10</start_frame><stop_frame>32</stop_frame><frame_filter>step=10</frame_filter>"
+    let meta =
+      "<size>3</size><start_frame>10</start_frame><stop_frame>32</stop_frame><frame_filter>step=10</frame_filter>"
     let tracks = "<track label=\"car\">\(shapes)</track><track label=\"car\">\(line)</track>"
     let dataset = try read(film(tracks, meta: meta), images: ["images/c.png", "images/a.png", "images/b.png"])
     #expect(dataset.images.map(\.fileName) == ["a.png", "b.png", "c.png"])
@@ -76,7 +77,8 @@ struct CVATVideoTests {
     let count = try #require(throws: DatasetError.self) { try read(film(track), images: ["images/a.png"]) }
     #expect(count.problem.contains("10 frames and 1 images"), "\(count)")
     let step = try #require(throws: DatasetError.self) {
-      try read(film("<track label=\"car\">\(box(3, 10))</track>", meta: "<size>3</size><frame_filter>step=2</frame_filter>"))
+      let meta = "<size>3</size><frame_filter>step=2</frame_filter>"
+      return try read(film("<track label=\"car\">\(box(3, 10))</track>", meta: meta))
     }
     #expect(step.problem == "frame 3; expected one from 0 on in steps of 2")
     let two = "<track label=\"car\" task_id=\"1\"></track><track label=\"car\" task_id=\"2\"></track>"

@@ -80,7 +80,7 @@ struct LabelMeReaderTests {
   @Test(
     "malformed shapes are refused with their place",
     arguments: [
-      (#"{"label": "cat", "points": [[1, 2], [3]], "shape_type": "rectangle"}"#, 37, "shapes[0].points[1] has 1 numbers"),
+      (#"{"label": "cat", "points": [[1, 2], [3]], "shape_type": "mask"}"#, 37, "shapes[0].points[1] has 1 numbers"),
       (#"{"label": "cat", "points": [[1, 2]], "shape_type": "rectangle"}"#, 28, "shapes[0].points has 1 points"),
       (#"{"points": [[1, 2], [3, 4]], "shape_type": "rectangle"}"#, 1, "shapes[0] has no 'label'"),
       (#"{"label": "cat", "shape_type": "rectangle"}"#, 1, "shapes[0] has no key 'points'"),

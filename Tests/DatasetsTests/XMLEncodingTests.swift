@@ -27,7 +27,8 @@ struct XMLEncodingTests {
       ("UTF-8", "猫é", [0xE7, 0x8C, 0xAB, 0xC3, 0xA9]), ("ISO-8859-1", "é", [0xE9]), ("iso-8859-1", "ß", [0xDF]),
       ("windows-1252", "€", [0x80]), ("GBK", "猫", [0xC3, 0xA8]), ("GB2312", "猫", [0xC3, 0xA8]),
       ("GB18030", "猫", [0xC3, 0xA8]), ("Big5", "貓", [0xBF, 0xDF]), ("Shift_JIS", "猫", [0x94, 0x4C]),
-      ("EUC-KR", "개", [0xB0, 0xB3]), ("KOI8-R", "кот", [0xCB, 0xCF, 0xD4]), ("windows-1251", "кот", [0xEA, 0xEE, 0xF2]),
+      ("EUC-KR", "개", [0xB0, 0xB3]), ("KOI8-R", "кот", [0xCB, 0xCF, 0xD4]),
+      ("windows-1251", "кот", [0xEA, 0xEE, 0xF2]),
       ("UTF-16", "é", [0xC3, 0xA9]),
     ] as [(String, String, [UInt8])])
   func declared(encoding: String, name: String, bytes: [UInt8]) throws {

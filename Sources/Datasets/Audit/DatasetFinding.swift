@@ -97,7 +97,8 @@ extension DatasetFinding {
       .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
       .error
     case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames, .rareClass, .classWithoutBoxes:
+      .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames,
+      .rareClass, .classWithoutBoxes:
       .warning
     case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox, .interpolatedBox,
       .frameByOrder, .shapeLeftOut, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:

@@ -50,9 +50,9 @@ extension DatasetFinding {
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .unstatedSize, .severalBoxesInObject, .unturnedBox, .unlabelledSet, .similarClassNames, .rareClass,
-      .classWithoutBoxes, .turnedBox, .interpolatedBox, .frameByOrder, .shapeLeftOut, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
-      .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames, .rareClass,
+      .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox,
+      .interpolatedBox, .frameByOrder, .shapeLeftOut, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
       nil
     }
   }

@@ -15,10 +15,10 @@ extension COCOSegmentation {
       let (top, bottom) = isOneColumn ? (pixel % height, last % height) : (0, height - 1)
       let run = BoundingBox(
         x1: Double(pixel / height), y1: Double(top), x2: Double(last / height + 1), y2: Double(bottom + 1))
-      box = box.map {
-        BoundingBox(
-          x1: min($0.x1, run.x1), y1: min($0.y1, run.y1), x2: max($0.x2, run.x2), y2: max($0.y2, run.y2))
-      } ?? run
+      let before = box ?? run
+      box = BoundingBox(
+        x1: min(before.x1, run.x1), y1: min(before.y1, run.y1), x2: max(before.x2, run.x2),
+        y2: max(before.y2, run.y2))
     }
     return box
   }

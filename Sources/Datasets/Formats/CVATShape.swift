@@ -49,7 +49,7 @@ struct CVATShape {
     case "box":
       let box = try statedBox()
       let degrees = try rotation()
-      return degrees == 0 ? (box, nil) : (box.turned(byDegrees: degrees), .turnedBox)
+      return degrees.remainder(dividingBy: 360) == 0 ? (box, nil) : (box.turned(byDegrees: degrees), .turnedBox)
     case "polygon":
       let points = try text("points").split(separator: ";").flatMap { pair in
         let numbers = pair.split(separator: ",").compactMap { Double($0.trimmed) }
@@ -64,7 +64,7 @@ struct CVATShape {
       let halfWidth = hypot(radiusX * cos(angle), radiusY * sin(angle))
       let halfHeight = hypot(radiusX * sin(angle), radiusY * cos(angle))
       let box = BoundingBox(x1: x - halfWidth, y1: y - halfHeight, x2: x + halfWidth, y2: y + halfHeight)
-      return (angle == 0 ? BoundingBox(x1: x - radiusX, y1: y - radiusY, x2: x + radiusX, y2: y + radiusY) : box, .polygonLabel)
+      return (box, .polygonLabel)
     case "mask":
       let (x, y) = (try number("left"), try number("top"))
       return (

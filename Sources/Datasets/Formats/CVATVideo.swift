@@ -46,7 +46,8 @@ struct CVATVideo {
     let first = try whole("start_frame") ?? 0
     self.first = first
     let filter = Self.value("frame_filter", in: root)?.text.trimmed ?? ""
-    guard let step = filter.isEmpty ? 1 : filter.split(separator: "=").last.flatMap({ Int($0.trimmed) }), step > 0 else {
+    let stated = filter.split(separator: "=").last.map { Int($0.trimmed) ?? 0 }
+    guard let step = filter.isEmpty ? 1 : stated, step > 0 else {
       throw DatasetError(path: path, problem: "<frame_filter> is '\(filter)'; expected 'step=' and a number above 0")
     }
     self.step = step
@@ -167,7 +168,7 @@ struct CVATVideo {
     // The shorter way around.
     let turn = (try next.rotation() - degrees).remainder(dividingBy: 360)
     let angle = degrees + turn * share
-    return angle == 0 ? box : box.turned(byDegrees: angle)
+    return angle.remainder(dividingBy: 360) == 0 ? box : box.turned(byDegrees: angle)
   }
 
   /// The image file of each frame: the one named after its number, as CVAT writes them, `frame_000012.PNG`; or else that
@@ -186,8 +187,8 @@ struct CVATVideo {
       if !options.requiresImages { return absent }
       throw DatasetError(
         path: path,
-        problem: "\(frames.count) frames and \(folder.files.count) images in \(folder.path), none of which is named after "
-          + "a frame; expected '\(absent[0])' and so on, or as many images as frames")
+        problem: "\(frames.count) frames and \(folder.files.count) images in \(folder.path), none of which is named "
+          + "after a frame; expected '\(absent[0])' and so on, or as many images as frames")
     }
     for (frame, file) in zip(frames, folder.files) {
       audit.add(.frameByOrder, at: DatasetPlace(file: path, detail: "frame \(frame) is \(file)"))

@@ -40,7 +40,9 @@ struct LabelMeFile {
       }
     }
     try scanner.finish()
-    guard hasShapes else { throw DatasetError(path: path, problem: "the file has no key 'shapes'; expected LabelMe's JSON") }
+    guard hasShapes else {
+      throw DatasetError(path: path, problem: "the file has no key 'shapes'; expected LabelMe's JSON")
+    }
     if let width, let height, width > 0, height > 0 {
       size = ImageSize(width: width, height: height)
     } else if width != nil || height != nil {
@@ -49,15 +51,16 @@ struct LabelMeFile {
     }
   }
 
-  /// Whether a JSON file is LabelMe's rather than COCO's, by the first key that only one of them has.
-  static func isLabelMe(_ path: String) -> Bool {
-    guard var scanner = try? JSONScanner(path: path), var level = try? scanner.beginObject() else { return false }
+  /// Whether a JSON file is LabelMe's rather than COCO's, by the first key that only one of them has; nil where there is
+  /// none before the file ends or breaks off.
+  static func isLabelMe(_ path: String) -> Bool? {
+    guard var scanner = try? JSONScanner(path: path), var level = try? scanner.beginObject() else { return nil }
     while let key = try? scanner.nextKey(&level) {
       if key == "shapes" || key == "imagePath" || key == "imageData" { return true }
       if key == "images" || key == "annotations" || key == "categories" { return false }
-      guard (try? scanner.skipValue()) != nil else { return false }
+      guard (try? scanner.skipValue()) != nil else { return nil }
     }
-    return false
+    return nil
   }
 
   private mutating func readShapes(_ scanner: inout JSONScanner, audit: inout DatasetAudit) throws {
@@ -120,7 +123,9 @@ struct LabelMeShape {
         try scanner.skipValue()
       }
     }
-    guard let label, !label.trimmed.isEmpty else { throw scanner.recordFailure("has no 'label'; expected a class name") }
+    guard let label, !label.trimmed.isEmpty else {
+      throw scanner.recordFailure("has no 'label'; expected a class name")
+    }
     guard let points else { throw scanner.recordFailure("has no key 'points'") }
     self.label = label
     self.group = group

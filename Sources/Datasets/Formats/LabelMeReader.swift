@@ -16,13 +16,13 @@ enum LabelMeReader {
 
     var images: [DatasetSource.Image] = []
     var labels: [LabelMeFile] = []
+    var labelled: Set<String> = []
     for name in files {
       let labelPath = FilePath.joined(here, name)
       guard let label = try audit.tolerating({ try LabelMeFile(path: labelPath, audit: &$0) }) else {
         // What belongs to a file that cannot be read is not without one.
         if let image = folder.file(named: FilePath.withoutExtension(name)) {
-          images.append(
-            DatasetSource.Image(path: FilePath.joined(folder.path, image), labelPath: labelPath, objects: []))
+          labelled.insert(FilePath.joined(folder.path, image))
         }
         continue
       }
@@ -34,7 +34,7 @@ enum LabelMeReader {
       labels.append(label)
       images.append(DatasetSource.Image(path: image, labelPath: labelPath, declaredSize: label.size, objects: []))
     }
-    let labelled = Set(images.map(\.path))
+    labelled.formUnion(images.map(\.path))
     if isFolder {
       let others = folder.files.map { FilePath.joined(folder.path, $0) }.filter { !labelled.contains($0) }
       images += others.map { DatasetSource.Image(path: $0, objects: []) }
@@ -54,10 +54,10 @@ enum LabelMeReader {
       classes: classNames.enumerated().map { ObjectClass(id: $0.offset + 1, name: $0.element) }, images: images)
   }
 
-  /// Relative to the folder, in order of name, with those in folders inside it.
+  /// Relative to the folder, in order of name, with those in folders inside it; without COCO's.
   static func labelFiles(in folder: String) throws -> [String] {
     try FilePath.filesWithin(folder, extensions: ["json"]).filter {
-      $0 != CleanedDataset.changesFileName && LabelMeFile.isLabelMe(FilePath.joined(folder, $0))
+      $0 != CleanedDataset.changesFileName && LabelMeFile.isLabelMe(FilePath.joined(folder, $0)) != false
     }
   }
 

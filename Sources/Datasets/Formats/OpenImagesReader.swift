@@ -21,8 +21,8 @@ enum OpenImagesReader {
     let described = try descriptions(in: here)
     let namesByID = Dictionary(described.map { ($0.id, $0.name) }) { first, _ in first }
     let listed = described.map(\.name)
-    let classNames = listed + Set(table.rows.compactMap { row in row.text("LabelName").map { namesByID[$0] ?? $0 } })
-      .subtracting(listed).sorted()
+    let used = table.rows.compactMap { row in row.text("LabelName").map { namesByID[$0] ?? $0 } }
+    let classNames = listed + Set(used).subtracting(listed).sorted()
     let indices = Dictionary(classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
 
     var images = folder.files.map {

@@ -22,7 +22,8 @@ struct XMLElement {
 extension XMLElement {
   /// The name of a document's root element, from the beginning of the file; nil where it does not look like XML.
   static func rootName(path: String) throws -> String? {
-    let start = try XMLEncoding.decoded([UInt8](FilePath.beginning(of: path, count: 1 << 14)), path: path, isWhole: false)
+    let bytes = [UInt8](try FilePath.beginning(of: path, count: 1 << 14))
+    let start = try XMLEncoding.decoded(bytes, path: path, isWhole: false)
     let text = String(decoding: start, as: UTF8.self)
     return text.firstMatch(of: /<(?:[A-Za-z_][A-Za-z0-9_.-]*:)?([A-Za-z_][A-Za-z0-9_.-]*)/).map { String($0.1) }
   }
