@@ -10,7 +10,8 @@ extension DatasetFormat {
       let isCVAT = labels == "annotations.xml" && FilePath.exists(FilePath.joined(path, labels))
       return try isCVAT ? guess(file: FilePath.joined(path, labels)) : .voc
     }
-    if try !COCOReader.jsonFiles(in: path).isEmpty { return .coco }
+    let jsonFiles = try COCOReader.jsonFiles(in: path)
+    if !jsonFiles.isEmpty { return try guess(jsonFiles: jsonFiles, in: path) }
     let tables = try FilePath.files(in: path, extensions: ["csv"]).compactMap {
       table(try CSVFile.header(of: FilePath.joined(path, $0)))
     }
@@ -27,7 +28,7 @@ extension DatasetFormat {
 
   private static func guess(file path: String) throws -> DatasetFormat {
     switch FilePath.fileExtension(of: path) {
-    case "json": return .coco
+    case "json": return LabelMeFile.isLabelMe(path) == true ? .labelMe : .coco
     case "yaml", "yml", "names", "data": return .yolo
     case "csv":
       let header = try CSVFile.header(of: path)
@@ -46,6 +47,17 @@ extension DatasetFormat {
         problem: "expected a folder, a COCO .json file, a YOLO .yaml file, a .csv file or CVAT's .xml file; "
           + "state the format otherwise")
     }
+  }
+
+  /// LabelMe has one file an image, COCO one for all of them.
+  private static func guess(jsonFiles files: [String], in path: String) throws -> DatasetFormat {
+    let known = files.prefix(50).map { (path: $0, isLabelMe: LabelMeFile.isLabelMe($0)) }
+    guard let labelMe = known.first(where: { $0.isLabelMe == true }) else { return .coco }
+    guard let other = known.first(where: { $0.isLabelMe == false }) else { return .labelMe }
+    throw DatasetError(
+      path: path,
+      problem: "\(FilePath.lastComponent(of: labelMe.path)) is LabelMe's, "
+        + "\(FilePath.lastComponent(of: other.path)) is not; state the format (labelme or coco)")
   }
 
   private static func table(_ header: [String]) -> DatasetFormat? {

@@ -18,8 +18,10 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// Our own CSV: `image,width,height,label,x1,y1,x2,y2,crowd,difficult` a line, corners in pixels with all their
   /// digits. A line with an empty label is an image without objects.
   case csv
-  /// The XML (1.1, "for images") of the labelling program CVAT. Only read.
+  /// The XML (1.1, "for images" and "for video") of the labelling program CVAT. Only read.
   case cvat
+  /// LabelMe: one JSON file an image, beside it, with a list of `shapes`. Only read.
+  case labelMe = "labelme"
   /// One text file an image, `class x y width height` a line in pixels, as evaluation programs exchange them: x and y of
   /// the upper left corner, the class a name or an index. Only read; needs no images.
   case text
@@ -28,7 +30,7 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
   public var isWritable: Bool {
     switch self {
     case .voc, .coco, .yolo, .openImages, .csv: true
-    case .deepPCB, .cvat, .text: false
+    case .deepPCB, .cvat, .labelMe, .text: false
     }
   }
 
@@ -42,6 +44,7 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case .openImages: "Open Images CSV"
     case .csv: "CSV"
     case .cvat: "CVAT XML"
+    case .labelMe: "LabelMe JSON"
     case .text: "text files"
     }
   }

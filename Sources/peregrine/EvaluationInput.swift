@@ -19,7 +19,10 @@ struct EvaluationInput: ParsableArguments {
   var groundTruth: String?
   @Option(help: "Detections: COCO results, CSV, or a folder of text files 'class score' and a box a line.")
   var detections: String?
-  @Option(help: "Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat or text.")
+  @Option(
+    help: """
+      Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat, labelme or text.
+      """)
   var format: DatasetFormat?
   @Option(help: "Boxes of detections in text files: xywh (pixels, the default), xyxy (pixels) or relative (YOLO's).")
   var boxes: DetectionBoxForm?

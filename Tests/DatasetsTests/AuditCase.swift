@@ -58,6 +58,13 @@ extension AuditCase {
     .box(.labelsWithoutImage, "50, 50, 5, 5", image: 99, detail: "no image 99"),
     .box(.extremeAspectRatio, "0, 40, 90, 1.5", detail: "90×1.5"), .box(.boxCoversImage, "0, 0, 100, 80"),
     .box(.boxBelowOnePixel, "50, 50, 0.5, 5"), .box(.crowdBox, "0, 0, 60, 60", more: #", "iscrowd": 1"#),
+    .box(
+      .unturnedBox, "50, 50, 5, 5", more: #", "attributes": {"occluded": false, "rotation": 30}"#,
+      detail: "rotation 30"),
+    AuditCase(finding: .shapeLeftOut, file: "instances.json", line: 29, detail: "keypoints") { set in
+      set.annotations.append(#"{"id": 7, "image_id": 1, "category_id": 1, "keypoints": [1, 2, 2]}"#)
+      try set.writeCOCO()
+    },
     .line(.nonFiniteBox, "0 nan 0.5 0.1 0.1"),
     .line(.malformedLabel, "0 0.5 wide 0.1 0.1", detail: "'wide' is not a number"),
     .line(.malformedLabel, "0 320 240 64 48", detail: "320.0 is no fraction of the image's size"),
@@ -65,6 +72,23 @@ extension AuditCase {
     AuditCase(finding: .difficultBox, file: "Annotations/a.xml", line: 14) { set in
       try set.writeVOC(
         adding: [AuditSet.object("cat", [50, 50, 60, 60], more: "<difficult>1</difficult>")])
+    },
+    AuditCase(finding: .turnedBox, file: "Annotations/a.xml", line: 14) { set in
+      try set.writeVOC(adding: [
+        "<object><name>cat</name><robndbox><cx>55</cx><cy>68</cy><w>8</w><h>4</h><angle>0.5</angle></robndbox></object>"
+      ])
+    },
+    AuditCase(finding: .severalBoxesInObject, file: "Annotations/a.xml", line: 14, detail: "2 boxes of 'cat'") { set in
+      let (first, second) = (AuditSet.bounds([50, 62, 60, 70]), AuditSet.bounds([70, 64, 80, 70]))
+      try set.writeVOC(adding: ["<object><name>cat</name>\(first)\(second)</object>"])
+    },
+    AuditCase(finding: .unstatedSize, file: "Annotations/b.xml", line: 1, detail: "<size> is 0×0") { set in
+      try set.writeVOC()
+      let path = set.folder.path("Annotations/b.xml")
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      try set.folder.write(
+        text.replacing("<width>100</width><height>80</height>", with: "<width>0</width><height>0</height>"),
+        to: "Annotations/b.xml")
     },
     AuditCase(finding: .malformedLabel, file: "Annotations/a.xml", line: 14, detail: "no <bndbox>") { set in
       try set.writeVOC(adding: ["<object><name>cat</name></object>"])
@@ -132,6 +156,23 @@ extension AuditCase {
   ]
 
   static let wholeSets: [AuditCase] = [
+    AuditCase(finding: .unlabelledSet, besides: [.imageWithoutObjects: 2], file: "instances.json") { set in
+      try set.folder.write("{\"images\": [\(set.images.joined(separator: ","))]}", to: "instances.json")
+    },
+    AuditCase(
+      finding: .interpolatedBox, besides: [.rareClass: 1], file: "annotations.xml", line: 4, detail: "frame 1"
+    ) { set in
+      for frame in 0..<3 {
+        try set.folder.write(AuditSet.pattern(seed: UInt64(frame) + 5), to: "images/frame_00000\(frame).png")
+      }
+      try set.folder.write(AuditSet.film(frames: 3, boxFrames: [0, 2]), to: "annotations.xml")
+    },
+    AuditCase(
+      finding: .frameByOrder, besides: [.rareClass: 1], file: "annotations.xml", detail: "frame 0 is a.png"
+    ) { set in
+      try FileManager.default.removeItem(atPath: set.folder.path("images/b.png"))
+      try set.folder.write(AuditSet.film(frames: 1, boxFrames: [0]), to: "annotations.xml")
+    },
     AuditCase(finding: .similarClassNames, besides: [.rareClass: 1], detail: "'Cat' and 'cat'") { set in
       try set.writeVOC(adding: [AuditSet.object("Cat", [50, 55, 60, 65])])
     },

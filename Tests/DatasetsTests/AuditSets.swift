@@ -89,8 +89,26 @@ struct AuditSet {
   }
 
   static func object(_ name: String, _ corners: [Any], more: String = "") -> String {
+    "<object><name>\(name)</name>\(more)\(bounds(corners))</object>"
+  }
+
+  static func bounds(_ corners: [Any]) -> String {
     let sides = zip(["xmin", "ymin", "xmax", "ymax"], corners).map { "<\($0)>\($1)</\($0)>" }.joined()
-    return "<object><name>\(name)</name>\(more)<bndbox>\(sides)</bndbox></object>"
+    return "<bndbox>\(sides)</bndbox>"
+  }
+
+  /// CVAT's XML of a film of 100×80 with one car, its key frames on a line each from the fourth.
+  static func film(frames: Int, boxFrames: [Int]) -> String {
+    let boxes = boxFrames.map {
+      #"<box frame="\#($0)" outside="0" keyframe="1" xtl="\#(10 + 10 * $0)" ytl="10" xbr="40" ybr="30"/>"#
+    }
+    return """
+      <annotations><meta><task><size>\(frames)</size><labels><label><name>car</name></label></labels>
+      <original_size><width>100</width><height>80</height></original_size></task></meta>
+      <track id="0" label="car">
+      \(boxes.joined(separator: "\n"))
+      </track></annotations>
+      """
   }
 
   /// A JPEG with an EXIF segment that holds nothing but the orientation.

@@ -59,7 +59,7 @@ struct COCONumbersTests {
     ("[1, 2, -Infinity, 4]", 4, "annotations[0].bbox[2]: -Infinity is not JSON; expected a finite number"),
     ("[1, 2, \"3\", 4]", 4, "annotations[0].bbox[2]: expected a number"),
     ("[1, 2, 1e999, 4]", 4, "annotations[0].bbox[2]: expected a number"),
-    ("null", 4, "annotations[0].bbox: expected a list"),
+    ("null", 4, "annotations[0].bbox is null; expected [x, y, width, height]"),
     ("[1, 2, 3, 4", 4, "not JSON: expected ',' or the end of a list or object"),
     ("[1, 2, 3, 4], \"iscrowd\": 0.5", 4, "annotations[0].iscrowd: expected a whole number"),
     ("[1, 2, 3, 4]}, {", 4, "annotations[1] has no key 'bbox'"),

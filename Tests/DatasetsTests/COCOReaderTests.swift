@@ -64,7 +64,10 @@ struct COCOReaderTests {
       ("{\n\"images\": [,]}", 2 as Int?, "not JSON"),
       ("{\"images\": [],\n \"annotations\": [\n  {\"bbox\": [1, NaN]}]}", 3, "not JSON"),
       ("{\n\"images\": [", 2, "the file ends"),
-      ("{\"images\": [], \"annotations\": []}", nil, "the file has no key 'categories'"),
+      (
+        "{\"images\": [], \"annotations\": [{\"id\": 1, \"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 2, 3, 4]}]}",
+        nil, "the file has no key 'categories'"
+      ),
       (
         "{\"images\": [{\"id\": 1, \"width\": 5, \"height\": 5}], \"annotations\": [], \"categories\": []}", 1,
         "images[0] has no key 'file_name'"
@@ -75,7 +78,7 @@ struct COCOReaderTests {
       ),
       (
         "{\"images\": [], \"annotations\": [{\"id\": 1, \"image_id\": 1, \"category_id\": 1, \"bbox\": [1, 2, 3]}], "
-          + "\"categories\": []}", nil, "annotations[0].bbox has 3 numbers; expected [x, y, width, height]"
+          + "\"categories\": []}", 1, "annotations[0].bbox has 3 numbers; expected [x, y, width, height]"
       ),
       (
         "{\"images\": [], \"annotations\": [], \"categories\": [{\"id\": 1, \"name\": \"a\"}, "

@@ -44,7 +44,44 @@ struct CVATReaderTests {
     let turned = try #require(boxes.last)
     #expect(abs(turned.x1 - 25) < 1e-9 && abs(turned.y1 - 5) < 1e-9)
     #expect(abs(turned.x2 - 35) < 1e-9 && abs(turned.y2 - 45) < 1e-9)
-    #expect(dataset.audit[.polygonLabel] == 4)
+    #expect(dataset.audit.counts == [.polygonLabel: 3, .turnedBox: 1, .shapeLeftOut: 1])
+    #expect(dataset.audit.shapesLeftOut == ["tag": 1])
+  }
+
+  @Test("shapes without a box are left out and counted by kind; a turned ellipse has the box around it")
+  func leftOut() throws {
+    let folder = try TemporaryFolder()
+    let shapes = """
+      <box label="dog" xtl="30" ytl="40" xbr="70" ybr="60"/>
+      <polyline label="dog" points="1,1;20,20"/><polyline label="dog" points="1,1;20,20"/>
+      <points label="dog" points="3,3"/><skeleton label="dog"><points label="1" points="3,3"/></skeleton>
+      <cuboid label="dog" xtl1="1" ytl1="1"/><ellipse label="dog" cx="50" cy="40" rx="10" ry="5" rotation="90"/>
+      """
+    let path = try folder.write(Self.document(shapes), to: "annotations.xml")
+    let dataset = try LabelledDataset.read(at: path, options: Self.evaluation)
+    #expect(dataset.objectCount == 2)
+    #expect(dataset.audit.shapesLeftOut == ["polyline": 2, "points": 1, "skeleton": 1, "cuboid": 1])
+    let summary = dataset.audit.summary
+    let kinds = "5 × shape without a box (left out): 2 polyline, 1 cuboid, 1 points, 1 skeleton"
+    #expect(summary.contains(kinds), "\(summary)")
+    let turned = try #require(dataset.images[0].objects.last?.box)
+    #expect(abs(turned.x1 - 45) < 1e-9 && abs(turned.y1 - 30) < 1e-9)
+    #expect(abs(turned.x2 - 55) < 1e-9 && abs(turned.y2 - 50) < 1e-9)
+  }
+
+  @Test("an audit lists every bad shape and goes on")
+  func audited() throws {
+    let folder = try TemporaryFolder()
+    let shapes = """
+      <box label="dog" xtl="1" ytl="2" xbr="30"/>
+      <box label="dog" xtl="30" ytl="40" xbr="70" ybr="60"/>  <box xtl="1" ytl="2" xbr="30" ybr="9"/>
+      """
+    let path = try folder.write(Self.document(shapes), to: "annotations.xml")
+    let report = try DatasetAuditor(threads: 1).audit(at: path)
+    #expect(report.dataset.objectCount == 1)
+    let places = report.entries.filter { $0.finding == .malformedLabel }.map(\.place.description)
+    #expect(
+      places == ["\(path):5:1: <box> has no attribute 'ybr'", "\(path):6:57: <box> has no attribute 'label'"])
   }
 
   @Test(
@@ -53,7 +90,6 @@ struct CVATReaderTests {
       ("<box label=\"dog\" xtl=\"1\" ytl=\"2\" xbr=\"30\"/>", "<box> has no attribute 'ybr'"),
       ("<box label=\"dog\" xtl=\"one\" ytl=\"2\" xbr=\"30\" ybr=\"9\"/>", "'xtl' is 'one'; expected a number"),
       ("<box xtl=\"1\" ytl=\"2\" xbr=\"30\" ybr=\"9\"/>", "no attribute 'label'"),
-      ("<points label=\"dog\" points=\"1,2\"/>", "<points> has no box"),
       ("<polygon label=\"dog\" points=\"1,2;3\"/>", "the point '3'; expected 'x,y'"),
     ])
   func malformed(shape: String, problem: String) throws {

@@ -19,7 +19,9 @@ struct DatasetFormatTests {
     try folder.write("a cat 0.5 1 2 3", to: "text/a.txt")
     try folder.write("0 0.5 0.5 0.1 0.1", to: "darknet/obj_train_data/a.txt")
     try folder.write("<a/>", to: "nested/Annotations/n01/a.xml")
+    try folder.write("{\"version\": \"5\", \"flags\": {}, \"shapes\": []}", to: "labelme/a.json")
     let expected: [(String, DatasetFormat)] = [
+      ("labelme", .labelMe), ("labelme/a.json", .labelMe),
       ("open", .openImages), ("open/boxes.csv", .openImages), ("csv", .csv), ("csv/labels.csv", .csv),
       ("cvat", .cvat), ("cvat/annotations.xml", .cvat), ("text", .text), ("darknet", .yolo), ("nested", .voc),
       ("voc", .voc), ("beside", .voc), ("coco", .coco), ("coco/annotations/a.json", .coco), ("yolo", .yolo),

@@ -89,4 +89,21 @@ struct TableReaderTests {
     #expect(second.line == 3)
     #expect(second.problem.contains("90.0 is no fraction"))
   }
+
+  @Test("an audit lists every bad line of a table and goes on")
+  func audited() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeImage("images/a.png")
+    let csv = try folder.write(
+      "image,label,x1,y1,x2,y2\na.png,cat,1,2,3\na.png,cat,1,two,3,4\n,cat,1,2,3,4\na.png,cat,1,2,3,4\n",
+      to: "own.csv")
+    let open = try folder.write(
+      "ImageID,LabelName,XMin,XMax,YMin,YMax\na,cat,0,300,0,1\na,,0,1,0,1\na,cat,0,x,0,1\na,cat,0,0.5,0,0.5\n",
+      to: "open.csv")
+    for (path, lines) in [(csv, [2, 3, 4]), (open, [2, 3, 4])] {
+      let report = try DatasetAuditor(threads: 1).audit(at: path)
+      #expect(report.entries.filter { $0.finding == .malformedLabel }.compactMap(\.place.line) == lines)
+      #expect(report.dataset.objectCount == 1, "\(report.text())")
+    }
+  }
 }

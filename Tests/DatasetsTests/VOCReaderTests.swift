@@ -152,7 +152,7 @@ struct VOCReaderTests {
     #expect(error.path == path)
     #expect(error.line == line)
     #expect(error.problem.contains(problem), "\(error)")
-    #expect(error.description.hasPrefix("\(path):\(line): "))
+    #expect(error.description.hasPrefix("\(path):\(line):"))
   }
 
   @Test("an unfamiliar class is refused with the mapping shown; a familiar list sets the order")
@@ -194,5 +194,43 @@ struct VOCReaderTests {
     let dataset = try LabelledDataset.read(at: folder.path, options: DatasetReadingOptions(requiresImages: false))
     #expect(dataset.images.map(\.size) == [ImageSize(width: 100, height: 80)])
     #expect(dataset.objectCount == 1)
+  }
+
+  @Test("several boxes in one object are several objects, those of its parts are none; other shapes have their box")
+  func otherBoxes() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeImage("a.png")
+    func box(_ x: Int) -> String {
+      "<bndbox><xmin>\(x)</xmin><ymin>1</ymin><xmax>\(x + 9)</xmax><ymax>9</ymax></bndbox>"
+    }
+    // 20×10 about (50, 40), turned by a quarter of a circle.
+    let turned =
+      "<robndbox><cx>50</cx><cy>40</cy><w>20</w><h>10</h><angle>1.5707963267948966</angle></robndbox>"
+    let polygon = "<polygon><x1>1</x1><y1>20</y1><x2>30</x2><y2>25</y2><x3>7</x3><y3>50</y3></polygon>"
+    let points = "<polygon><pt><x>1</x><y>60</y></pt><pt><x>9</x><y>70</y></pt></polygon>"
+    let objects = [box(1) + box(20) + "<part><name>head</name>\(box(40))</part>", turned, polygon, points, "<segm/>"]
+    let text = objects.map { "<object><name>x</name>\($0)</object>\n" }.joined()
+    try folder.write(VOCReaderTests.label(text), to: "a.xml")
+    let dataset = try LabelledDataset.read(at: folder.path)
+    let boxes = dataset.images[0].objects.map(\.box)
+    #expect(boxes.prefix(2).map(\.x1) == [1, 20] && boxes.count == 5)
+    let expected = [45.0, 30, 55, 50]
+    #expect(zip([boxes[2].x1, boxes[2].y1, boxes[2].x2, boxes[2].y2], expected).allSatisfy { abs($0 - $1) < 1e-9 })
+    #expect(boxes[3] == BoundingBox(x1: 1, y1: 20, x2: 30, y2: 50))
+    #expect(boxes[4] == BoundingBox(x1: 1, y1: 60, x2: 9, y2: 70))
+    #expect(
+      dataset.audit.counts == [.severalBoxesInObject: 1, .turnedBox: 1, .polygonLabel: 2, .shapeLeftOut: 1])
+  }
+
+  @Test("a size that is missing or zero is a finding, and the image's own counts", arguments: [(0, 0), nil])
+  func unstatedSize(size: (Int, Int)?) throws {
+    let folder = try TemporaryFolder()
+    try folder.writeImage("a.png")
+    let object = VOCReaderTests.object("x", ["1", "1", "9", "9"])
+    let text = size.map { VOCReaderTests.label(object, size: $0) } ?? "<annotation>\(object)</annotation>"
+    try folder.write(text, to: "a.xml")
+    let dataset = try LabelledDataset.read(at: folder.path)
+    #expect(dataset.images.map(\.size) == [ImageSize(width: 100, height: 80)] && dataset.objectCount == 1)
+    #expect(dataset.audit.counts == [.unstatedSize: 1])
   }
 }

@@ -12,6 +12,8 @@ public struct DatasetAudit: Sendable, Hashable {
   public private(set) var counts: [DatasetFinding: Int] = [:]
   /// File with line or annotation, in the order in which they were met.
   public private(set) var firstPlaces: [DatasetFinding: [String]] = [:]
+  /// How many shapes without a box were left out, by kind: `polyline`, `points`.
+  public private(set) var shapesLeftOut: [String: Int] = [:]
   public let treatment: LabelTreatment
   /// Whether the findings belong to a larger dataset, of which this one is a part.
   public private(set) var isOfWholeSource = true
@@ -52,6 +54,12 @@ public struct DatasetAudit: Sendable, Hashable {
     entries?.append(AuditEntry(finding: finding, place: place(), box: box, keptBox: kept))
   }
 
+  /// Counts a shape that has no box.
+  mutating func leaveOut(_ kind: String, at place: @autoclosure () -> DatasetPlace) {
+    shapesLeftOut[kind, default: 0] += 1
+    add(.shapeLeftOut, at: place().with(kind))
+  }
+
   /// - Parameter file: A label or image file.
   mutating func add(_ finding: DatasetFinding, at file: @autoclosure () -> String) {
     add(finding, at: DatasetPlace(file: file()))
@@ -88,6 +96,11 @@ public struct DatasetAudit: Sendable, Hashable {
 }
 
 extension DatasetAudit {
+  /// `17 polyline, 2 points`, the most frequent first.
+  static func text(ofKinds counts: [String: Int]) -> String {
+    counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+  }
+
   /// Lines for people: what is in the dataset, then every kind of finding with its count and first places.
   public var summary: String {
     var lines = ["\(imageCount) images, \(boxCount) boxes, \(boxesPerClass.count) classes"]
@@ -99,7 +112,8 @@ extension DatasetAudit {
     if !isOfWholeSource, !found.isEmpty { lines.append("found in the whole of the source, of which this is a part:") }
     for isNote in [false, true] {
       for finding in found where finding.isNote == isNote {
-        lines.append("\(isNote ? "note" : "mistake"): \(self[finding]) × \(finding.description(treatment))")
+        let kinds = finding == .shapeLeftOut ? ": \(DatasetAudit.text(ofKinds: shapesLeftOut))" : ""
+        lines.append("\(isNote ? "note" : "mistake"): \(self[finding]) × \(finding.description(treatment))\(kinds)")
         // Of what is merely worth knowing the count is enough.
         guard !isNote else { continue }
         let places = firstPlaces[finding] ?? []

@@ -18,6 +18,7 @@ extension DatasetAuditReport {
       var detail: String?
       var file: String?
       var line: Int?
+      var column: Int?
       var annotation: Int?
       var image: String?
       var box: WrittenBox?
@@ -60,7 +61,7 @@ extension DatasetAuditReport {
       findings = report.entries.map { entry in
         Finding(
           kind: entry.finding, severity: entry.finding.severity, explanation: entry.finding.explanation,
-          detail: entry.place.detail, file: entry.place.file, line: entry.place.line,
+          detail: entry.place.detail, file: entry.place.file, line: entry.place.line, column: entry.place.column,
           annotation: entry.place.annotationID, image: entry.place.image, box: entry.box.map(WrittenBox.init))
       }
     }

@@ -39,7 +39,8 @@ public struct DatasetAuditReport: Sendable {
 
   /// Lines for people: each kind with its count, and below it where it was found.
   ///
-  /// - Parameter notesListed: How many places of a kind of note are listed; of errors and warnings it is all.
+  /// - Parameter notesListed: How many places of a kind of note are listed; of errors and warnings it is all, of
+  ///   shapes left out none unless all notes are.
   public func text(notesListed: Int = 5) -> String {
     var lines: [String] = []
     let counts = counts
@@ -47,12 +48,16 @@ public struct DatasetAuditReport: Sendable {
     for entry in entries {
       let finding = entry.finding
       let count = counts[finding] ?? 0
-      let limit = finding.isNote ? notesListed : .max
+      // Of shapes that were left out the kinds are told already.
+      let limit = finding == .shapeLeftOut && notesListed < .max ? 0 : finding.isNote ? notesListed : .max
       let number = listed[finding, default: 0] + 1
       listed[finding] = number
-      if number == 1 { lines.append("\(finding.severity): \(count) × \(finding.explanation)") }
+      if number == 1 {
+        let kinds = finding == .shapeLeftOut ? ": " + DatasetAudit.text(ofKinds: dataset.audit.shapesLeftOut) : ""
+        lines.append("\(finding.severity): \(count) × \(finding.explanation)\(kinds)")
+      }
       if number <= limit { lines.append("  " + entry.place.description + DatasetAuditReport.words(for: entry)) }
-      if number == count, count > limit { lines.append("  and \(count - limit) more") }
+      if number == count, count > limit, limit > 0 { lines.append("  and \(count - limit) more") }
     }
     return lines.joined(separator: "\n")
   }

@@ -35,6 +35,10 @@ extension DatasetFinding {
     case .nearDuplicateImage: "image that looks the same as another"
     case .similarImageInBothSets: "image that looks the same as one of the other set"
     case .imageWithoutLabels: "image without label file"
+    case .unstatedSize: "label file without the size of its image"
+    case .unlabelledSet: "label file without a list of annotations"
+    case .severalBoxesInObject: "further box of what the file has as one object"
+    case .unturnedBox: "upright box with an angle beside it, which is not the box of the object"
     case .similarClassNames: "class whose name differs from another's in case or spaces only"
     case .rareClass: "class with few boxes (below 10, or below 1 % of the largest class)"
     case .classWithoutBoxes: "class without a box"
@@ -42,6 +46,10 @@ extension DatasetFinding {
     case .boxCoversImage: "box that covers the whole image"
     case .boxBelowOnePixel: "box less than a pixel wide or high"
     case .polygonLabel: "polygon"
+    case .turnedBox: "turned box"
+    case .interpolatedBox: "box of a frame between two labelled ones"
+    case .frameByOrder: "frame whose image is not named after its number"
+    case .shapeLeftOut: "shape without a box"
     case .imageWithoutObjects: "image without objects"
     case .greyImage: "grey image"
     case .crowdBox: "crowd box"
@@ -54,7 +62,7 @@ extension DatasetFinding {
     let kept = treatment == .asWritten
     return switch self {
     case .malformedLabel, .nonFiniteBox, .invertedBox, .unknownClass, .unreadableImage, .missingImage,
-      .labelsWithoutImage:
+      .labelsWithoutImage, .shapeLeftOut:
       "left out"
     case .zeroAreaBox, .boxOutsideImage, .duplicateBox: kept ? "kept as written" : "left out"
     case .boxClipped, .boxOverEdge: kept ? "kept as written" : "clipped to the image"
@@ -63,7 +71,13 @@ extension DatasetFinding {
     case .truncatedImage: "left out where its pixels are needed"
     case .duplicateImage, .repeatedImageID: "its second listing left out"
     case .imageWithoutLabels: "kept, as an image without objects"
-    case .sizeMismatch: "the image's own taken"
+    case .sizeMismatch, .unstatedSize: "the image's own taken"
+    case .unlabelledSet: "read as images without objects"
+    case .severalBoxesInObject: "taken as an object of its own"
+    case .unturnedBox: "kept as written"
+    case .turnedBox: "the upright box around it taken"
+    case .interpolatedBox: "computed from them, as CVAT does"
+    case .frameByOrder: "the image of that place in order of name taken"
     case .unappliedOrientation: "the size of the upright image taken"
     case .similarClassNames: "kept apart"
     case .polygonLabel: "the box around it taken"

@@ -43,6 +43,14 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case nearDuplicateImage
   case similarImageInBothSets
   case imageWithoutLabels
+  /// A label file that has a place for the image's size and does not state it, or states 0×0.
+  case unstatedSize
+  /// A label file whose list of annotations is missing, as that of a set to be tested on.
+  case unlabelledSet
+  /// A second box, or shape, of what the file says is one object.
+  case severalBoxesInObject
+  /// The label gives an angle beside an upright box, which is not the object's then.
+  case unturnedBox
   case similarClassNames
   /// A class with less than 1 % of the boxes of the largest, or with fewer than 10.
   case rareClass
@@ -56,6 +64,14 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   /// Less than a pixel wide or high.
   case boxBelowOnePixel
   case polygonLabel
+  /// Written with an angle, or as four corners of a box that does not lie level.
+  case turnedBox
+  /// Of a frame of a film, between two that are labelled.
+  case interpolatedBox
+  /// A frame of a film whose image is not named after its number.
+  case frameByOrder
+  /// A line, point or other shape that has no box.
+  case shapeLeftOut
   case imageWithoutObjects
   case greyImage
   case crowdBox
@@ -81,10 +97,11 @@ extension DatasetFinding {
       .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
       .error
     case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .similarClassNames, .rareClass, .classWithoutBoxes:
+      .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames,
+      .rareClass, .classWithoutBoxes:
       .warning
-    case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .imageWithoutObjects, .greyImage,
-      .crowdBox, .difficultBox:
+    case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox, .interpolatedBox,
+      .frameByOrder, .shapeLeftOut, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
       .note
     }
   }

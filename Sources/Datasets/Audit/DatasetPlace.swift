@@ -4,6 +4,8 @@ public struct DatasetPlace: Sendable, Hashable, Codable {
   public var file: String?
   /// From 1, in `file`.
   public var line: Int?
+  /// In characters from 1, where the line alone does not say enough.
+  public var column: Int?
   /// In a COCO file.
   public var annotationID: Int?
   /// The path of the image.
@@ -12,17 +14,19 @@ public struct DatasetPlace: Sendable, Hashable, Codable {
   public var detail: String?
 
   public init(
-    file: String? = nil, line: Int? = nil, annotationID: Int? = nil, image: String? = nil, detail: String? = nil
+    file: String? = nil, line: Int? = nil, column: Int? = nil, annotationID: Int? = nil, image: String? = nil,
+    detail: String? = nil
   ) {
     self.file = file
     self.line = line
+    self.column = column
     self.annotationID = annotationID
     self.image = image
     self.detail = detail
   }
 
   init(_ error: DatasetError, image: String? = nil) {
-    self.init(file: error.path, line: error.line, image: image, detail: error.problem)
+    self.init(file: error.path, line: error.line, column: error.column, image: image, detail: error.problem)
   }
 
   /// The same place with more to say.
@@ -34,11 +38,11 @@ public struct DatasetPlace: Sendable, Hashable, Codable {
 }
 
 extension DatasetPlace: CustomStringConvertible {
-  /// `labels/a.txt:2`, or `a.png, annotation 15`, followed by what is the matter.
+  /// `labels/a.txt:2`, `labels.json:1:392`, or `a.png, annotation 15`, followed by what is the matter.
   public var description: String {
     var text =
       if let line {
-        "\(file ?? ""):\(line)"
+        "\(file ?? ""):\(line)" + (column.map { ":\($0)" } ?? "")
       } else if let annotationID {
         "\(image.map(FilePath.lastComponent) ?? file ?? ""), annotation \(annotationID)"
       } else {

@@ -14,6 +14,7 @@ struct ProposedChange: Encodable, Hashable {
   var detail: String?
   var file: String?
   var line: Int?
+  var column: Int?
   var annotation: Int?
   var image: String?
   /// As written, corners in pixels.
@@ -30,6 +31,7 @@ struct ProposedChange: Encodable, Hashable {
     detail = entry.place.detail
     file = entry.place.file
     line = entry.place.line
+    column = entry.place.column
     annotation = entry.place.annotationID
     image = entry.place.image
     box = entry.box.map(WrittenBox.init)
@@ -48,8 +50,9 @@ extension DatasetFinding {
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
-      .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames, .rareClass,
+      .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox,
+      .interpolatedBox, .frameByOrder, .shapeLeftOut, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
       nil
     }
   }

@@ -3,9 +3,11 @@ import Files
 import Foundation
 
 /// A COCO ground-truth file: what pycocotools and other programs read as truth.
-public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
-  public struct Image: Encodable, Sendable, Hashable {
+public struct COCOGroundTruthFile: Sendable, Hashable {
+  public struct Image: Sendable, Hashable {
     public var id: Int
+    /// The id as the file has it, where that is a text; ``id`` is a running number then.
+    public var textID: String?
     public var fileName: String
     public var width: Int
     public var height: Int
@@ -15,11 +17,6 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
       self.fileName = fileName
       self.width = width
       self.height = height
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case id, width, height
-      case fileName = "file_name"
     }
   }
 
@@ -54,8 +51,10 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
     }
   }
 
-  public struct Category: Encodable, Sendable, Hashable {
+  public struct Category: Sendable, Hashable {
     public var id: Int
+    /// The id as the file has it, where that is a text; ``id`` is a running number then.
+    public var textID: String?
     public var name: String
 
     public init(id: Int, name: String) {
@@ -77,16 +76,22 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
     self.categories = categories
   }
 
-  /// The dataset in COCO's form. Annotations are numbered from 1: pycocotools takes 0 for "no match".
+  /// The dataset in COCO's form, with the ids of images and classes as they were read. Annotations are numbered from 1: pycocotools takes 0 for "no match".
   ///
   /// File names are relative to `folder`; where it is nil, or does not hold the image, the name without its folder.
   public init(dataset: LabelledDataset, relativeTo folder: String? = nil) {
-    categories = dataset.classes.map { Category(id: $0.id, name: $0.name) }
+    categories = dataset.classes.map { label in
+      var category = Category(id: label.id, name: label.name)
+      category.textID = label.textID
+      return category
+    }
     let prefix = folder.map { FilePath.absolute($0) + "/" }
     images = dataset.images.map { image in
       var name = image.fileName
       if let prefix, image.path.hasPrefix(prefix) { name = String(image.path.dropFirst(prefix.count)) }
-      return Image(id: image.id, fileName: name, width: image.size.width, height: image.size.height)
+      var entry = Image(id: image.id, fileName: name, width: image.size.width, height: image.size.height)
+      entry.textID = image.textID
+      return entry
     }
     annotations = []
     for image in dataset.images {
@@ -99,19 +104,5 @@ public struct COCOGroundTruthFile: Encodable, Sendable, Hashable {
             isCrowd: object.isCrowd ? 1 : 0, attributes: object.attributes.isEmpty ? nil : object.attributes))
       }
     }
-  }
-
-  /// Writes the file in one step: a reader sees the whole of it or nothing.
-  public func write(to path: String) throws {
-    try OutputFile.writeJSON(self, to: path)
-  }
-}
-
-extension COCOGroundTruthFile.Annotation: Encodable {
-  enum CodingKeys: String, CodingKey {
-    case id, bbox, area, segmentation, attributes, score
-    case imageID = "image_id"
-    case categoryID = "category_id"
-    case isCrowd = "iscrowd"
   }
 }

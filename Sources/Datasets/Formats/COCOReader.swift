@@ -8,68 +8,86 @@ enum COCOReader {
     at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
     let file = try jsonFile(at: path)
-    let ground = try COCOGroundTruthFile.read(from: file, needsImages: options.requiresImages)
-    let categories = ground.categories.sorted { $0.id < $1.id }
-    var classIndices: [Int: Int] = [:]
-    for (index, category) in categories.enumerated() {
-      guard classIndices.updateValue(index, forKey: category.id) == nil else {
-        throw DatasetError(path: file, problem: "categories: the id \(category.id) stands twice; expected it once")
+    var reader = COCORecordReader(path: file, needsImages: options.requiresImages)
+    reader.reportsNames = audit.isThorough
+    let ground = audit.isThorough ? try reader.tolerantFile() : try reader.file()
+    for problem in reader.problems { audit.add(.malformedLabel, at: DatasetPlace(problem)) }
+    for remark in reader.remarks {
+      switch remark.kind {
+      case .boxOfSegmentation: audit.add(.polygonLabel, at: remark.place)
+      case .unlabelledSet: audit.add(.unlabelledSet, at: remark.place)
+      case .leftOut(let kind): audit.leaveOut(kind, at: remark.place)
       }
     }
+    var classes: [ObjectClass] = []
+    var classIndices: [Int: Int] = [:]
+    for category in ground.categories.sorted(by: { $0.id < $1.id }) {
+      let id = category.textID.map { "'\($0)'" } ?? "\(category.id)"
+      let isNew: Void? = try audit.tolerating { _ in
+        guard classIndices[category.id] == nil else {
+          throw DatasetError(path: file, problem: "categories: the id \(id) stands twice; expected it once")
+        }
+      }
+      if isNew == nil { continue }
+      classIndices[category.id] = classes.count
+      classes.append(ObjectClass(id: category.id, name: category.name))
+      classes[classes.count - 1].textID = category.textID
+    }
     let folder = try imagesFolder(for: file, images: ground.images, options: options)
+    var (images, places) = try images(of: ground, file: file, folder: folder, options: options, audit: &audit)
+    let imageTexts = reader.imageTexts.textsByNumber
+    for annotation in ground.annotations {
+      guard let place = places[annotation.imageID] else {
+        if reader.imagesLeftOut.contains(annotation.imageID) { continue }
+        let id = imageTexts[annotation.imageID].map { "'\($0)'" } ?? "\(annotation.imageID)"
+        audit.add(
+          .labelsWithoutImage,
+          at: DatasetPlace(file: file, annotationID: annotation.id, detail: "no image \(id)"))
+        continue
+      }
+      let bbox = annotation.bbox
+      let box = CornerSizeBox(x: bbox[0], y: bbox[1], width: bbox[2], height: bbox[3])
+      if let degrees = annotation.attributes?["rotation"], degrees.remainder(dividingBy: 360) != 0 {
+        audit.add(
+          .unturnedBox,
+          at: DatasetPlace(
+            file: file, annotationID: annotation.id, image: images[place].path,
+            detail: "rotation \(degrees.shortestText)"))
+      }
+      images[place].objects.append(
+        DatasetSource.Object(
+          annotationID: annotation.id, box: box.boundingBox, classIndex: classIndices[annotation.categoryID],
+          area: annotation.area, isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:],
+          written: box))
+    }
+    return DatasetSource(classes: classes, images: images, boxForm: .cornerAndSize)
+  }
+
+  /// The images that the file lists, and their places in the list by id.
+  private static func images(
+    of ground: COCOGroundTruthFile, file: String, folder: String, options: DatasetReadingOptions,
+    audit: inout DatasetAudit
+  ) throws -> ([DatasetSource.Image], places: [Int: Int]) {
     var places: [Int: Int] = [:]
     var images: [DatasetSource.Image] = []
-    for (index, image) in ground.images.enumerated() {
+    for image in ground.images {
       guard places[image.id] == nil else {
-        let problem = "images: the id \(image.id) stands twice; expected it once"
+        let problem = "images: the id \(image.textID.map { "'\($0)'" } ?? "\(image.id)") stands twice; expected it once"
         guard audit.isThorough else { throw DatasetError(path: file, problem: problem) }
         audit.add(
           .repeatedImageID,
           at: DatasetPlace(file: file, image: FilePath.joined(folder, image.fileName), detail: problem))
         continue
       }
-      let isSizeStated = image.width != 0 || image.height != 0 || options.requiresImages
-      let size = try audit.tolerating { _ in
-        guard !isSizeStated || image.width > 0 && image.height > 0 else {
-          throw DatasetError(
-            path: file,
-            problem: "images[\(index)] is \(image.width)×\(image.height); expected a width and height above 0")
-        }
-        return ImageSize(width: max(1, image.width), height: max(1, image.height))
-      }
+      let isSizeStated = image.width > 0 && image.height > 0
       places[image.id] = images.count
       images.append(
         DatasetSource.Image(
-          id: image.id, path: FilePath.absolute(FilePath.joined(folder, image.fileName)), labelPath: file,
-          declaredSize: isSizeStated ? size : nil, objects: []))
+          id: image.id, textID: image.textID, path: FilePath.absolute(FilePath.joined(folder, image.fileName)),
+          labelPath: file, declaredSize: isSizeStated ? ImageSize(width: image.width, height: image.height) : nil,
+          objects: []))
     }
-    for (index, annotation) in ground.annotations.enumerated() {
-      let isBox: Void? = try audit.tolerating { _ in
-        guard annotation.bbox.count == 4 else {
-          throw DatasetError(
-            path: file,
-            problem: "annotations[\(index)].bbox has \(annotation.bbox.count) numbers; expected [x, y, width, height]")
-        }
-      }
-      if isBox == nil { continue }
-      guard let place = places[annotation.imageID] else {
-        audit.add(
-          .labelsWithoutImage,
-          at: DatasetPlace(file: file, annotationID: annotation.id, detail: "no image \(annotation.imageID)"))
-        continue
-      }
-      let bbox = annotation.bbox
-      let box = CornerSizeBox(x: bbox[0], y: bbox[1], width: bbox[2], height: bbox[3])
-      images[place].objects.append(
-        DatasetSource.Object(
-          annotationID: annotation.id,
-          box: box.boundingBox,
-          classIndex: classIndices[annotation.categoryID], area: annotation.area,
-          isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:], written: box))
-    }
-    return DatasetSource(
-      classes: categories.map { ObjectClass(id: $0.id, name: $0.name) }, images: images,
-      boxForm: .cornerAndSize)
+    return (images, places)
   }
 
   static func jsonFiles(in folder: String) throws -> [String] {

@@ -14,7 +14,7 @@ enum CSVReader {
     at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
     let file = try csvFile(at: path, requiring: requiredColumns)
-    let table = try CSVTable(path: file, requiring: requiredColumns)
+    let table = try CSVTable(path: file, requiring: requiredColumns, audit: &audit)
     let attributes = table.columns.filter { $0.hasPrefix(attributePrefix) }
     let here = FilePath.folder(of: file)
     let folder = try ImageFolder(
@@ -26,8 +26,15 @@ enum CSVReader {
     var places: [String: Int] = [:]
     var images: [DatasetSource.Image] = []
     for row in table.rows {
-      guard let name = row.text("image") else { throw row.failure("has no 'image'; expected a file name") }
-      let size = try size(in: row)
+      let listed = try audit.tolerating { _ in
+        guard let name = row.text("image") else { throw row.failure("has no 'image'; expected a file name") }
+        let size = try size(in: row)
+        if let size, let before = places[name].flatMap({ images[$0].declaredSize }), size != before {
+          throw row.failure("the image '\(name)' is \(size) here and \(before) further up; expected one size")
+        }
+        return (name, size)
+      }
+      guard let (name, size) = listed else { continue }
       let place = places[name] ?? images.count
       if place == images.count {
         places[name] = place
@@ -35,23 +42,30 @@ enum CSVReader {
           DatasetSource.Image(
             path: FilePath.absolute(FilePath.joined(folder.path, folder.file(named: name) ?? name)), labelPath: file,
             declaredSize: size, objects: []))
-      } else if let size, let before = images[place].declaredSize, size != before {
-        throw row.failure("the image '\(name)' is \(size) here and \(before) further up; expected one size")
       }
       guard let label = row.text("label") else { continue }
-      var object = DatasetSource.Object(
-        box: BoundingBox(
-          x1: try row.number("x1"), y1: try row.number("y1"), x2: try row.number("x2"), y2: try row.number("y2")),
-        classIndex: indices[label], isCrowd: try row.flag("crowd") ?? false,
-        isDifficult: try row.flag("difficult") ?? false, line: row.line)
-      if row.text("area") != nil { object.area = try row.number("area") }
-      for column in attributes where row.text(column) != nil {
-        object.attributes[String(column.dropFirst(attributePrefix.count))] = try row.number(column)
+      let read = try audit.tolerating { _ in
+        try object(in: row, classIndex: indices[label], attributes: attributes)
       }
-      images[place].objects.append(object)
+      if let read { images[place].objects.append(read) }
     }
     return DatasetSource(
       classes: classNames.enumerated().map { ObjectClass(id: $0.offset + 1, name: $0.element) }, images: images)
+  }
+
+  private static func object(
+    in row: CSVTable.Row, classIndex: Int?, attributes: [String]
+  ) throws -> DatasetSource.Object {
+    var object = DatasetSource.Object(
+      box: BoundingBox(
+        x1: try row.number("x1"), y1: try row.number("y1"), x2: try row.number("x2"), y2: try row.number("y2")),
+      classIndex: classIndex, isCrowd: try row.flag("crowd") ?? false,
+      isDifficult: try row.flag("difficult") ?? false, line: row.line)
+    if row.text("area") != nil { object.area = try row.number("area") }
+    for column in attributes where row.text(column) != nil {
+      object.attributes[String(column.dropFirst(attributePrefix.count))] = try row.number(column)
+    }
+    return object
   }
 
   /// The file itself, or the one in a folder that has these columns.

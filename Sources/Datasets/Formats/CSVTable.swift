@@ -44,6 +44,12 @@ struct CSVTable {
 
   /// - Throws: ``DatasetError`` where one of the columns is missing, stands twice, or a line has another number of fields.
   init(path: String, requiring required: [String]) throws {
+    var strict = DatasetAudit()
+    try self.init(path: path, requiring: required, audit: &strict)
+  }
+
+  /// The same; in an audit a line with another number of fields is left out.
+  init(path: String, requiring required: [String], audit: inout DatasetAudit) throws {
     let file = try CSVFile(path: path)
     guard let header = file.rows.first else {
       throw DatasetError(
@@ -64,13 +70,15 @@ struct CSVTable {
         problem: "has no column \(missing.joined(separator: ", ")); expected \(required.joined(separator: ","))")
     }
     self.path = path
-    rows = try file.rows.dropFirst().map { row in
-      guard row.fields.count == header.fields.count else {
-        throw DatasetError(
-          path: path, line: row.line,
-          problem: "\(row.fields.count) fields; expected \(header.fields.count), as many as the first line")
+    rows = try file.rows.dropFirst().compactMap { row in
+      try audit.tolerating { _ in
+        guard row.fields.count == header.fields.count else {
+          throw DatasetError(
+            path: path, line: row.line,
+            problem: "\(row.fields.count) fields; expected \(header.fields.count), as many as the first line")
+        }
+        return Row(path: path, line: row.line, columns: places, fields: row.fields)
       }
-      return Row(path: path, line: row.line, columns: places, fields: row.fields)
     }
   }
 }

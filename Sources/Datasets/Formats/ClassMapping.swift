@@ -45,14 +45,14 @@ struct ClassMapping {
           + fixedNames.joined(separator: ", ") + "; the mapping: " + mapping.joined(separator: ", "))
     }
 
-    var ids: [Int: Int] = [:]
+    var named: [Int: ObjectClass] = [:]
     for (index, target) in targets.enumerated() {
-      if let target { ids[target] = source.classes[index].id }
+      if let target { named[target] = source.classes[index] }
     }
     // Classes that the source lacks get ids that it does not use.
     var nextID = (source.classes.map(\.id).max() ?? 0) + 1
     classes = fixedNames.enumerated().map { index, name in
-      if let id = ids[index] { return ObjectClass(id: id, name: name) }
+      if let label = named[index] { return label }
       defer { nextID += 1 }
       return ObjectClass(id: nextID, name: name)
     }

@@ -20,6 +20,7 @@ struct DatasetSource {
 
   struct Image {
     var id: Int?
+    var textID: String?
     var path: String
     /// Where its labels stand, nil where it has no label file.
     var labelPath: String?
@@ -112,10 +113,10 @@ extension DatasetSource {
         nextAnnotationID += 1
       }
       if objects.isEmpty { audit.add(.imageWithoutObjects, at: image.path) }
-      result.append(
-        LabelledImage(
-          id: image.id ?? result.count + 1, path: image.path, size: size, isSizeKnown: isSizeKnown,
-          objects: objects))
+      var labelled = LabelledImage(
+        id: image.id ?? result.count + 1, path: image.path, size: size, isSizeKnown: isSizeKnown, objects: objects)
+      labelled.textID = image.textID
+      result.append(labelled)
     }
     if let suspicion = census.suspicion {
       audit.add(.suspectedBoxForm, at: DatasetPlace(file: path, detail: suspicion))

@@ -3,7 +3,9 @@ import Foundation
 /// Where in a JSON text something stands.
 enum JSONPlace {
   /// The keys and numbers that lead to the end of a piece of JSON text, as in `annotations[3].bbox`.
-  static func describe(_ text: UnsafeBufferPointer<UInt8>) -> String {
+  ///
+  /// - Parameter start: What leads to the beginning of the piece; nothing where that is the beginning of the file.
+  static func describe(_ text: UnsafeBufferPointer<UInt8>, from start: String = "") -> String {
     enum Step {
       case key(String)
       case item(Int)
@@ -31,7 +33,7 @@ enum JSONPlace {
       }
       next += 1
     }
-    let words = steps.reduce(into: "") { words, step in
+    let words = steps.reduce(into: start) { words, step in
       switch step {
       case .key(let key): words += (words.isEmpty || key.isEmpty ? "" : ".") + key
       case .item(let index): words += "[\(index)]"

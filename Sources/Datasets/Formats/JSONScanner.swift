@@ -1,7 +1,8 @@
 internal import Glibc
 
 /// Reads a JSON file from front to back, value by value, and keeps nothing: for files with millions of records. The caller
-/// asks for the values that it expects; anything else is a ``DatasetError`` with line and place.
+/// asks for the values that it expects; anything else is a ``DatasetError`` with line, column and place. Where the text is no JSON
+/// at all, so that nothing behind it can be read, the error has its ``DatasetError/byteOffset`` too.
 struct JSONScanner {
   /// Inside of an object or a list.
   struct Level {
@@ -22,10 +23,20 @@ struct JSONScanner {
   }
 
   let path: String
-  private let file: MappedFile
-  private let start: UnsafePointer<UInt8>
+  let file: MappedFile
+  let start: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
-  private var next: UnsafePointer<UInt8>
+  var next: UnsafePointer<UInt8>
+  /// The record of a list that is being read, see ``nextRecord(_:)``.
+  var listRecord: ListRecord?
+  /// Up to here lines are counted; always the beginning of a record, or of the file.
+  var mark: TextMark
+
+  struct ListRecord {
+    var list: StaticString
+    var index: Int
+    var start: UnsafePointer<UInt8>
+  }
 
   init(path: String) throws {
     self.path = path
@@ -37,6 +48,7 @@ struct JSONScanner {
     end = start + file.bytes.count
     next = start
     if file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { next += 3 }
+    mark = TextMark(start: next - start)
   }
 
   /// How far into the file, in bytes.
@@ -174,7 +186,10 @@ struct JSONScanner {
     let first = next
     try skipString()
     let body = UnsafeBufferPointer(start: first + 1, count: next - first - 2)
-    guard body.contains(UInt8(ascii: "\\")) else { return String(decoding: body, as: UTF8.self) }
+    guard body.contains(UInt8(ascii: "\\")) else {
+      guard let text = String(validating: body, as: UTF8.self) else { throw syntax("a text that is not in UTF-8") }
+      return text
+    }
     guard let text = JSONText.unescaped(UnsafeBufferPointer(start: first, count: next - first)) else {
       throw syntax("a text with an escape that JSON does not know")
     }
@@ -188,6 +203,10 @@ struct JSONScanner {
     case UInt8(ascii: "{"), UInt8(ascii: "["): try skipNested()
     case UInt8(ascii: "t"), UInt8(ascii: "f"): _ = try bool()
     case UInt8(ascii: "n"): guard skipNull() else { throw failure("expected a value") }
+    // Python writes these; where nobody asks for the value, they do no harm.
+    case UInt8(ascii: "N") where matches("NaN"): next += 3
+    case UInt8(ascii: "I") where matches("Infinity"): next += 8
+    case UInt8(ascii: "-") where matches("-Infinity"): next += 9
     default: _ = try number()
     }
   }
@@ -227,38 +246,7 @@ struct JSONScanner {
     throw syntax("the file ends inside of a text")
   }
 
-  private func matches(_ word: StaticString) -> Bool {
+  func matches(_ word: StaticString) -> Bool {
     end - next >= word.utf8CodeUnitCount && memcmp(next, word.utf8Start, word.utf8CodeUnitCount) == 0
-  }
-
-  // MARK: Errors
-
-  /// A value that is JSON but not what belongs here.
-  func failure(_ expected: String, joinedBy joint: String = ": ") -> DatasetError {
-    var here = self
-    guard here.peek() != 0 else { return syntax("the file ends before its last value does") }
-    for word in ["NaN", "Infinity", "-Infinity", "nan", "inf", "-inf"] as [StaticString] where here.matches(word) {
-      return DatasetError(
-        path: path, line: line, problem: "\(place()): \(word) is not JSON; expected a finite number")
-    }
-    switch here.peek() {
-    case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "t"), UInt8(ascii: "f"),
-      UInt8(ascii: "n"), UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      return DatasetError(path: path, line: line, problem: "\(place())\(joint)\(expected)")
-    default: return syntax("expected a value at \(place())")
-    }
-  }
-
-  private func syntax(_ problem: String) -> DatasetError {
-    DatasetError(path: path, line: line, problem: "not JSON: \(problem)")
-  }
-
-  private var line: Int {
-    1 + UnsafeBufferPointer(start: start, count: min(offset, file.bytes.count)).count { $0 == UInt8(ascii: "\n") }
-  }
-
-  /// Where the next value stands, as in `annotations[3].bbox`: found by reading the file again up to there.
-  func place() -> String {
-    JSONPlace.describe(UnsafeBufferPointer(start: start, count: min(offset, file.bytes.count)))
   }
 }

@@ -14,18 +14,15 @@ enum OpenImagesReader {
     at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
     let file = try CSVReader.csvFile(at: path, requiring: requiredColumns)
-    let table = try CSVTable(path: file, requiring: requiredColumns)
+    let table = try CSVTable(path: file, requiring: requiredColumns, audit: &audit)
     let here = FilePath.folder(of: file)
     let folder = try ImageFolder(
       stated: options.imagesFolder, candidates: [FilePath.joined(here, "images")], last: here)
     let described = try descriptions(in: here)
     let namesByID = Dictionary(described.map { ($0.id, $0.name) }) { first, _ in first }
-    func className(_ row: CSVTable.Row) throws -> String {
-      guard let label = row.text("LabelName") else { throw row.failure("has no 'LabelName'; expected a class") }
-      return namesByID[label] ?? label
-    }
     let listed = described.map(\.name)
-    let classNames = listed + Set(try table.rows.map(className)).subtracting(listed).sorted()
+    let used = table.rows.compactMap { row in row.text("LabelName").map { namesByID[$0] ?? $0 } }
+    let classNames = listed + Set(used).subtracting(listed).sorted()
     let indices = Dictionary(classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
 
     var images = folder.files.map {
@@ -34,7 +31,12 @@ enum OpenImagesReader {
     }
     var places = Dictionary(folder.files.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     for row in table.rows {
-      guard let id = row.text("ImageID") else { throw row.failure("has no 'ImageID'; expected the name of an image") }
+      let named = try audit.tolerating { _ in
+        guard let id = row.text("ImageID") else { throw row.failure("has no 'ImageID'; expected the name of an image") }
+        guard let label = row.text("LabelName") else { throw row.failure("has no 'LabelName'; expected a class") }
+        return (id, label)
+      }
+      guard let (id, label) = named else { continue }
       let isFileName = FilePath.imageExtensions.contains(FilePath.fileExtension(of: id))
       let name = folder.file(named: id) ?? (isFileName ? id : id + ".jpg")
       let place = places[name] ?? images.count
@@ -44,23 +46,30 @@ enum OpenImagesReader {
           DatasetSource.Image(
             path: FilePath.joined(folder.path, name), labelPath: file, boxesAreFractions: true, objects: []))
       }
-      func fraction(_ column: String) throws -> Double { try row.number(column, decimalComma: true) }
-      var object = DatasetSource.Object(
-        box: BoundingBox(
-          x1: try fraction("XMin"), y1: try fraction("YMin"), x2: try fraction("XMax"), y2: try fraction("YMax")),
-        classIndex: indices[try className(row)], isCrowd: try row.flag("IsGroupOf") ?? false, line: row.line)
-      if let large = [object.box.x1, object.box.y1, object.box.x2, object.box.y2].first(where: { abs($0) > 2 }),
-        large.isFinite
-      {
-        throw row.failure("\(large) is no fraction of the image's size; expected numbers from 0 to 1")
+      let read = try audit.tolerating { _ in
+        try object(in: row, classIndex: indices[namesByID[label] ?? label])
       }
-      for flag in flags {
-        if let value = try row.flag(flag) { object.attributes[flag] = value ? 1 : 0 }
-      }
-      images[place].objects.append(object)
+      if let read { images[place].objects.append(read) }
     }
     return DatasetSource(
       classes: classNames.enumerated().map { ObjectClass(id: $0.offset + 1, name: $0.element) }, images: images)
+  }
+
+  private static func object(in row: CSVTable.Row, classIndex: Int?) throws -> DatasetSource.Object {
+    func fraction(_ column: String) throws -> Double { try row.number(column, decimalComma: true) }
+    var object = DatasetSource.Object(
+      box: BoundingBox(
+        x1: try fraction("XMin"), y1: try fraction("YMin"), x2: try fraction("XMax"), y2: try fraction("YMax")),
+      classIndex: classIndex, isCrowd: try row.flag("IsGroupOf") ?? false, line: row.line)
+    if let large = [object.box.x1, object.box.y1, object.box.x2, object.box.y2].first(where: { abs($0) > 2 }),
+      large.isFinite
+    {
+      throw row.failure("\(large) is no fraction of the image's size; expected numbers from 0 to 1")
+    }
+    for flag in flags {
+      if let value = try row.flag(flag) { object.attributes[flag] = value ? 1 : 0 }
+    }
+    return object
   }
 
   /// The classes of the `class-descriptions*.csv` in a folder; with or without a first line `LabelName,DisplayName`.

@@ -1,6 +1,3 @@
-import DetectionUtilities
-import ImageCodecs
-
 /// Reads PASCAL VOC label files (Everingham et al., "The PASCAL Visual Object Classes Challenge", 2010).
 ///
 /// `Annotations` may hold folders, as ImageNet's does; images then lie in folders of the same names. A `classes.txt` or
@@ -19,10 +16,10 @@ enum VOCReader {
 
     var labelled: Set<String> = []
     var images: [DatasetSource.Image] = []
-    var labels: [Label] = []
+    var labels: [VOCLabel] = []
     for name in labelFiles {
       let stem = FilePath.withoutExtension(name)
-      let label = try audit.tolerating { try Label(path: FilePath.joined(labelsFolder, name), audit: &$0) }
+      let label = try audit.tolerating { try VOCLabel(path: FilePath.joined(labelsFolder, name), audit: &$0) }
       guard let label else {
         if let file = folder.file(named: stem) { labelled.insert(file) }
         continue
@@ -63,66 +60,5 @@ enum VOCReader {
     let annotations = FilePath.joined(path, "Annotations")
     if FilePath.isFolder(annotations) { return try FilePath.filesWithin(annotations, extensions: ["xml"]) }
     return try FilePath.files(in: path, extensions: ["xml"])
-  }
-
-  /// One label file.
-  private struct Label {
-    struct Object {
-      var className: String
-      var box: BoundingBox
-      var isDifficult: Bool
-      var line: Int
-    }
-
-    var path: String
-    var fileName: String?
-    /// Nil where the file has none, or zeros as some programs write.
-    var size: ImageSize?
-    var objects: [Object]
-
-    init(path: String, audit: inout DatasetAudit) throws {
-      self.path = path
-      let root = try XMLElement.read(path: path)
-      guard root.name == "annotation" else {
-        throw DatasetError(path: path, line: root.line, problem: "expected <annotation>, found <\(root.name)>")
-      }
-      fileName = root.first("filename").map(\.text.trimmed).flatMap { $0.isEmpty ? nil : $0 }
-      if let element = root.first("size") {
-        let width = try Label.number("width", in: element, path: path)
-        let height = try Label.number("height", in: element, path: path)
-        if let width = Int(exactly: width), let height = Int(exactly: height), width > 0, height > 0 {
-          size = ImageSize(width: width, height: height)
-        }
-      }
-      objects = try root.all("object").compactMap { object in
-        try audit.tolerating { _ in try Label.object(object, path: path) }
-      }
-    }
-
-    private static func object(_ object: XMLElement, path: String) throws -> Object {
-      guard let name = object.first("name")?.text.trimmed, !name.isEmpty else {
-        throw DatasetError(path: path, line: object.line, problem: "this <object> has no <name>")
-      }
-      guard let bounds = object.first("bndbox") else {
-        throw DatasetError(path: path, line: object.line, problem: "this <object> has no <bndbox>")
-      }
-      return Object(
-        className: name,
-        box: BoundingBox(
-          x1: try number("xmin", in: bounds, path: path), y1: try number("ymin", in: bounds, path: path),
-          x2: try number("xmax", in: bounds, path: path), y2: try number("ymax", in: bounds, path: path)),
-        isDifficult: object.first("difficult")?.text.trimmed == "1", line: object.line)
-    }
-
-    private static func number(_ name: String, in element: XMLElement, path: String) throws -> Double {
-      guard let child = element.first(name) else {
-        throw DatasetError(path: path, line: element.line, problem: "<\(element.name)> has no <\(name)>")
-      }
-      guard let value = Double(child.text.trimmed) else {
-        throw DatasetError(
-          path: path, line: child.line, problem: "<\(name)> is '\(child.text.trimmed)'; expected a number")
-      }
-      return value
-    }
   }
 }

@@ -42,7 +42,7 @@ extension DatasetLoss {
     let keepsArea = [.coco, .csv].contains(format)
     var used: Set<Int> = []
     for (index, image) in dataset.images.enumerated() {
-      if format != .coco, image.id != index + 1 { counts[.imageID, default: 0] += 1 }
+      if format != .coco, image.id != index + 1 || image.textID != nil { counts[.imageID, default: 0] += 1 }
       if format == .openImages, image.objects.isEmpty { counts[.emptyImage, default: 0] += 1 }
       if format == .coco, !image.isSizeKnown { counts[.imageSize, default: 0] += 1 }
       for object in image.objects {
@@ -56,7 +56,8 @@ extension DatasetLoss {
     }
     // Numbers that merely run from 0 or 1 were given by a reader, and say nothing.
     let ids = dataset.classes.map(\.id)
-    if format != .coco, ids != Array(0..<ids.count), ids != Array(1..<ids.count + 1) {
+    let haveTextIDs = dataset.classes.contains { $0.textID != nil }
+    if format != .coco, haveTextIDs || ids != Array(0..<ids.count) && ids != Array(1..<ids.count + 1) {
       counts[.classID] = ids.count
     }
     if isOneFile, format != .coco {

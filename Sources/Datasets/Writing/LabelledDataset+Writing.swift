@@ -38,7 +38,7 @@ extension LabelledDataset {
       case .yolo: try YOLOWriter.write(self, names: names, to: place)
       case .openImages: try OpenImagesWriter.write(self, names: names, to: place, isOneFile: isOneFile)
       case .csv: try CSVWriter.write(self, names: names, to: place, isOneFile: isOneFile)
-      case .deepPCB, .cvat, .text: preconditionFailure("\(format) is not written")
+      case .deepPCB, .cvat, .labelMe, .text: preconditionFailure("\(format) is not written")
       }
     }
     if isOneFile {
