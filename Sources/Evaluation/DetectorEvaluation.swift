@@ -19,9 +19,7 @@ public struct DetectorEvaluation: Sendable {
     protocol rules: EvaluationProtocol = EvaluationProtocol(.coco), failures: [(path: String, reason: String)] = []
   ) {
     groundTruth = COCOGroundTruthFile(dataset: dataset)
-    self.detections = COCOResultsFile(
-      detections: dataset.images.map { (imageID: $0.id, detections: detections[$0.id] ?? []) },
-      classes: dataset.classes)
+    self.detections = COCOResultsFile(detections: detections, of: dataset)
     self.failures = failures
     set = EvaluationSet(dataset: dataset, detections: detections)
     result = EvaluationResult(set, protocol: rules)

@@ -56,6 +56,10 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   /// Less than a pixel wide or high.
   case boxBelowOnePixel
   case polygonLabel
+  /// A box by four corners, which need not be upright.
+  case orientedLabel
+  /// A box with keypoints.
+  case poseLabel
   case imageWithoutObjects
   case greyImage
   case crowdBox
@@ -83,8 +87,8 @@ extension DatasetFinding {
     case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .similarClassNames, .rareClass, .classWithoutBoxes:
       .warning
-    case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .imageWithoutObjects, .greyImage,
-      .crowdBox, .difficultBox:
+    case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .orientedLabel, .poseLabel,
+      .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
       .note
     }
   }

@@ -49,7 +49,7 @@ extension DatasetFinding {
     case .annotationIDZero, .repeatedAnnotationID: .renumber
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
-      .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      .polygonLabel, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
       nil
     }
   }

@@ -116,6 +116,7 @@ extension DatasetSource {
         LabelledImage(
           id: image.id ?? result.count + 1, path: image.path, size: size, isSizeKnown: isSizeKnown,
           objects: objects))
+      result[result.count - 1].hasOwnID = image.id != nil
     }
     if let suspicion = census.suspicion {
       audit.add(.suspectedBoxForm, at: DatasetPlace(file: path, detail: suspicion))
