@@ -29,11 +29,13 @@ struct DetectionResolver {
     indicesByName = Dictionary(dataset.classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
   }
 
-  /// The class that a name means, or an index into the detector's own list or else the dataset's.
+  /// The class that a name means, or an index into the detector's own list, or else into the dataset's where it has one.
   func classIndex(of text: String) -> Int? {
     if let index = indicesByName[text] { return index }
     guard let index = text.classIndex else { return nil }
-    guard let classes = options.classes else { return dataset.classes.indices.contains(index) ? index : nil }
+    guard let classes = options.classes else {
+      return dataset.definesIndices && dataset.classes.indices.contains(index) ? index : nil
+    }
     return classes.indices.contains(index) ? indicesByName[classes[index]] : nil
   }
 
@@ -105,6 +107,12 @@ struct DetectionResolver {
           + (dataset.images.first.map { ", such as '\(source == .cocoResults ? $0.textID ?? "\($0.id)" : $0.fileName)'" } ?? ""))
     }
     let met = links.filter { $0.count > 0 }
+    var readings = readings
+    if options.classes == nil, source != .cocoResults,
+      met.contains(where: { $0.classIndex != nil && indicesByName[$0.source] == nil })
+    {
+      readings.append("class numbers read as places in the ground truth's list of classes; --classes settles it")
+    }
     if met.contains(where: { $0.classIndex == nil }) { throw refusal(of: met, source: source) }
     return DetectionSet(
       detections: detections, source: source,
@@ -144,6 +152,10 @@ struct DetectionResolver {
       }
     } else {
       problem += "; expected one of " + dataset.classNames.joined(separator: ", ")
+      if options.classes == nil, !dataset.definesIndices, unknown.contains(where: { $0.classIndex != nil }) {
+        problem += ". A number is a place in a list of classes, and the ground truth's labels know none: give the "
+          + "detections' own list with --classes"
+      }
     }
     return DatasetError(path: path, problem: problem)
   }

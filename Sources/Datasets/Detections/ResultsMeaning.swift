@@ -78,8 +78,8 @@ struct ResultsMeaning {
         guard found.count < 2 else {
           throw DatasetError(
             path: path,
-            problem: "image_id \(number) may be " + found.prefix(3).map { "'\(dataset.images[$0].path)'" }.joined(separator: " or ")
-              + "; expected a key 'file_name' that tells which")
+            problem: "image_id \(number) may be "
+              + found.prefix(3).map { "'\(dataset.images[$0].path)'" }.joined(separator: " or ") + "; expected a key 'file_name' that tells which")
         }
         images[key] = .some(found.first)
         byNumber += 1
@@ -175,6 +175,12 @@ struct ResultsMeaning {
       }
       return stated
     }
+    guard options.classes != nil || dataset.definesIndices else {
+      throw DatasetError(
+        path: path,
+        problem: "the category ids are no ids of the ground truth, which has none, nor places in its list of classes, "
+          + "which its format has not; give the detections' own list with --classes, or a key 'category_name'")
+    }
     let possible = [CategoryNumbering.fromZero, .fromOne, .coco91].filter { numbering in
       ids.allSatisfy { numbering.index(of: $0, count: count) != nil }
     }
@@ -198,6 +204,10 @@ struct ResultsMeaning {
 }
 
 extension LabelledDataset {
+  /// Whether its labels call classes by their place in a list, as YOLO's do, so that a detector's index is likely the
+  /// same. Elsewhere the order of the classes is that of ids or names, and other programs have another.
+  var definesIndices: Bool { classes.count < 2 || !hasOwnIDs && classes.map(\.id) == Array(classes.indices) }
+
   /// Whether its images have ids in the files, as COCO's alone do.
   var hasOwnIDs: Bool { images.contains { $0.hasOwnID || $0.textID != nil } }
 

@@ -53,7 +53,9 @@ extension COCOResultsFile {
     while try scanner.hasNext(&list) {
       let before = scanner
       let record = try record(&scanner)
-      guard case .number(let imageID) = record.image.id else { throw before.failure(".image_id: expected a whole number", joinedBy: "") }
+      guard case .number(let imageID) = record.image.id else {
+        throw before.failure(".image_id: expected a whole number", joinedBy: "")
+      }
       guard case .number(let categoryID) = record.category.id else {
         throw before.failure(".category_id: expected a whole number", joinedBy: "")
       }
