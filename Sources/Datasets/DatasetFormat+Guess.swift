@@ -66,43 +66,28 @@ extension DatasetFormat {
     return columns.isSuperset(of: CSVReader.requiredColumns) ? .csv : nil
   }
 
-  /// By the first lines of up to 50 label files.
+  /// By the lines of all label files, or of 50 where these are plain.
   private static func guess(textIn path: String) throws -> DatasetFormat? {
     var ignored = DatasetAudit()
     // Without images label files are known by their form alone: text files lie about in many folders.
     let layout = try? TextLabelLayout(at: path, options: DatasetReadingOptions())
     var files = layout?.pairs(audit: &ignored).compactMap(\.label) ?? []
-    let haveImages = !files.isEmpty
-    if !haveImages { files = try TextBoxReader.labelFiles(in: path).map { FilePath.joined(path, $0) } }
-    var mayBePCB = true
-    var seen = 0
-    for file in files.prefix(50) {
-      let lines = try TextFile(path: file).lines
-      guard let fields = lines.lazy.map(\.fields).first(where: { !$0.isEmpty }) else { continue }
-      let numbers = fields.compactMap { Double($0) }
-      let words = fields.count - numbers.count
-      // A name before four numbers, and fractions or pixels after an index.
-      if fields.count > 4, words > 0, fields.suffix(4).allSatisfy({ Double($0) != nil }) { return .text }
-      guard words == 0, fields.count >= 5 else {
-        if !haveImages { return nil }
-        continue
+    let hasImages = !files.isEmpty
+    if !hasImages { files = try TextBoxReader.labelFiles(in: path).map { FilePath.joined(path, $0) } }
+    var signs = TextLabelSigns()
+    for (index, file) in files.enumerated() {
+      if index >= 50, signs.isPlain { break }
+      var isFirst = true
+      for line in try TextFile(path: file).lines {
+        let fields = line.labelFields
+        guard !fields.isEmpty else { continue }
+        let isLabel = signs.count(fields)
+        if !isLabel, isFirst, !hasImages { return nil }
+        isFirst = false
       }
-      seen += 1
-      // Fractions lie in [0, 1], or a little outside of it where a label is wrong.
-      let isWhole = numbers.allSatisfy { Int(exactly: $0) != nil }
-      guard numbers.dropFirst().contains(where: { abs($0) > (isWhole ? 1 : 2) }) else { return .yolo }
-      // Corners rise; the corner and size of a small object far from the origin do not.
-      mayBePCB =
-        mayBePCB && fields.count == 5 && isWhole && numbers[0] < numbers[2]
-        && numbers[1] < numbers[3] && numbers[4] >= 1
     }
-    guard seen > 0 else { return haveImages ? .yolo : nil }
-    guard mayBePCB else { return .text }
-    if haveImages { return .deepPCB }
-    throw DatasetError(
-      path: path,
-      problem: "five whole numbers a line may be 'class x y width height' (format text) or 'x1 y1 x2 y2 class' "
-        + "(format deeppcb, with images); state the format")
+    let classCount = try ClassNamesFile.find(near: layout?.labelsFolder ?? path, levels: 2)?.names.count
+    return try signs.format(hasImages: hasImages, classCount: classCount ?? 0, path: path)
   }
 
   private static func subfolders(of path: String) -> [String] {

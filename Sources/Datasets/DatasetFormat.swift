@@ -22,8 +22,9 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case cvat
   /// LabelMe: one JSON file an image, beside it, with a list of `shapes`. Only read.
   case labelMe = "labelme"
-  /// One text file an image, `class x y width height` a line in pixels, as evaluation programs exchange them: x and y of
-  /// the upper left corner, the class a name or an index. Only read; needs no images.
+  /// One text file an image, `class` and a box a line, as evaluation programs exchange them: `x y width height` or
+  /// `x1 y1 x2 y2` in pixels or YOLO's fractions (``TextBoxForm``), the class a name or an index. Only read; needs no
+  /// images where the form of the boxes is stated or plain without.
   case text
 
   /// Whether ``LabelledDataset/write(to:format:images:)`` writes it.

@@ -6,10 +6,16 @@ public struct DatasetReadingOptions: Sendable, Hashable {
   /// evaluating; the sizes are then the ones in the file.
   public var requiresImages: Bool
   public var treatment: LabelTreatment
+  /// How labels in text files (``DatasetFormat/text``) mean their boxes; where nil, the whole set has to tell.
+  public var boxes: TextBoxForm?
 
-  public init(imagesFolder: String? = nil, requiresImages: Bool = true, treatment: LabelTreatment = .repaired) {
+  public init(
+    imagesFolder: String? = nil, requiresImages: Bool = true, treatment: LabelTreatment = .repaired,
+    boxes: TextBoxForm? = nil
+  ) {
     self.imagesFolder = imagesFolder
     self.requiresImages = requiresImages
     self.treatment = treatment
+    self.boxes = boxes
   }
 }

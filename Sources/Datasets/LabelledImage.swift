@@ -7,6 +7,8 @@ public struct LabelledImage: Hashable, Sendable {
   public var id: Int
   /// The id as the file has it, where a COCO file calls its images by texts; ``id`` is a running number then.
   public var textID: String?
+  /// Whether the files have this id: COCO's do, others have none.
+  public var hasOwnID: Bool = true
   /// Absolute path of the image file.
   public var path: String
   /// Of the upright image; where ``isSizeKnown`` is false, the extent of its boxes in whole pixels.

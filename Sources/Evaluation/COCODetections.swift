@@ -60,7 +60,8 @@ public final class COCODetections {
           imageID: id, categoryID: detection.classId,
           bbox: CornerSizeBox(
             x: detection.box[0], y: detection.box[1], width: detection.box[2] - detection.box[0],
-            height: detection.box[3] - detection.box[1]), score: detection.score))
+            height: detection.box[3] - detection.box[1]), score: detection.score,
+          fileName: image, categoryName: detection.label))
     }
   }
 

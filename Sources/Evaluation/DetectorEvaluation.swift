@@ -20,9 +20,7 @@ public struct DetectorEvaluation: Sendable {
     unknownClasses: [UnknownClassDetections] = []
   ) {
     groundTruth = COCOGroundTruthFile(dataset: dataset)
-    self.detections = COCOResultsFile(
-      detections: dataset.images.map { (imageID: $0.id, detections: detections[$0.id] ?? []) },
-      classes: dataset.classes)
+    self.detections = COCOResultsFile(detections: detections, of: dataset)
     self.failures = failures
     set = EvaluationSet(dataset: dataset, detections: detections, unknownClasses: unknownClasses)
     result = EvaluationResult(set, protocol: rules)

@@ -18,6 +18,8 @@ struct AuditCommand: ParsableCommand {
   var format: DatasetFormat?
   @Option(help: "Folder with the image files, where it is not beside the labels.")
   var imagesFolder: String?
+  @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
+  var boxes: TextBoxForm?
   @Option(help: "Another set, such as the one to test on, that should have no image in common with this one.")
   var against: String?
   @Option(help: "Write every finding and the totals as JSON.")
@@ -57,7 +59,7 @@ struct AuditCommand: ParsableCommand {
       let auditor = DatasetAuditor(threads: threads ?? cores, inputSize: side, anchorCount: anchors)
       var bar: ProgressLine?
       let report = try auditor.audit(
-        at: dataset, format: format, imagesFolder: imagesFolder, against: against
+        at: dataset, format: format, imagesFolder: imagesFolder, boxes: boxes, against: against
       ) { done, total in
         if bar == nil { bar = ProgressLine("audit", total: total) }
         bar?.update(done)
@@ -109,6 +111,7 @@ struct AuditCommand: ParsableCommand {
     let set = report.dataset
     let size = "\(set.images.count) images, \(set.objectCount) boxes, \(set.classes.count) classes"
     print("\(report.path) (\(report.format.rawValue)): \(size)")
+    for reading in set.audit.readings { print(reading) }
     var table = TextTable(header: ["class", "id", "boxes", "images"], numericColumns: [1, 2, 3])
     table.rows = report.classes.map { [$0.label.name, "\($0.label.id)", "\($0.boxes)", "\($0.images)"] }
     if !table.rows.isEmpty { print(table.text) }

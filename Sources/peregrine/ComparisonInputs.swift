@@ -196,6 +196,7 @@ struct ComparisonInputs {
     for (finding, count) in found.findings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       notes.append("\(path): \(count) × \(finding.description)")
     }
+    notes += found.readings.map { "\(path): \($0)" }
     let ids = Set(dataset.images.map(\.id))
     let listed = found.detections.filter { ids.contains($0.imageID) }
     if listed.count < found.detections.count {

@@ -24,6 +24,8 @@ struct ConvertCommand: ParsableCommand {
   var classes: String?
   @Option(help: "Folder with the images, if it is not where the format has it.")
   var imagesFolder: String?
+  @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
+  var boxes: TextBoxForm?
   @Option(help: "How the images come along; by default yolo links them, the others leave them where they are.")
   var images: ImageTransfer?
 
@@ -42,7 +44,8 @@ struct ConvertCommand: ParsableCommand {
       let format = try from ?? DatasetFormat.guess(at: input)
       let dataset = try LabelledDataset.read(
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
-        options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten))
+        options: DatasetReadingOptions(
+          imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: boxes))
       print("\(input): \(format.name)")
       print(dataset.audit.summary)
       let absent = dataset.images.count { !FileManager.default.fileExists(atPath: $0.path) }

@@ -17,15 +17,40 @@ struct EvaluationInput: ParsableArguments {
   @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Ground truth: a COCO file, or labels in any format that 'convert' reads; no images are needed.")
   var groundTruth: String?
-  @Option(help: "Detections: COCO results, CSV, or a folder of text files 'class score' and a box a line.")
+  @Option(
+    help: """
+      Detections: COCO results, CSV, or a folder of text files: one an image with a class, a score and a box a line, or \
+      one a class as Darknet writes them, 'image score x1 y1 x2 y2'.
+      """)
   var detections: String?
   @Option(
     help: """
       Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat, labelme or text.
       """)
   var format: DatasetFormat?
-  @Option(help: "Boxes of detections in text files: xywh (pixels, the default), xyxy (pixels) or relative (YOLO's).")
-  var boxes: DetectionBoxForm?
+  @Option(
+    help: """
+      Boxes in text files, of ground truth and detections: xywh (pixels), xyxy (pixels) or relative (YOLO's); by default \
+      what the whole set shows, which is printed.
+      """)
+  var boxes: TextBoxForm?
+  @Option(help: "The same for ground truth alone.")
+  var groundTruthBoxes: TextBoxForm?
+  @Option(help: "The same for detections alone.")
+  var detectionBoxes: TextBoxForm?
+  @Option(
+    help: """
+      Order of the columns in text files with detections: class,score,box or class,box,score or \
+      class,box,score,track; by default what the whole set shows.
+      """)
+  var columns: DetectionColumns?
+  @Option(
+    name: .customLong("category-ids"),
+    help: """
+      What the category ids of COCO results are: ids (the ground truth's own), from0 or from1 (places in the list of \
+      classes) or coco91; by default ids, or what the whole file shows where the ground truth has none.
+      """)
+  var categoryIDs: CategoryNumbering?
   @Option(help: "Text file with the classes by the detections' own index, one name per line.")
   var classes: String?
   @Flag(help: "Leave out and count detections of classes that the ground truth does not have, as pycocotools does.")
@@ -55,6 +80,9 @@ struct EvaluationInput: ParsableArguments {
         ("--model", model), ("--method", twoStage.method?.rawValue),
         ("--proposal-count", twoStage.proposalCount.map(String.init)),
       ])
+      if boxes != nil, groundTruthBoxes != nil || detectionBoxes != nil {
+        throw ValidationError("--boxes is for both sides; give --ground-truth-boxes and --detection-boxes instead")
+      }
     } else if detections != nil {
       throw ValidationError("--detections needs --ground-truth to compare it with")
     }
@@ -78,7 +106,8 @@ struct EvaluationInput: ParsableArguments {
     if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
     var dataset = try LabelledDataset.read(
       at: path, format: format,
-      options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten))
+      options: DatasetReadingOptions(
+        imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: groundTruthBoxes ?? boxes))
     if let list { dataset = try dataset.filtered(byList: list) }
     print(dataset.audit.summary)
     return dataset
@@ -89,8 +118,8 @@ struct EvaluationInput: ParsableArguments {
     let found = try DetectionSet.read(
       at: path, for: dataset,
       options: DetectionReadingOptions(
-        form: boxes, classes: try classes.map(ClassNamesFile.read), acceptsUnknownClasses: acceptUnknownClasses,
-        acceptsAnyScore: acceptAnyScore))
+        form: detectionBoxes ?? boxes, columns: columns, classes: try classes.map(ClassNamesFile.read),
+        categoryIDs: categoryIDs, acceptsUnknownClasses: acceptUnknownClasses, acceptsAnyScore: acceptAnyScore))
     print(found.summary)
     return EvaluationSet(dataset: dataset, detections: found.detections, unknownClasses: found.unknownClasses)
   }
@@ -134,4 +163,6 @@ struct EvaluationInput: ParsableArguments {
   }
 }
 
-extension DetectionBoxForm: ExpressibleByArgument {}
+extension TextBoxForm: ExpressibleByArgument {}
+extension DetectionColumns: ExpressibleByArgument {}
+extension CategoryNumbering: ExpressibleByArgument {}

@@ -27,6 +27,8 @@ struct TrainCommand: ParsableCommand {
       file with one image name per line.
       """)
   var validation: String?
+  @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
+  var boxes: TextBoxForm?
   @Option(help: "Folder for models, log and checkpoints.")
   var output: String
   @Option(help: "Start from the backbone of this model file, of either family, instead of random weights.")
@@ -128,7 +130,8 @@ struct TrainCommand: ParsableCommand {
 
   /// Training and validation images.
   private func datasets(seed: UInt64) throws -> (training: LabelledDataset, validation: LabelledDataset?) {
-    let all = try LabelledDataset.read(at: data)
+    let options = DatasetReadingOptions(boxes: boxes)
+    let all = try LabelledDataset.read(at: data, options: options)
     guard let validation else { return (all, nil) }
     if let fraction = Double(validation) { return all.split(fraction: fraction, seed: seed) }
     try MissingInput.check(validation, "a folder with images and labels, a list of image names, or a fraction")
@@ -141,7 +144,7 @@ struct TrainCommand: ParsableCommand {
       let heldPaths = Set(held.images.map(\.path))
       return (all.subset(all.images.indices.filter { !heldPaths.contains(all.images[$0].path) }), held)
     }
-    return (all, try LabelledDataset.read(at: validation, classes: all.classNames))
+    return (all, try LabelledDataset.read(at: validation, classes: all.classNames, options: options))
   }
 
   private static func validate(_ detector: any Detector, on dataset: LabelledDataset) throws -> ValidationResult {

@@ -25,6 +25,9 @@ struct DetectionSetTests {
       at: name.hasSuffix("txt") ? folder.path : folder.path(name), for: dataset, options: options)
   }
 
+  /// Boxes and columns stated: one box alone shows neither.
+  static let stated = DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox)
+
   /// x 10, y 20, width 30, height 40 of class cat with score 0.5, in image b.
   static let expected = EvaluationDetection(
     imageID: 8, classIndex: 1, box: CornerSizeBox(x: 10, y: 20, width: 30, height: 40), score: 0.5)
@@ -40,14 +43,16 @@ struct DetectionSetTests {
   @Test(
     "one detection in all forms",
     arguments: [
-      Form(name: "b.txt", text: "cat .5 10 20 30 40\n", source: .text(.cornerSize)),
+      Form(name: "b.txt", text: "cat .5 10 20 30 40\n", source: .text(.cornerSize), options: stated),
       Form(
-        name: "b.txt", text: "1 .5 10 20 40 60", source: .text(.corners),
+        name: "b.txt", text: "cat,.5,10,20,40,60", source: .text(.corners),
         options: DetectionReadingOptions(form: .corners)),
-      Form(name: "b.txt", text: "cat 0.5 0.25 0.5 0.3 0.5\n", source: .text(.relative)),
       Form(
-        name: "b.txt", text: "0 .5 10 20 30 40\n", source: .text(.cornerSize),
-        options: DetectionReadingOptions(classes: ["cat", "traffic light"])),
+        name: "b.txt", text: "# class score box\ncat 0.5 0.25 0.5 0.3 0.5\n", source: .text(.relative),
+        options: DetectionReadingOptions(columns: .classScoreBox)),
+      Form(
+        name: "b.txt", text: "0.0 .5 10 20 30 40\n", source: .text(.cornerSize),
+        options: DetectionReadingOptions(form: .cornerSize, classes: ["cat", "traffic light"])),
       Form(name: "d.csv", text: "score,image,label,x1,y1,x2,y2\n0.5,b.png,cat,10,20,40,60\n", source: .csv),
       Form(
         name: "d.json", text: #"[{"image_id":8,"category_id":3,"bbox":[10,20,30,40],"score":0.5}]"#,
@@ -67,9 +72,15 @@ struct DetectionSetTests {
     #expect(found.findings.isEmpty)
   }
 
+  @Test("a number for a class is a place in a list, which COCO's ground truth has not")
+  func numberedClasses() throws {
+    let error = try #require(throws: DatasetError.self) { try Self.read("1 .5 10 20 30 40", "a.txt", Self.stated) }
+    #expect(error.problem.contains("give the detections' own list with --classes"), "\(error)")
+  }
+
   @Test("numbers of corner and size are kept to the last digit")
   func digits() throws {
-    let found = try Self.read("traffic light .1 0.1 0.7 30.2 0.1\n", "a.txt")
+    let found = try Self.read("traffic light .1 0.1 0.7 30.2 0.1\n", "a.txt", Self.stated)
     #expect(found.detections[0].box == CornerSizeBox(x: 0.1, y: 0.7, width: 30.2, height: 0.1))
     #expect(found.classLinks.map { [$0.source, $0.name] } == [["traffic light", "traffic light"]])
     #expect(found.classLinks.map { [$0.classIndex, $0.count] } == [[0, 1]])
@@ -86,7 +97,7 @@ struct DetectionSetTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("cat .5 10 20 30 40\n\n\(line)\n", to: "dets/a.txt")
     let error = try #require(throws: DatasetError.self) {
-      try DetectionSet.read(at: folder.path("dets"), for: Self.dataset())
+      try DetectionSet.read(at: folder.path("dets"), for: Self.dataset(), options: Self.stated)
     }
     #expect(error.path == path)
     #expect(error.line == 3)
@@ -108,7 +119,7 @@ struct DetectionSetTests {
       ("d.csv", "image,label,score,x1,y1,x2,y2\na.png,cat,0.5,9,1,2,3\n", "a box of -7.0×2.0"),
     ])
   func unknown(name: String, text: String, problem: String) throws {
-    let error = try #require(throws: DatasetError.self) { try Self.read(text, name) }
+    let error = try #require(throws: DatasetError.self) { try Self.read(text, name, Self.stated) }
     #expect(error.problem.contains(problem), "\(error)")
   }
 
@@ -164,18 +175,21 @@ struct DetectionSetTests {
   @Test("fractions of an image whose size is not known are refused")
   func unknownSize() throws {
     let error = try #require(throws: DatasetError.self) {
-      try Self.read("cat 0.5 0.25 0.5 0.3 0.5\n", "b.txt", dataset: Self.dataset(isSizeKnown: false))
+      try Self.read(
+        "cat 0.5 0.25 0.5 0.3 0.5\n", "b.txt", DetectionReadingOptions(columns: .classScoreBox),
+        dataset: Self.dataset(isSizeKnown: false))
     }
     #expect(error.problem.contains("fractions of the size of 'b.png', which is not known"))
   }
 
   @Test("doubtful boxes are kept, counted, and corners suspected only where most boxes say so")
   func findings() throws {
-    let corners = try Self.read("cat .5 60 50 90 70\ncat .4 50 30 99 75\ncat .3 1 2 3 4\n", "a.txt")
+    let corners = try Self.read("cat .5 60 50 90 70\ncat .4 50 30 99 75\ncat .3 1 2 3 4\n", "a.txt", Self.stated)
     #expect(corners.findings == [.boxReachingOut: 2, .cornersForSizes: 2])
-    let sizes = try Self.read("cat .5 60 50 90 70\ncat .4 5 3 9 7\ncat .3 1 2 0 4\ncat .3 1 2 0 4\n", "a.txt")
+    let sizes = try Self.read(
+      "cat .5 60 50 90 70\ncat .4 5 3 9 7\ncat .3 1 2 0 4\ncat .3 1 2 0 4\n", "a.txt", Self.stated)
     #expect(sizes.findings == [.boxReachingOut: 1, .zeroAreaBox: 2])
-    let outside = try Self.read("cat .5 100 50 90 70\n", "a.txt")
+    let outside = try Self.read("cat .5 100 50 90 70\n", "a.txt", Self.stated)
     #expect(outside.findings[.boxOutsideImage] == 1)
     #expect(sizes.detections.count == 4)
   }

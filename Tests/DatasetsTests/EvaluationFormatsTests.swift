@@ -101,7 +101,6 @@ struct EvaluationFormatsTests {
     var options = DetectionReadingOptions()
     // The files' indices are places in VOC's own list, which is in order of name.
     options.classes = dataset.classNames.sorted()
-    if encoding == "abs_xyx2y2" { options.form = .corners }
     let path = Self.folder + "/dets/"
     let found = try DetectionSet.read(at: path + encoding, for: dataset, options: options)
     let expected = try DetectionSet.read(at: path + "coco_format/coco_dets.json", for: dataset)
@@ -109,6 +108,12 @@ struct EvaluationFormatsTests {
     #expect(found.detections.count == 452)
     #expect(found.imagesWithoutDetections == 2)
     #expect(found.findings[.cornersForSizes] == nil)
+    let evidence = [
+      "abs_xywh": "boxes read as x y width height: 452 of 452 lie in their images so, 105 as x1 y1 x2 y2",
+      "abs_xyx2y2": "boxes read as x1 y1 x2 y2: 452 of 452 lie in their images so, 147 as x y width height",
+      "rel_xywh": "boxes read as fractions centre-x centre-y width height: no number is above 1",
+    ]
+    #expect(evidence[encoding].map(found.summary.contains) ?? found.readings.isEmpty, "\(found.summary)")
     let tolerance = encoding == "rel_xywh" ? 1e-3 : 1e-6
     for (left, right) in zip(sorted(found), sorted(expected)) {
       #expect(left.imageID == right.imageID)
@@ -131,7 +136,9 @@ struct EvaluationFormatsTests {
   @Test("corners read as corner and size are suspected")
   func cornersForSizes() throws {
     let dataset = try LabelledDataset.read(at: Self.folder + "/gts/pascalvoc_format", options: Self.options)
-    let found = try DetectionSet.read(at: Self.folder + "/dets/abs_xyx2y2", for: dataset)
+    let found = try DetectionSet.read(
+      at: Self.folder + "/dets/abs_xyx2y2", for: dataset,
+      options: DetectionReadingOptions(form: .cornerSize, classes: dataset.classNames.sorted()))
     #expect(found.source == .text(.cornerSize))
     #expect(found.findings[.cornersForSizes, default: 0] > 226)
     #expect(found.summary.contains("the file may hold corners"))

@@ -12,7 +12,9 @@ struct TextBoxReaderTests {
     try folder.write("traffic light 10.1 20 30.2 40.5\ncat 0 0 5 5\n", to: "b.txt")
     try folder.write("\n", to: "a.txt")
     #expect(try DatasetFormat.guess(at: folder.path) == .text)
-    let dataset = try LabelledDataset.read(at: folder.path, options: Self.evaluation)
+    var options = Self.evaluation
+    options.boxes = .cornerSize
+    let dataset = try LabelledDataset.read(at: folder.path, options: options)
     #expect(dataset.classNames == ["cat", "traffic light"])
     #expect(dataset.images.map(\.fileName) == ["a.jpg", "b.jpg"])
     #expect(dataset.images.map(\.size) == [ImageSize(width: 1, height: 1), ImageSize(width: 41, height: 61)])
@@ -21,9 +23,64 @@ struct TextBoxReaderTests {
     #expect(dataset.images[1].objects[0].area == 30.2 * 40.5)
 
     try folder.writeImage("images/b.png")
-    let withImage = try LabelledDataset.read(at: folder.path, options: Self.evaluation)
+    let withImage = try LabelledDataset.read(at: folder.path, options: options)
     #expect(withImage.images.map(\.fileName) == ["a.jpg", "b.png"])
     #expect(withImage.images[1].size == ImageSize(width: 100, height: 80))
+  }
+
+  struct Form: Sendable {
+    var lines: String
+    /// Of the first line.
+    var box: BoundingBox
+    var evidence: String
+  }
+
+  @Test(
+    "the whole set tells the form of its boxes",
+    arguments: [
+      Form(
+        lines: "cat 60 50 90 70\ncat 50 30 99 75", box: BoundingBox(x1: 60, y1: 50, x2: 90, y2: 70),
+        evidence: "boxes read as x1 y1 x2 y2: 2 of 2 lie in their images so, 0 as x y width height, 0 as fractions"),
+      Form(
+        lines: "cat 60 50 30 20\ncat 1 1 9 9", box: BoundingBox(x1: 60, y1: 50, x2: 90, y2: 70),
+        evidence: "boxes read as x y width height: 2 of 2 lie in their images so, 1 as x1 y1 x2 y2, 0 as fractions"),
+      Form(
+        lines: "cat .5 .5 .2 .5", box: BoundingBox(x1: 40, y1: 20, x2: 60, y2: 60),
+        evidence: "boxes read as fractions centre-x centre-y width height: no number is above 1"),
+    ])
+  func guessedForm(form: Form) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(form.lines, to: "a.txt")
+    try folder.writeImage("images/a.png")
+    let dataset = try LabelledDataset.read(at: folder.path, format: .text, options: Self.evaluation)
+    #expect(dataset.images[0].objects[0].box == form.box)
+    #expect(dataset.audit.summary.contains(form.evidence), "\(dataset.audit.summary)")
+  }
+
+  @Test("boxes that fit in two forms are refused, until one is stated")
+  func undecidedForm() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("cat 10 20 30 40\n", to: "a.txt")
+    try folder.writeImage("images/a.png")
+    let error = try #require(throws: DatasetError.self) { try LabelledDataset.read(at: folder.path) }
+    #expect(error.problem.contains("2 ways: as 'x y width height' 1 of 1 lie in their images"), "\(error)")
+    #expect(error.problem.contains("--boxes xywh, xyxy, relative"), "\(error)")
+    let options = DatasetReadingOptions(boxes: .corners)
+    let dataset = try LabelledDataset.read(at: folder.path, options: options)
+    #expect(dataset.images[0].objects[0].box == BoundingBox(x1: 10, y1: 20, x2: 30, y2: 40))
+    #expect(dataset.audit.readings.isEmpty)
+  }
+
+  @Test("corner form behind a class number is no DeepPCB: the last number is too large for a class")
+  func cornersBehindIndex() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("0 10 20 90 70\n1 30 20 99 75\n", to: "labels/a.txt")
+    try folder.write("cat\ndog\n", to: "classes.txt")
+    try folder.writeImage("images/a.png")
+    #expect(try DatasetFormat.guess(at: folder.path) == .text)
+    let dataset = try LabelledDataset.read(at: folder.path)
+    #expect(dataset.images[0].objects.map(\.box.x2) == [90, 99])
+    #expect(dataset.images[0].objects.map(\.classIndex) == [0, 1])
   }
 
   @Test("indices are places in the list beside or given; without a list they are the names")

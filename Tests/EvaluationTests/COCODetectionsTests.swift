@@ -36,8 +36,14 @@ struct COCODetectionsTests {
     try COCODetections.write(to: path, imageIDs: nil, append)
     #expect(
       try COCOResultsFile.read(from: path).entries == [
-        .init(imageID: 1, categoryID: 18, bbox: CornerSizeBox(x: 1, y: 2, width: 3, height: 6), score: 0.5),
-        .init(imageID: 3, categoryID: 17, bbox: CornerSizeBox(x: 0, y: 0, width: 2, height: 1), score: 0.25),
+        .init(
+          imageID: 1, categoryID: 18, bbox: CornerSizeBox(x: 1, y: 2, width: 3, height: 6), score: 0.5,
+          fileName: "a.png",
+          categoryName: "dog"),
+        .init(
+          imageID: 3, categoryID: 17, bbox: CornerSizeBox(x: 0, y: 0, width: 2, height: 1), score: 0.25,
+          fileName: "c.png",
+          categoryName: "cat"),
       ])
     let list = try JSONDecoder().decode(
       [Name].self, from: Data(contentsOf: URL(fileURLWithPath: folder.path("results.images.json"))))

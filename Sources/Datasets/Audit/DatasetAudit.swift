@@ -14,6 +14,8 @@ public struct DatasetAudit: Sendable, Hashable {
   public private(set) var firstPlaces: [DatasetFinding: [String]] = [:]
   /// How many shapes without a box were left out, by kind: `polyline`, `points`.
   public private(set) var shapesLeftOut: [String: Int] = [:]
+  /// What of the files could be meant in several ways: how it was read, and on what evidence.
+  public private(set) var readings: [String] = []
   public let treatment: LabelTreatment
   /// Whether the findings belong to a larger dataset, of which this one is a part.
   public private(set) var isOfWholeSource = true
@@ -65,6 +67,8 @@ public struct DatasetAudit: Sendable, Hashable {
     add(finding, at: DatasetPlace(file: file()))
   }
 
+  mutating func addReading(_ evidence: String) { readings.append(evidence) }
+
   /// What `read` gives. In a thorough audit a label that cannot be read is a finding, and the result nil; otherwise the
   /// error is thrown on.
   mutating func tolerating<Value>(
@@ -108,6 +112,7 @@ extension DatasetAudit {
     if !listed.isEmpty { lines.append("  " + listed.map { "\($0.name) \($0.boxes)" }.joined(separator: ", ")) }
     let without = boxesPerClass.filter { $0.boxes == 0 }.map(\.name)
     if !without.isEmpty { lines.append("  without a box: " + without.joined(separator: ", ")) }
+    lines += readings.map { "  " + $0 }
     let found = DatasetFinding.allCases.filter { self[$0] > 0 }
     if !isOfWholeSource, !found.isEmpty { lines.append("found in the whole of the source, of which this is a part:") }
     for isNote in [false, true] {

@@ -27,19 +27,21 @@ public struct DatasetAuditor: Sendable {
   /// - Parameters:
   ///   - path: A folder, a COCO JSON file, or a YOLO `data.yaml`.
   ///   - format: Guessed where nil.
+  ///   - boxes: How text labels mean their boxes; where nil, the whole set has to tell.
   ///   - other: Another set, such as the one to test on, with which this one should have no image in common.
   ///   - progress: Called after each image, on the calling thread.
   /// - Throws: ``DatasetError`` where the set cannot be read at all: nothing there, no known format, a COCO file that is
   ///   not JSON.
   public func audit(
-    at path: String, format: DatasetFormat? = nil, imagesFolder: String? = nil, against other: String? = nil,
+    at path: String, format: DatasetFormat? = nil, imagesFolder: String? = nil, boxes: TextBoxForm? = nil,
+    against other: String? = nil,
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> DatasetAuditReport {
     let path = FilePath.absolute(path)
     guard FilePath.exists(path) else { throw DatasetError(path: path, problem: "there is no such file or folder") }
     let format = try format ?? .guess(at: path)
     let others = try other.map { try LabelledDataset.read(at: $0).images.map(\.path) } ?? []
-    var options = DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: format != .coco)
+    var options = DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: format != .coco, boxes: boxes)
     var (dataset, places) = try DatasetAuditor.read(at: path, format: format, options: options)
     if dataset.images.isEmpty, options.requiresImages {
       // Labels can be looked at where their images are elsewhere.

@@ -72,6 +72,10 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case frameByOrder
   /// A line, point or other shape that has no box.
   case shapeLeftOut
+  /// A box by four corners, which need not be upright.
+  case orientedLabel
+  /// A box with keypoints.
+  case poseLabel
   case imageWithoutObjects
   case greyImage
   case crowdBox
@@ -101,7 +105,8 @@ extension DatasetFinding {
       .rareClass, .classWithoutBoxes:
       .warning
     case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox, .interpolatedBox,
-      .frameByOrder, .shapeLeftOut, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      .frameByOrder, .shapeLeftOut, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage, .crowdBox,
+      .difficultBox:
       .note
     }
   }

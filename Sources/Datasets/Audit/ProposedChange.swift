@@ -52,7 +52,8 @@ extension DatasetFinding {
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames, .rareClass,
       .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox,
-      .interpolatedBox, .frameByOrder, .shapeLeftOut, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      .interpolatedBox, .frameByOrder, .shapeLeftOut, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage,
+      .crowdBox, .difficultBox:
       nil
     }
   }

@@ -1,10 +1,14 @@
 /// What a reader of detections is told beyond path and dataset.
 public struct DetectionReadingOptions: Sendable, Hashable {
-  /// How text files mean their boxes; where nil, ``DetectionBoxForm/relative`` if no number of any file is above 1,
-  /// ``DetectionBoxForm/cornerSize`` otherwise.
-  public var form: DetectionBoxForm?
+  /// How text files mean their boxes; where nil, the whole set has to tell.
+  public var form: TextBoxForm?
+  /// What stands where in the lines of text files; where nil, the whole set has to tell.
+  public var columns: DetectionColumns?
   /// The classes by the detector's own index, where files give indices in another order than the dataset's.
   public var classes: [String]?
+  /// What the category ids of COCO results are; where nil, the dataset's own, or what the whole file tells where the
+  /// dataset has none.
+  public var categoryIDs: CategoryNumbering?
   /// Whether detections of classes that the dataset does not have are left out and counted, as pycocotools leaves them out,
   /// instead of refused.
   public var acceptsUnknownClasses: Bool
@@ -13,11 +17,13 @@ public struct DetectionReadingOptions: Sendable, Hashable {
   public var acceptsAnyScore: Bool
 
   public init(
-    form: DetectionBoxForm? = nil, classes: [String]? = nil, acceptsUnknownClasses: Bool = false,
-    acceptsAnyScore: Bool = false
+    form: TextBoxForm? = nil, columns: DetectionColumns? = nil, classes: [String]? = nil,
+    categoryIDs: CategoryNumbering? = nil, acceptsUnknownClasses: Bool = false, acceptsAnyScore: Bool = false
   ) {
     self.form = form
+    self.columns = columns
     self.classes = classes
+    self.categoryIDs = categoryIDs
     self.acceptsUnknownClasses = acceptsUnknownClasses
     self.acceptsAnyScore = acceptsAnyScore
   }

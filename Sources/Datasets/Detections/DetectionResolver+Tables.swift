@@ -1,5 +1,4 @@
 import DetectionUtilities
-import Dispatch
 
 extension DetectionResolver {
   /// Our own CSV, `image,label,score,x1,y1,x2,y2` a line, corners in pixels.
@@ -21,58 +20,6 @@ extension DetectionResolver {
         line: row.line)
     }
     return try finished(.csv, isCornerSize: false)
-  }
-
-  /// A COCO results file: images and classes by the dataset's own ids.
-  mutating func readResults(_ path: String) throws -> DetectionSet {
-    // Most of the time goes into the text, so that two threads take half of it each.
-    if try COCOResultsFile.isLarge(path), let halves = readHalves(path) {
-      self = halves
-      return try finished(.cocoResults, isCornerSize: true)
-    }
-    try read(path) { body in
-      try COCOResultsFile.scan(path, body: body)
-      return true
-    }
-    return try finished(.cocoResults, isCornerSize: true)
-  }
-
-  /// Nil where anything is wrong with the file: reading it from front to back then says where.
-  private func readHalves(_ path: String) -> DetectionResolver? {
-    var halves = [DetectionResolver?](repeating: self, count: 2)
-    halves.withUnsafeMutableBufferPointer { buffer in
-      // Each thread has its own place.
-      nonisolated(unsafe) let halves = buffer
-      DispatchQueue.concurrentPerform(iterations: 2) { half in
-        guard var resolver = halves[half] else { return }
-        halves[half] = nil
-        let isWhole = try? resolver.read(path) { try COCOResultsFile.scan(path, half: half, body: $0) }
-        if isWhole == true { halves[half] = resolver }
-      }
-    }
-    guard var first = halves[0], let second = halves[1] else { return nil }
-    halves = []
-    first.append(second)
-    return first
-  }
-
-  @discardableResult
-  private mutating func read(
-    _ path: String, scan: ((COCOResultsFile.Entry) throws -> Void) throws -> Bool
-  ) throws -> Bool {
-    let places = Dictionary(dataset.images.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
-    let indices = Dictionary(dataset.classes.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
-    var links: [Int: Int] = [:]
-    var index = 0
-    return try scan { entry in
-      let id = entry.categoryID
-      let link = links[id] ?? link("\(id)", to: indices[id])
-      links[id] = link
-      try add(
-        image: places[entry.imageID], imageName: "\(entry.imageID)", link: link, box: entry.bbox, score: entry.score,
-        place: "[\(index)]: ")
-      index += 1
-    }
   }
 
   /// A COCO file of annotations with scores. It numbers images and categories in its own way, so their names count.

@@ -6,7 +6,7 @@ struct DetectionResolver {
   let options: DetectionReadingOptions
   let path: String
   let finder: ImageFinder
-  private let indicesByName: [String: Int]
+  let indicesByName: [String: Int]
   private var detections: [EvaluationDetection] = []
   private var imagePlaces: [Int] = []
   private var links: [Link] = []
@@ -19,6 +19,7 @@ struct DetectionResolver {
     var imageID: Int
     var source: String
   }
+  private var readings: [String] = []
 
   /// A class as the files call it; its index is nil where the dataset has no such class.
   private struct Link {
@@ -35,13 +36,18 @@ struct DetectionResolver {
     indicesByName = Dictionary(dataset.classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
   }
 
-  /// The class that a name means, or an index into the detector's own list or else the dataset's.
+  /// The class that a name means, or an index into the detector's own list, or else into the dataset's where it has one.
   func classIndex(of text: String) -> Int? {
     if let index = indicesByName[text] { return index }
-    guard let index = Int(text), index >= 0 else { return nil }
-    guard let classes = options.classes else { return dataset.classes.indices.contains(index) ? index : nil }
+    guard let index = text.classIndex else { return nil }
+    guard let classes = options.classes else {
+      return dataset.definesIndices && dataset.classes.indices.contains(index) ? index : nil
+    }
     return classes.indices.contains(index) ? indicesByName[classes[index]] : nil
   }
+
+  /// Notes how something that could be meant in several ways was read, and on what evidence.
+  mutating func addReading(_ evidence: String) { readings.append(evidence) }
 
   /// The number under which ``add(image:imageName:link:box:score:path:line:place:)`` knows a class of the files.
   mutating func link(_ source: String, to classIndex: Int?) -> Int {
@@ -99,6 +105,9 @@ struct DetectionResolver {
     unknownClasses.merge(other.unknownClasses, uniquingKeysWith: +)
   }
 
+  /// Whether images or classes were met that the dataset does not have.
+  var hasUnknown: Bool { !unknownImages.isEmpty || links.contains { $0.count > 0 && $0.classIndex == nil } }
+
   /// - Parameter isCornerSize: Whether the files give corner and size, so that they may have been meant as two corners.
   /// - Throws: ``DatasetError`` that lists the images or classes that the dataset does not have.
   func finished(_ source: DetectionSet.Source, isCornerSize: Bool) throws -> DetectionSet {
@@ -110,9 +119,15 @@ struct DetectionResolver {
         path: path,
         problem: "detections of \(names.count) images that the dataset does not have: \(listed)\(more); "
           + "expected the dataset's \(dataset.images.count) images"
-          + (dataset.images.first.map { ", such as '\(source == .cocoResults ? "\($0.id)" : $0.fileName)'" } ?? ""))
+          + (dataset.images.first.map { ", such as '\(source == .cocoResults ? $0.textID ?? "\($0.id)" : $0.fileName)'" } ?? ""))
     }
     let met = links.filter { $0.count > 0 }
+    var readings = readings
+    if options.classes == nil, source != .cocoResults,
+      met.contains(where: { $0.classIndex != nil && indicesByName[$0.source] == nil })
+    {
+      readings.append("class numbers read as places in the ground truth's list of classes; --classes settles it")
+    }
     if !options.acceptsUnknownClasses, met.contains(where: { $0.classIndex == nil }) {
       throw refusal(of: met, source: source)
     }
@@ -124,7 +139,7 @@ struct DetectionResolver {
             source: link.source, classIndex: $0, name: dataset.classes[$0].name, count: link.count)
         }
       }.sorted { ($0.classIndex, $0.source) < ($1.classIndex, $1.source) },
-      findings: findings(isCornerSize: isCornerSize),
+      findings: findings(isCornerSize: isCornerSize), readings: readings,
       imagesWithoutDetections: imagesWithoutDetections,
       unknownClasses: UnknownClassDetections.sorted(
         unknownClasses.map {
@@ -158,6 +173,10 @@ struct DetectionResolver {
       }
     } else {
       problem += "; expected one of " + dataset.classNames.joined(separator: ", ")
+      if options.classes == nil, !dataset.definesIndices, unknown.contains(where: { $0.classIndex != nil }) {
+        problem += ". A number is a place in a list of classes, and the ground truth's labels know none: give the "
+          + "detections' own list with --classes"
+      }
     }
     let similar = unknown.compactMap { name in
       ClassNameLikeness.similar(to: name, among: dataset.classNames).map { "'\(name)' is perhaps '\($0)'" }

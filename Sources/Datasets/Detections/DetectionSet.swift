@@ -7,12 +7,14 @@ import DetectionUtilities
 public struct DetectionSet: Sendable {
   /// The form of the files.
   public enum Source: Hashable, Sendable {
-    /// A COCO results file: a list, images and classes by the dataset's ids.
+    /// A COCO results file: a list, images and classes by the dataset's ids, or by names where it has none.
     case cocoResults
     /// A COCO file with scores: images and classes by name.
     case cocoAnnotations
-    /// One text file an image, `class score` and a box a line.
-    case text(DetectionBoxForm)
+    /// One text file an image: a class, a score and a box a line.
+    case text(TextBoxForm)
+    /// One text file a class, as Darknet writes them: an image, a score and a box a line.
+    case classFiles(TextBoxForm)
     /// One CSV file, `image,label,score,x1,y1,x2,y2` a line.
     case csv
   }
@@ -32,6 +34,8 @@ public struct DetectionSet: Sendable {
   /// In the order of the dataset's classes; those alone that occur.
   public let classLinks: [ClassLink]
   public let findings: [DetectionFinding: Int]
+  /// What could be meant in several ways: how it was read, and on what evidence.
+  public let readings: [String]
   /// Images of the dataset in which nothing was found.
   public let imagesWithoutDetections: Int
   /// What was left out where ``DetectionReadingOptions/acceptsUnknownClasses`` is set.
@@ -44,6 +48,7 @@ public struct DetectionSet: Sendable {
       case .cocoResults: "COCO results"
       case .cocoAnnotations: "COCO annotations with scores"
       case .text(let form): "text files, boxes as \(form.rawValue)"
+      case .classFiles(let form): "text files, one a class, boxes as \(form.rawValue)"
       case .csv: "CSV"
       }
     if imagesWithoutDetections > 0 { form += "; \(imagesWithoutDetections) images without detections" }
@@ -51,6 +56,7 @@ public struct DetectionSet: Sendable {
     if !classLinks.isEmpty {
       lines.append("  " + classLinks.map { "\($0.source) → \($0.name) (\($0.count))" }.joined(separator: ", "))
     }
+    lines += readings.map { "  " + $0 }
     lines += DetectionFinding.allCases.compactMap { finding in
       findings[finding].map { "warning: \($0) × \(finding.description)" }
     }
@@ -78,7 +84,9 @@ public struct DetectionSet: Sendable {
     case "json":
       let start = try FilePath.beginning(of: path, count: 4096)
       let first = start.first { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "{") }
-      return try first == UInt8(ascii: "[") ? resolver.readResults(path) : resolver.readAnnotations(path)
+      if first == UInt8(ascii: "[") { return try resolver.readResults(path) }
+      guard let key = try COCOResultsFile.listKey(path) else { return try resolver.readAnnotations(path) }
+      return try resolver.readResults(path, key: key)
     default:
       throw DatasetError(
         path: path, problem: "expected detections: a COCO .json file, a .csv file or a folder of .txt files")

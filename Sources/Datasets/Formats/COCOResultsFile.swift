@@ -9,12 +9,21 @@ public struct COCOResultsFile: Sendable, Hashable {
     public var categoryID: Int
     public var bbox: CornerSizeBox
     public var score: Double
+    /// Of the image, for data in which images have no ids but names.
+    public var fileName: String?
+    /// Likewise of the class.
+    public var categoryName: String?
 
-    public init(imageID: Int, categoryID: Int, bbox: CornerSizeBox, score: Double) {
+    public init(
+      imageID: Int, categoryID: Int, bbox: CornerSizeBox, score: Double, fileName: String? = nil,
+      categoryName: String? = nil
+    ) {
       self.imageID = imageID
       self.categoryID = categoryID
       self.bbox = bbox
       self.score = score
+      self.fileName = fileName
+      self.categoryName = categoryName
     }
   }
 
@@ -22,6 +31,20 @@ public struct COCOResultsFile: Sendable, Hashable {
 
   public init(entries: [Entry]) {
     self.entries = entries
+  }
+
+  /// What was found in the images of a dataset, by their ids. Names of images and classes stand beside these where the
+  /// dataset's files have no ids; class indices are places in its classes.
+  public init(detections: [Int: [Detection]], of dataset: LabelledDataset) {
+    self.init(
+      detections: dataset.images.map { (imageID: $0.id, detections: detections[$0.id] ?? []) }, classes: dataset.classes)
+    let names = Dictionary(dataset.images.filter { !$0.hasOwnID }.map { ($0.id, $0.fileName) }) { first, _ in first }
+    let classNames = Dictionary(dataset.classes.map { ($0.id, $0.name) }) { first, _ in first }
+    for index in entries.indices {
+      guard let name = names[entries[index].imageID] else { continue }
+      entries[index].fileName = name
+      entries[index].categoryName = classNames[entries[index].categoryID]
+    }
   }
 
   /// - Parameter detections: Per image its id and what was found; class indices are places in `classes`.
@@ -65,6 +88,8 @@ extension COCOResultsFile.Entry: Encodable {
     case bbox, score
     case imageID = "image_id"
     case categoryID = "category_id"
+    case fileName = "file_name"
+    case categoryName = "category_name"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -73,5 +98,7 @@ extension COCOResultsFile.Entry: Encodable {
     try values.encode(categoryID, forKey: .categoryID)
     try values.encode([bbox.x, bbox.y, bbox.width, bbox.height], forKey: .bbox)
     try values.encode(score, forKey: .score)
+    try values.encodeIfPresent(fileName, forKey: .fileName)
+    try values.encodeIfPresent(categoryName, forKey: .categoryName)
   }
 }

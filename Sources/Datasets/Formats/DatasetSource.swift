@@ -116,6 +116,7 @@ extension DatasetSource {
       var labelled = LabelledImage(
         id: image.id ?? result.count + 1, path: image.path, size: size, isSizeKnown: isSizeKnown, objects: objects)
       labelled.textID = image.textID
+      labelled.hasOwnID = image.id != nil
       result.append(labelled)
     }
     if let suspicion = census.suspicion {
