@@ -90,7 +90,8 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
     .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "KernelTesting", "TensorTesting"]),
-    .testTarget(name: "NeuralNetworkTests", dependencies: ["Files", "NeuralNetwork", "KernelTesting", "TensorTesting"]),
+    .testTarget(
+      name: "NeuralNetworkTests", dependencies: ["Files", "NeuralNetwork", "KernelTesting", "TensorTesting"]),
     .testTarget(
       name: "ONNXExportTests",
       dependencies: [

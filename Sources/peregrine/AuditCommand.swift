@@ -132,7 +132,8 @@ struct AuditCommand: ParsableCommand {
         + "below 32 \(percent(sizes.shareBelow32))")
     guard let coverage = sizes.coverage else { return }
     let anchors = coverage.anchors.map { "\(Int($0.width.rounded()))×\(Int($0.height.rounded()))" }
-    print("\(anchors.count) \(anchors.count == 1 ? "anchor" : "anchors") fitted to them: \(anchors.joined(separator: " "))")
+    let number = "\(anchors.count) \(anchors.count == 1 ? "anchor" : "anchors")"
+    print("\(number) fitted to them: \(anchors.joined(separator: " "))")
     print(
       "mean best IoU \(String(format: "%.3f", coverage.meanIoU)), sides more than 4 times off "
         + percent(coverage.uncoveredShare))

@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import Files
 import Foundation
 import Testing
 
@@ -47,6 +48,6 @@ struct COCOResultsFileTests {
     try folder.write("[{\"image_id\": 1, \"category_id\": 2, \"bbox\": [1], \"score\": 0.5}]", to: "s.json")
     let short = try #require(throws: DatasetError.self) { try COCOResultsFile.read(from: folder.path("s.json")) }
     #expect(short.problem.contains("[0].bbox has 1 numbers"))
-    #expect(throws: DatasetError.self) { try COCOResultsFile(entries: []).write(to: folder.path("no/r.json")) }
+    #expect(throws: OutputError.self) { try COCOResultsFile(entries: []).write(to: folder.path("no/r.json")) }
   }
 }

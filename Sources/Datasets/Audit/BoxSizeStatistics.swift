@@ -66,9 +66,8 @@ public struct BoxSizeStatistics: Sendable, Hashable, Codable {
     // Sizes are told apart in whole pixels: anchors beyond those would repeat others.
     let distinct = Set(sample.map { AnchorSize(width: $0.width.rounded(), height: $0.height.rounded()) }).count
     var generator = SeededGenerator(seed: 1)
-    guard let fit = try? KMeansAnchors(anchorCount: max(1, min(anchorCount, distinct))).fit(sizes: sample, using: &generator) else {
-      return nil
-    }
+    let clustering = KMeansAnchors(anchorCount: max(1, min(anchorCount, distinct)))
+    guard let fit = try? clustering.fit(sizes: sample, using: &generator) else { return nil }
     var total = 0.0
     var uncovered = 0
     for size in sizes {

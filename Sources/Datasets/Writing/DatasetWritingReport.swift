@@ -15,7 +15,8 @@ public struct DatasetWritingReport: Sendable, Hashable {
 
   /// Lines for people.
   public var summary: String {
-    var line = "\(OutputDestination.name(of: path)): \(imageCount) images and \(boxCount) boxes written as \(format.name)"
+    let place = OutputDestination.name(of: path)
+    var line = "\(place): \(imageCount) images and \(boxCount) boxes written as \(format.name)"
     switch images {
     case .copy: line += ", the images copied"
     case .link: line += ", the images linked"
