@@ -8,7 +8,8 @@ extension COCORecordReader {
     return try scanner.integer()
   }
 
-  private func required<Value>(_ value: Value?, _ key: String, _ scanner: JSONScanner) throws -> Value {
+  @inline(__always)
+  private func required<Value>(_ value: Value?, _ key: StaticString, _ scanner: inout JSONScanner) throws -> Value {
     guard let value else { throw scanner.recordFailure("has no key '\(key)'") }
     return value
   }
@@ -30,9 +31,9 @@ extension COCORecordReader {
         try scanner.skipValue()
       }
     }
-    let number = try required(id, "id", scanner)
-    if needsImages || reportsNames { _ = try required(fileName, "file_name", scanner) }
-    if needsImages { _ = try (required(width, "width", scanner), required(height, "height", scanner)) }
+    let number = try required(id, "id", &scanner)
+    if needsImages || reportsNames { _ = try required(fileName, "file_name", &scanner) }
+    if needsImages { _ = try (required(width, "width", &scanner), required(height, "height", &scanner)) }
     let isSizeStated = needsImages || width ?? 0 != 0 || height ?? 0 != 0
     guard !isSizeStated || width ?? 0 > 0 && height ?? 0 > 0 else {
       throw scanner.recordFailure("is \(width ?? 0)×\(height ?? 0); expected a width and height above 0")
@@ -47,7 +48,7 @@ extension COCORecordReader {
     var (bbox, area, score) = ([Double]?.none, Double?.none, Double?.none)
     var bboxOffset: Int?
     var attributes: [String: Double]?
-    var kindWithoutBox: String?
+    var kindWithoutBox: StaticString?
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
       if key == "id" {
@@ -77,18 +78,18 @@ extension COCORecordReader {
       bbox = try box(bbox, at: bboxOffset, id: id, kind: kindWithoutBox, &scanner)
       if bbox == nil { return nil }
     }
-    let box = try required(bbox, "bbox", scanner)
+    let box = try required(bbox, "bbox", &scanner)
     // Programs other than COCO's own leave the area out.
     return try COCOGroundTruthFile.Annotation(
-      id: score == nil ? required(id, "id", scanner) : id ?? 0, imageID: required(imageID, "image_id", scanner),
-      categoryID: required(categoryID, "category_id", scanner), bbox: box, area: area ?? box[2] * box[3],
+      id: score == nil ? required(id, "id", &scanner) : id ?? 0, imageID: required(imageID, "image_id", &scanner),
+      categoryID: required(categoryID, "category_id", &scanner), bbox: box, area: area ?? box[2] * box[3],
       isCrowd: isCrowd, attributes: attributes, score: score)
   }
 
   /// The box of an annotation whose `bbox` is missing, null or not of four numbers: the one around its segmentation; nil
   /// where it is of another kind than boxes are.
   private mutating func box(
-    _ bbox: [Double]?, at offset: Int?, id: Int?, kind: String?, _ scanner: inout JSONScanner
+    _ bbox: [Double]?, at offset: Int?, id: Int?, kind: StaticString?, _ scanner: inout JSONScanner
   ) throws -> [Double]? {
     let end = scanner.offset
     if bbox ?? [] == [] {
@@ -101,7 +102,7 @@ extension COCORecordReader {
       }
       if let kind {
         scanner.move(to: end)
-        remarks.append(Remark(kind: .leftOut(kind), place: DatasetPlace(place).with(nil)))
+        remarks.append(Remark(kind: .leftOut("\(kind)"), place: DatasetPlace(place).with(nil)))
         return nil
       }
     }
@@ -133,8 +134,8 @@ extension COCORecordReader {
         try scanner.skipValue()
       }
     }
-    let number = try required(id, "id", scanner)
-    if needsImages { _ = try required(name, "name", scanner) }
+    let number = try required(id, "id", &scanner)
+    if needsImages { _ = try required(name, "name", &scanner) }
     if reportsNames, name == nil { problems.append(scanner.recordFailure("has no key 'name'")) }
     let isText = categoryTexts.text(of: number) != nil
     return COCOGroundTruthFile.Category(id: number, name: name ?? (isText ? "" : "class \(number)"))
