@@ -6,10 +6,16 @@ public struct DatasetReadingOptions: Sendable, Hashable {
   /// evaluating; the sizes are then the ones in the file.
   public var requiresImages: Bool
   public var treatment: LabelTreatment
+  /// Which splits are read, where the set has some.
+  public var splits: SplitSelection
 
-  public init(imagesFolder: String? = nil, requiresImages: Bool = true, treatment: LabelTreatment = .repaired) {
+  public init(
+    imagesFolder: String? = nil, requiresImages: Bool = true, treatment: LabelTreatment = .repaired,
+    splits: SplitSelection = .all
+  ) {
     self.imagesFolder = imagesFolder
     self.requiresImages = requiresImages
     self.treatment = treatment
+    self.splits = splits
   }
 }

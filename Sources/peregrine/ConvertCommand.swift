@@ -21,6 +21,8 @@ struct ConvertCommand: ParsableCommand {
   var to: DatasetFormat
   @Option(help: "Class names of the output in order, one per line or a data.yaml. Labels of other classes are refused.")
   var classes: String?
+  @Option(help: "Only this split: train, val or test; by default all of them.")
+  var split: DatasetSplit?
   @Option(help: "Folder with the images, if it is not where the format has it.")
   var imagesFolder: String?
   @Option(help: "How the images come along; by default yolo links them, the others leave them where they are.")
@@ -40,7 +42,8 @@ struct ConvertCommand: ParsableCommand {
       let format = try from ?? DatasetFormat.guess(at: input)
       let dataset = try LabelledDataset.read(
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
-        options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten))
+        options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten,
+          splits: split.map { .only($0) } ?? .all))
       print("\(input): \(format.name)")
       print(dataset.audit.summary)
       let absent = dataset.images.count { !FileManager.default.fileExists(atPath: $0.path) }

@@ -12,6 +12,8 @@ public struct DatasetAudit: Sendable, Hashable {
   public private(set) var counts: [DatasetFinding: Int] = [:]
   /// File with line or annotation, in the order in which they were met.
   public private(set) var firstPlaces: [DatasetFinding: [String]] = [:]
+  /// What else there is to say about how the set was read, such as which split it is.
+  public private(set) var remarks: [String] = []
   public let treatment: LabelTreatment
   /// Whether the findings belong to a larger dataset, of which this one is a part.
   public private(set) var isOfWholeSource = true
@@ -50,6 +52,11 @@ public struct DatasetAudit: Sendable, Hashable {
       firstPlaces[finding, default: []].append(place().description)
     }
     entries?.append(AuditEntry(finding: finding, place: place(), box: box, keptBox: kept))
+  }
+
+  /// Each is kept once.
+  mutating func remark(_ text: String) {
+    if !remarks.contains(text) { remarks.append(text) }
   }
 
   /// - Parameter file: A label or image file.
@@ -95,6 +102,7 @@ extension DatasetAudit {
     if !listed.isEmpty { lines.append("  " + listed.map { "\($0.name) \($0.boxes)" }.joined(separator: ", ")) }
     let without = boxesPerClass.filter { $0.boxes == 0 }.map(\.name)
     if !without.isEmpty { lines.append("  without a box: " + without.joined(separator: ", ")) }
+    lines += remarks.map { "note: \($0)" }
     let found = DatasetFinding.allCases.filter { self[$0] > 0 }
     if !isOfWholeSource, !found.isEmpty { lines.append("found in the whole of the source, of which this is a part:") }
     for isNote in [false, true] {

@@ -44,12 +44,12 @@ extension DatasetFinding {
     case .boxClipped, .boxOverEdge: .clipBox
     case .malformedLabel, .labelsWithoutImage: .removeLabel
     case .unreadableImage, .truncatedImage, .missingImage, .duplicateImage, .repeatedImageID, .identicalFile,
-      .identicalPixels, .imageInBothSets, .sizeMismatch, .unappliedOrientation:
+      .identicalPixels, .imageInBothSets, .imageInTwoSplits, .sizeMismatch, .unappliedOrientation:
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
-      .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox, .foundByName:
       nil
     }
   }

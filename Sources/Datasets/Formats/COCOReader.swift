@@ -1,5 +1,4 @@
 import DetectionUtilities
-import Foundation
 import ImageCodecs
 
 /// Reads COCO label files (Lin et al., "Microsoft COCO", 2014; the format page of cocodataset.org).
@@ -16,16 +15,17 @@ enum COCOReader {
         throw DatasetError(path: file, problem: "categories: the id \(category.id) stands twice; expected it once")
       }
     }
-    let folder = try imagesFolder(for: file, images: ground.images, options: options)
+    let paths = try imagePaths(of: ground.images.map(\.fileName), listedIn: file, options: options, audit: &audit)
     var places: [Int: Int] = [:]
     var images: [DatasetSource.Image] = []
     for (index, image) in ground.images.enumerated() {
+      let imagePath = paths[image.fileName] ?? image.fileName
       guard places[image.id] == nil else {
         let problem = "images: the id \(image.id) stands twice; expected it once"
         guard audit.isThorough else { throw DatasetError(path: file, problem: problem) }
         audit.add(
           .repeatedImageID,
-          at: DatasetPlace(file: file, image: FilePath.joined(folder, image.fileName), detail: problem))
+          at: DatasetPlace(file: file, image: imagePath, detail: problem))
         continue
       }
       let isSizeStated = image.width != 0 || image.height != 0 || options.requiresImages
@@ -40,8 +40,7 @@ enum COCOReader {
       places[image.id] = images.count
       images.append(
         DatasetSource.Image(
-          id: image.id, path: FilePath.absolute(FilePath.joined(folder, image.fileName)), labelPath: file,
-          declaredSize: isSizeStated ? size : nil, objects: []))
+          id: image.id, path: imagePath, labelPath: file, declaredSize: isSizeStated ? size : nil, objects: []))
     }
     for (index, annotation) in ground.annotations.enumerated() {
       let isBox: Void? = try audit.tolerating { _ in
@@ -76,8 +75,7 @@ enum COCOReader {
     // What the audit writes beside a cleaned copy.
     let beside = try FilePath.files(in: folder, extensions: ["json"]).filter { $0 != CleanedDataset.changesFileName }
     if !beside.isEmpty { return beside.map { FilePath.joined(folder, $0) } }
-    let annotations = FilePath.joined(folder, "annotations")
-    guard FilePath.isFolder(annotations) else { return [] }
+    guard let annotations = FilePath.folder(named: ["annotations"], in: folder) else { return [] }
     return try FilePath.files(in: annotations, extensions: ["json"]).map { FilePath.joined(annotations, $0) }
   }
 
@@ -89,33 +87,5 @@ enum COCOReader {
       throw DatasetError(path: path, problem: "expected one COCO .json file here, found \(found); give the file itself")
     }
     return files[0]
-  }
-
-  /// The folder in which the first image of the file is: beside the file, or where COCO and its copies put them.
-  private static func imagesFolder(
-    for file: String, images: [COCOGroundTruthFile.Image], options: DatasetReadingOptions
-  ) throws -> String {
-    if let folder = options.imagesFolder {
-      guard FilePath.isFolder(folder) else { throw DatasetError(path: folder, problem: "expected a folder of images") }
-      return FilePath.absolute(folder)
-    }
-    let here = FilePath.folder(of: file)
-    let above = FilePath.folder(of: here)
-    let part = FilePath.stem(of: file).replacingOccurrences(of: "instances_", with: "")
-    let candidates = [
-      "\(here)/images", here, "\(here)/\(part)", "\(above)/\(part)", "\(above)/images/\(part)", "\(above)/images",
-    ]
-    for image in images.prefix(10) {
-      if let folder = candidates.first(where: { FilePath.exists(FilePath.joined($0, image.fileName)) }) {
-        return folder
-      }
-    }
-    guard !options.requiresImages || images.isEmpty else {
-      throw DatasetError(
-        path: file,
-        problem: "its image '\(images[0].fileName)' is in none of " + candidates.joined(separator: ", ")
-          + "; give the folder of the images")
-    }
-    return candidates[0]
   }
 }

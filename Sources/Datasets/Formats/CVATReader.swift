@@ -25,6 +25,9 @@ enum CVATReader {
     var classNames = root.first("meta").map { labelNames(in: $0) } ?? []
     var indices = Dictionary(classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
 
+    let paths = try folder.paths(
+      of: root.all("image").compactMap { $0.attributes["name"]?.trimmed }, listedIn: file,
+      isNeeded: options.requiresImages, audit: &audit)
     var images: [DatasetSource.Image] = []
     for element in root.all("image") {
       let shape = Shape(element: element, path: file)
@@ -34,8 +37,7 @@ enum CVATReader {
         throw shape.failure("<image> '\(name)' has no size in whole pixels above 0")
       }
       var image = DatasetSource.Image(
-        path: FilePath.absolute(FilePath.joined(folder.path, folder.file(named: name) ?? name)), labelPath: file,
-        declaredSize: ImageSize(width: sides[0], height: sides[1]), objects: [])
+        path: paths[name] ?? name, labelPath: file, declaredSize: ImageSize(width: sides[0], height: sides[1]), objects: [])
       for child in element.children where child.name != "tag" {
         let shape = Shape(element: child, path: file)
         let label = try shape.text("label")

@@ -8,20 +8,11 @@ enum YOLOReader {
   static func read(
     at path: String, classes fixedNames: [String]?, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
-    var names: [String]?
-    var folder = path
-    if !FilePath.isFolder(path) {
-      folder = FilePath.folder(of: path)
-      names = try ClassNamesFile.read(
-        FilePath.fileExtension(of: path) == "data" ? try darknetNames(path) : path)
-    }
-    folder = try darknetFolder(in: folder) ?? folder
-    let layout = try TextLabelLayout(at: folder, options: options)
-    names = try names ?? ClassNamesFile.find(near: folder, levels: 3)?.names
-
+    let files = try YOLOFiles(at: path, options: options, audit: &audit)
+    let names = files.names
     var images: [DatasetSource.Image] = []
     var largestIndex = -1
-    for (image, label) in layout.pairs(audit: &audit) {
+    for (image, label) in files.pairs {
       var objects: [DatasetSource.Object] = []
       if let label {
         for line in try TextFile(path: label).lines where !line.fields.isEmpty {
@@ -43,6 +34,7 @@ enum YOLOReader {
       }
       images.append(DatasetSource.Image(path: image, labelPath: label, boxesAreFractions: true, objects: objects))
     }
+    for (index, split) in files.splits.enumerated() { images[index].split = split }
     // Without a file of names the given list is the list; without that the indices have to do.
     let listed = names ?? fixedNames ?? (0..<max(largestIndex + 1, 0)).map { "class \($0)" }
     for image in images.indices {
@@ -54,31 +46,6 @@ enum YOLOReader {
     return DatasetSource(
       classes: listed.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }, images: images,
       boxForm: .centreAndSize)
-  }
-
-  /// The folder of label files in an export for Darknet.
-  private static func darknetFolder(in folder: String) throws -> String? {
-    let names = try darknetFolders(in: folder)
-    guard names.count > 1 else { return names.first.map { FilePath.joined(folder, $0) } }
-    throw DatasetError(path: folder, problem: "holds \(names.joined(separator: ", ")); give one of them")
-  }
-
-  /// Darknet's tools name the folders of label files `obj_train_data`, `obj_valid_data` and the like.
-  static func darknetFolders(in folder: String) throws -> [String] {
-    try FilePath.files(in: folder, extensions: [""]).filter {
-      $0.hasPrefix("obj_") && $0.hasSuffix("_data") && FilePath.isFolder(FilePath.joined(folder, $0))
-    }
-  }
-
-  /// Where `obj.data` says the names are. Its paths are relative to Darknet's own folder, so only the file name counts.
-  private static func darknetNames(_ path: String) throws -> String {
-    for line in try TextFile(path: path).lines {
-      let parts = line.text.split(separator: "=").map(\.trimmed)
-      if parts.count == 2, parts[0] == "names" {
-        return FilePath.joined(FilePath.folder(of: path), FilePath.lastComponent(of: parts[1]))
-      }
-    }
-    throw DatasetError(path: path, problem: "has no line 'names = FILE'; expected where the class names are")
   }
 
   private static func object(
