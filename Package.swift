@@ -68,7 +68,9 @@ let package = Package(
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
     .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Files", "Detectors", "Backbones"]),
     .target(name: "WeightImport", dependencies: ["YOLO", "FasterRCNN"]),
-    .target(name: "Datasets", dependencies: ["Files", "ImageCodecs", "DetectionUtilities"]),
+    .target(
+      name: "Datasets",
+      dependencies: ["Files", "ImageCodecs", "DetectionUtilities", .product(name: "Yams", package: "Yams")]),
     .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
       name: "Training",

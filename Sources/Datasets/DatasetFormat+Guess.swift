@@ -16,7 +16,7 @@ extension DatasetFormat {
       table(try CSVFile.header(of: FilePath.joined(path, $0)))
     }
     if let first = tables.first { return first }
-    if try !YOLOReader.darknetFolders(in: path).isEmpty { return .yolo }
+    if try !YOLOFiles.darknetFolders(in: path).isEmpty { return .yolo }
     if let format = try guess(textIn: path) { return format }
     let folders = subfolders(of: path)
     throw DatasetError(

@@ -8,14 +8,17 @@ public struct DatasetReadingOptions: Sendable, Hashable {
   public var treatment: LabelTreatment
   /// How labels in text files (``DatasetFormat/text``) mean their boxes; where nil, the whole set has to tell.
   public var boxes: TextBoxForm?
+  /// Which splits are read, where the set has some.
+  public var splits: SplitSelection
 
   public init(
     imagesFolder: String? = nil, requiresImages: Bool = true, treatment: LabelTreatment = .repaired,
-    boxes: TextBoxForm? = nil
+    boxes: TextBoxForm? = nil, splits: SplitSelection = .all
   ) {
     self.imagesFolder = imagesFolder
     self.requiresImages = requiresImages
     self.treatment = treatment
     self.boxes = boxes
+    self.splits = splits
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Taking the text of a path apart, and listing folders in a fixed order.
@@ -53,17 +54,26 @@ enum FilePath {
     }
   }
 
-  /// The same through all folders within, as paths relative to `folder`.
+  /// The same through all folders within, links to folders followed, as paths relative to `folder`.
   static func filesWithin(_ folder: String, extensions: Set<String>) throws -> [String] {
-    guard isFolder(folder), let walk = FileManager.default.enumerator(atPath: folder) else {
-      throw DatasetError(path: folder, problem: "cannot list this folder")
+    var unreadable: [String] = []
+    let found = FolderListing.files(within: folder, where: { extensions.contains(fileExtension(of: $0)) }) {
+      unreadable.append($0)
     }
-    var found: [String] = []
-    for case let name as String in walk
-    where extensions.contains(fileExtension(of: name)) && !lastComponent(of: name).hasPrefix(".") {
-      found.append(name)
+    guard let found, unreadable.isEmpty else {
+      throw DatasetError(path: unreadable.first ?? folder, problem: "cannot list this folder")
     }
-    return found.sorted()
+    return found
+  }
+
+  /// The folder inside `parent` that has one of the names, capital letters or not; the first of the names is preferred,
+  /// and a folder whose name is exactly so.
+  static func folder(named names: [String], in parent: String) -> String? {
+    if let exact = names.first(where: { isFolder(joined(parent, $0)) }) { return joined(parent, exact) }
+    guard let inside = try? FileManager.default.contentsOfDirectory(atPath: parent) else { return nil }
+    let folded = names.map { $0.lowercased() }
+    let fitting = inside.filter { folded.contains($0.lowercased()) && isFolder(joined(parent, $0)) }
+    return fitting.count == 1 ? joined(parent, fitting[0]) : nil
   }
 
   /// At most `count` bytes from the start of a file.

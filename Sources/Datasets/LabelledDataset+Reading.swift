@@ -17,7 +17,10 @@ extension LabelledDataset {
     guard FilePath.exists(path) else { throw DatasetError(path: path, problem: "there is no such file or folder") }
     var audit = DatasetAudit(treatment: options.treatment)
     let source = try source(at: path, format: format, classes: classes, options: options, audit: &audit)
-    return try source.assembled(path: path, classes: classes, options: options, audit: audit)
+    let dataset = try source.assembled(path: path, classes: classes, options: options, audit: audit)
+    // A data file has its splits read one by one.
+    guard case .only(let split) = options.splits, !DataFile.isOne(path) else { return dataset }
+    return try dataset.filtered(bySplit: split, path: path)
   }
 
   /// What the label files say, before it is looked at.
@@ -38,5 +41,14 @@ extension LabelledDataset {
       case .text: try TextBoxReader.read(at: path, classes: classes, options: options, audit: &audit)
       }
     return source
+  }
+
+  /// The splits that a `data.yaml` has; empty of anything else.
+  ///
+  /// - Throws: ``DatasetError`` where the file is not as expected.
+  public static func splits(at path: String) throws -> [DatasetSplit] {
+    guard DataFile.isOne(path) else { return [] }
+    let file = try DataFile(path: FilePath.absolute(path))
+    return DatasetSplit.allCases.filter { file.splits[$0] != nil }
   }
 }

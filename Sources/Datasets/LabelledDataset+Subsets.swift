@@ -11,41 +11,31 @@ extension LabelledDataset {
   /// The images that a text file names, one file name, stem or path a line, in the order of this dataset.
   ///
   /// Empty lines and lines that begin with `#` are skipped. A second column (VOC's `ImageSets` have one) is ignored.
-  /// Where several images have the same name, the line must hold enough of the path to tell them apart.
+  /// Paths may be those of another machine, Windows as well: the image is the one whose path agrees with them the
+  /// furthest from the end. Where several do, the line must hold enough of the path to tell them apart.
   ///
-  /// - Throws: ``DatasetError`` naming the line where no image has that name.
+  /// - Throws: ``DatasetError`` naming the line where no image has that name, or the list where it is empty.
   public func filtered(byList path: String) throws -> LabelledDataset {
-    var places: [String: [Int]] = [:]
-    for (index, image) in images.enumerated() {
-      let name = image.fileName
-      places[name, default: []].append(index)
-      if FilePath.stem(of: name) != name { places[FilePath.stem(of: name), default: []].append(index) }
-    }
-    func find(_ text: String) -> [Int] {
-      let found = places[FilePath.lastComponent(of: text)] ?? []
-      guard found.count > 1 else { return found }
-      return found.filter {
-        let full = images[$0].path
-        return full == text || full.hasSuffix("/" + text) || FilePath.withoutExtension(full).hasSuffix("/" + text)
-      }
-    }
+    let list = try ImageList(path: path)
+    var audit = audit.ofSubset()
+    let chosen = try list.places(
+      in: images.map(\.path), relativeTo: [FilePath.folder(of: FilePath.absolute(path))], audit: &audit)
+    return LabelledDataset(classes: classes, images: chosen.sorted().map { images[$0] }, audit: audit)
+  }
 
-    var chosen: Set<Int> = []
-    for line in try TextFile(path: path).lines {
-      let text = line.text.trimmed
-      guard !text.isEmpty, !text.hasPrefix("#") else { continue }
-      var found = find(text)
-      if found.isEmpty, let first = line.fields.first { found = find(String(first)) }
-      guard found.count == 1 else {
-        let problem =
-          found.isEmpty
-          ? "no image of the dataset is called '\(text)'" : "\(found.count) images are called '\(text)'"
-        throw DatasetError(
-          path: path, line: line.number, problem: problem + "; expected one file name or stem of an image a line")
-      }
-      chosen.insert(found[0])
+  /// The images of one split: those that a `data.yaml` has in it, or that lie in folders of its name.
+  ///
+  /// - Throws: ``DatasetError`` where there is none.
+  func filtered(bySplit split: DatasetSplit, path: String) throws -> LabelledDataset {
+    let chosen = images.indices.filter { index in
+      let image = images[index]
+      return (image.split ?? DatasetSplit(parts: image.path.split(separator: "/").map(String.init))) == split
     }
-    return subset(chosen.sorted())
+    guard !chosen.isEmpty else {
+      throw DatasetError(
+        path: path, problem: "has no split '\(split.rawValue)': none of its images is in a folder of such a name")
+    }
+    return subset(chosen)
   }
 
   /// Two parts of the dataset, the second with `fraction` of the images, chosen by file name.

@@ -16,6 +16,8 @@ public struct LabelledImage: Hashable, Sendable {
   /// False where neither an image nor the label file tells the size, as in plain text files.
   public var isSizeKnown: Bool
   public var objects: [LabelledObject]
+  /// The split of a `data.yaml` that it was read from; nil otherwise.
+  public var split: DatasetSplit?
 
   public init(id: Int, path: String, size: ImageSize, isSizeKnown: Bool = true, objects: [LabelledObject]) {
     self.id = id

@@ -111,7 +111,7 @@ struct AuditCommand: ParsableCommand {
     let set = report.dataset
     let size = "\(set.images.count) images, \(set.objectCount) boxes, \(set.classes.count) classes"
     print("\(report.path) (\(report.format.rawValue)): \(size)")
-    for reading in set.audit.readings { print(reading) }
+    for reading in set.audit.readings { print("note: \(reading)") }
     var table = TextTable(header: ["class", "id", "boxes", "images"], numericColumns: [1, 2, 3])
     table.rows = report.classes.map { [$0.label.name, "\($0.label.id)", "\($0.boxes)", "\($0.images)"] }
     if !table.rows.isEmpty { print(table.text) }

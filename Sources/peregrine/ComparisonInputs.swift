@@ -27,7 +27,8 @@ struct ComparisonInputs {
   init(_ command: CompareCommand) throws {
     self.command = command
     try Self.checkPaths(command.inputs)
-    let read = try LabelledDataset.read(at: command.data)
+    let read = try LabelledDataset.read(
+      at: command.data, options: DatasetReadingOptions(splits: command.split.map { .only($0) } ?? .evaluation))
     whole = read
     dataset = try command.list.map { try read.filtered(byList: $0) } ?? read
     if dataset.objectCount == 0 { throw ComparisonError.noObjects(path: command.list ?? command.data) }

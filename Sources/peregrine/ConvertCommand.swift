@@ -22,6 +22,8 @@ struct ConvertCommand: ParsableCommand {
   var to: DatasetFormat
   @Option(help: "Class names of the output in order, one per line or a data.yaml. Labels of other classes are refused.")
   var classes: String?
+  @Option(help: "Only this split: train, val or test; by default all of them.")
+  var split: DatasetSplit?
   @Option(help: "Folder with the images, if it is not where the format has it.")
   var imagesFolder: String?
   @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
@@ -45,7 +47,8 @@ struct ConvertCommand: ParsableCommand {
       let dataset = try LabelledDataset.read(
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
         options: DatasetReadingOptions(
-          imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: boxes))
+          imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: boxes,
+          splits: split.map { .only($0) } ?? .all))
       print("\(input): \(format.name)")
       print(dataset.audit.summary)
       let absent = dataset.images.count { !FileManager.default.fileExists(atPath: $0.path) }

@@ -14,6 +14,8 @@ struct EvaluationInput: ParsableArguments {
   var data: String?
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
+  @Option(help: "Which split to use: train, val or test; by default val of a data.yaml, and all of a folder.")
+  var split: DatasetSplit?
   @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Ground truth: a COCO file, or labels in any format that 'convert' reads; no images are needed.")
   var groundTruth: String?
@@ -107,7 +109,8 @@ struct EvaluationInput: ParsableArguments {
     var dataset = try LabelledDataset.read(
       at: path, format: format,
       options: DatasetReadingOptions(
-        imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: groundTruthBoxes ?? boxes))
+        imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: groundTruthBoxes ?? boxes,
+        splits: split.map { .only($0) } ?? .evaluation))
     if let list { dataset = try dataset.filtered(byList: list) }
     print(dataset.audit.summary)
     return dataset
@@ -138,7 +141,8 @@ struct EvaluationInput: ParsableArguments {
     if let list { try MissingInput.checkFile(list, "a text file with image names") }
     let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
     let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
-    var dataset = try LabelledDataset.read(at: data)
+    var dataset = try LabelledDataset.read(
+      at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))
     if let list { dataset = try dataset.filtered(byList: list) }
     if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
     print(dataset.audit.summary)
@@ -163,6 +167,7 @@ struct EvaluationInput: ParsableArguments {
   }
 }
 
+extension DatasetSplit: ExpressibleByArgument {}
 extension TextBoxForm: ExpressibleByArgument {}
 extension DetectionColumns: ExpressibleByArgument {}
 extension CategoryNumbering: ExpressibleByArgument {}

@@ -23,6 +23,8 @@ struct QuantizeCommand: ParsableCommand {
   var model: String
   @Option(help: "Folder with images and labels, such as the model shall work on.")
   var data: String
+  @Option(help: "Which split to use: train, val or test; by default val of a data.yaml, and all of a folder.")
+  var split: DatasetSplit?
   @Option(help: "Where the model in int8 goes.")
   var output: String
   @Option(
@@ -54,7 +56,8 @@ struct QuantizeCommand: ParsableCommand {
       try MissingInput.check(data, "a folder with images and labels")
       try RunOutputs(binaries: [("--output", output)]).check(reading: [model, data])
       var quantizer = try ModelQuantizer(.file(model))
-      let dataset = try LabelledDataset.read(at: data)
+      let dataset = try LabelledDataset.read(
+        at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))
       print(dataset.audit.summary)
       let split = try dataset.split(calibrating: images, path: data)
       try calibrate(&quantizer, on: split.calibration)

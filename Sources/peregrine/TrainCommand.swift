@@ -19,12 +19,12 @@ struct TrainCommand: ParsableCommand {
 
   @Argument(help: "Configuration (YAML), such as Configs/yolo-cbc.yaml.")
   var config: String
-  @Option(help: "Folder with the training images and labels.")
+  @Option(help: "Folder with the training images and labels; or a data.yaml, whose train and val are then used.")
   var data: String
   @Option(
     help: """
-      Folder with validation images; or which of the training images to hold out: a fraction such as 0.1, or a text \
-      file with one image name per line.
+      Folder with validation images, or a data.yaml with a val; or which of the training images to hold out: a fraction \
+      such as 0.1, or a text file with one image name per line. No validation image is trained on.
       """)
   var validation: String?
   @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
@@ -69,9 +69,15 @@ struct TrainCommand: ParsableCommand {
         throw MissingInput(
           path: TrainingFolder(path: output).checkpoint, expected: "the checkpoint of a training run to resume")
       }
-      let (training, held) = try datasets(seed: configuration.training.seed)
+      let sets = try TrainingSets(data: data, validation: validation, boxes: boxes, seed: configuration.training.seed)
+      let (training, held) = (sets.training, sets.validation)
       print("\(data): \(training.images.count) images, \(training.objectCount) objects")
       print(training.audit.summary)
+      if let held {
+        print("validation: \(held.images.count) images, \(held.objectCount) objects")
+        for remark in held.audit.readings where !training.audit.readings.contains(remark) { print("note: \(remark)") }
+      }
+      for note in sets.notes { print("note: \(note)") }
 
       let weights = try backbone.map { try BackboneWeights(contentsOf: $0) }
       let detector = try DetectorFamilies.trainable(
@@ -126,25 +132,6 @@ struct TrainCommand: ParsableCommand {
     for (title, names) in [("loaded", outcome.loaded), ("new", outcome.new), ("unused", outcome.unused)] {
       for name in names { print("  \(title) \(name)") }
     }
-  }
-
-  /// Training and validation images.
-  private func datasets(seed: UInt64) throws -> (training: LabelledDataset, validation: LabelledDataset?) {
-    let options = DatasetReadingOptions(boxes: boxes)
-    let all = try LabelledDataset.read(at: data, options: options)
-    guard let validation else { return (all, nil) }
-    if let fraction = Double(validation) { return all.split(fraction: fraction, seed: seed) }
-    try MissingInput.check(validation, "a folder with images and labels, a list of image names, or a fraction")
-    if validation.hasSuffix(".txt") {
-      let held = try all.filtered(byList: validation)
-      if held.images.isEmpty { throw DatasetError(path: validation, problem: "names no image to hold out") }
-      if held.images.count == all.images.count {
-        throw DatasetError(path: validation, problem: "names every image of \(data), which leaves none to train on")
-      }
-      let heldPaths = Set(held.images.map(\.path))
-      return (all.subset(all.images.indices.filter { !heldPaths.contains(all.images[$0].path) }), held)
-    }
-    return (all, try LabelledDataset.read(at: validation, classes: all.classNames, options: options))
   }
 
   private static func validate(_ detector: any Detector, on dataset: LabelledDataset) throws -> ValidationResult {

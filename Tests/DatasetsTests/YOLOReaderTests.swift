@@ -48,7 +48,7 @@ struct YOLOReaderTests {
       ("nc: 2\nnames: cat", 2, "expected names: [a, b]"),
       ("names:\n  0: cat\n  2: dog", 1, "indices 0…1, each once"),
       ("names:\n  cat: 0", 2, "expected names: [a, b]"),
-      ("names: [a,\n b", 1, "no end"),
+      ("names: [a,\n b", 2, "is no YAML"),
       ("names:\n", 1, "is empty"),
     ])
   func badNames(content: String, line: Int?, problem: String) throws {

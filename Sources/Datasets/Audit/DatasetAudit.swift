@@ -14,7 +14,7 @@ public struct DatasetAudit: Sendable, Hashable {
   public private(set) var firstPlaces: [DatasetFinding: [String]] = [:]
   /// How many shapes without a box were left out, by kind: `polyline`, `points`.
   public private(set) var shapesLeftOut: [String: Int] = [:]
-  /// What of the files could be meant in several ways: how it was read, and on what evidence.
+  /// How the files were read where they could be read in several ways, and on what evidence; which splits they are.
   public private(set) var readings: [String] = []
   public let treatment: LabelTreatment
   /// Whether the findings belong to a larger dataset, of which this one is a part.
@@ -67,7 +67,10 @@ public struct DatasetAudit: Sendable, Hashable {
     add(finding, at: DatasetPlace(file: file()))
   }
 
-  mutating func addReading(_ evidence: String) { readings.append(evidence) }
+  /// Each is kept once.
+  mutating func addReading(_ text: String) {
+    if !readings.contains(text) { readings.append(text) }
+  }
 
   /// What `read` gives. In a thorough audit a label that cannot be read is a finding, and the result nil; otherwise the
   /// error is thrown on.

@@ -63,9 +63,17 @@ public struct DatasetAuditor: Sendable {
       case .failure(let error): entries.append(DatasetAuditor.entry(for: error, path: path))
       }
     }
+    let splits = Dictionary(dataset.images.map { ($0.path, $0.split) }) { first, _ in first }
     entries += ImageComparison.repeats(in: inspected).map { pair in
-      DatasetAuditor.entry(
-        pair, [.sameFile: .identicalFile, .samePixels: .identicalPixels, .similar: .nearDuplicateImage])
+      let (split, earlier) = (splits[pair.image.path] ?? nil, splits[pair.earlier.path] ?? nil)
+      guard let split, let earlier, split != earlier, pair.likeness != .similar else {
+        return DatasetAuditor.entry(
+          pair, [.sameFile: .identicalFile, .samePixels: .identicalPixels, .similar: .nearDuplicateImage])
+      }
+      let detail = "in \(split.rawValue), like \(pair.earlier.path) in \(earlier.rawValue)"
+      return AuditEntry(
+        finding: .imageInTwoSplits,
+        place: DatasetPlace(file: pair.image.path, image: pair.image.path, detail: detail))
     }
     let otherImages = results[paths.count...].compactMap { try? $0.get() }
     entries += ImageComparison.common(inspected, with: otherImages).map { pair in

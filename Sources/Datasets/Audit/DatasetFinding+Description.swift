@@ -27,6 +27,7 @@ extension DatasetFinding {
     case .identicalFile: "image file with the same bytes as another"
     case .identicalPixels: "image with the same pixels as another, in another file"
     case .imageInBothSets: "image that is in the other set too"
+    case .imageInTwoSplits: "image that is in another split too"
     case .labelsWithoutImage: "label file or annotation without image"
     case .sizeMismatch: "image whose size is not the one in its label file"
     case .unappliedOrientation: "image labelled before its EXIF orientation turned it: width and height are swapped"
@@ -56,6 +57,7 @@ extension DatasetFinding {
     case .greyImage: "grey image"
     case .crowdBox: "crowd box"
     case .difficultBox: "box flagged difficult"
+    case .foundByName: "image or label found by its name or the end of its path, which is otherwise not as written"
     }
   }
 
@@ -88,7 +90,7 @@ extension DatasetFinding {
     case .imageWithoutObjects: "kept"
     case .greyImage: "read as RGB"
     case .crowdBox, .difficultBox: "kept and flagged"
-    case .identicalFile, .identicalPixels, .imageInBothSets, .nearDuplicateBox, .nearDuplicateImage,
+    case .identicalFile, .identicalPixels, .imageInBothSets, .imageInTwoSplits, .foundByName, .nearDuplicateBox, .nearDuplicateImage,
       .similarImageInBothSets, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage,
       .boxBelowOnePixel:
       ""

@@ -30,6 +30,8 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case identicalPixels
   /// The same pixels are in another set, from which this one should be apart.
   case imageInBothSets
+  /// Of the splits of a `data.yaml`: the same image, or one with the same pixels.
+  case imageInTwoSplits
   case labelsWithoutImage
   case sizeMismatch
   /// Width and height of the label are those of the image before its EXIF orientation turned it upright.
@@ -80,6 +82,8 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case greyImage
   case crowdBox
   case difficultBox
+  /// Its path in the labels or the list is not that of a file; one fits by its name, or by the end of its path.
+  case foundByName
 }
 
 extension DatasetFinding {
@@ -98,7 +102,7 @@ extension DatasetFinding {
     case .malformedLabel, .nonFiniteBox, .invertedBox, .zeroAreaBox, .boxOutsideImage, .boxClipped, .duplicateBox,
       .unknownClass, .annotationIDZero, .repeatedAnnotationID, .suspectedBoxForm, .unreadableImage, .truncatedImage,
       .missingImage, .duplicateImage, .repeatedImageID, .identicalFile, .identicalPixels, .imageInBothSets,
-      .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
+      .imageInTwoSplits, .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
       .error
     case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames,
@@ -106,7 +110,7 @@ extension DatasetFinding {
       .warning
     case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox, .interpolatedBox,
       .frameByOrder, .shapeLeftOut, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage, .crowdBox,
-      .difficultBox:
+      .difficultBox, .foundByName:
       .note
     }
   }

@@ -46,14 +46,14 @@ extension DatasetFinding {
     case .boxClipped, .boxOverEdge: .clipBox
     case .malformedLabel, .labelsWithoutImage: .removeLabel
     case .unreadableImage, .truncatedImage, .missingImage, .duplicateImage, .repeatedImageID, .identicalFile,
-      .identicalPixels, .imageInBothSets, .sizeMismatch, .unappliedOrientation:
+      .identicalPixels, .imageInBothSets, .imageInTwoSplits, .sizeMismatch, .unappliedOrientation:
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames, .rareClass,
       .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox,
       .interpolatedBox, .frameByOrder, .shapeLeftOut, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage,
-      .crowdBox, .difficultBox:
+      .crowdBox, .difficultBox, .foundByName:
       nil
     }
   }

@@ -1,3 +1,5 @@
+import Files
+
 extension COCOGroundTruthFile: Encodable {
   /// Writes the file in one step: a reader sees the whole of it or nothing.
   public func write(to path: String) throws {

@@ -1,5 +1,4 @@
 import DetectionUtilities
-import Foundation
 import ImageCodecs
 
 /// Reads COCO label files (Lin et al., "Microsoft COCO", 2014; the format page of cocodataset.org).
@@ -33,8 +32,7 @@ enum COCOReader {
       classes.append(ObjectClass(id: category.id, name: category.name))
       classes[classes.count - 1].textID = category.textID
     }
-    let folder = try imagesFolder(for: file, images: ground.images, options: options)
-    var (images, places) = try images(of: ground, file: file, folder: folder, options: options, audit: &audit)
+    var (images, places) = try images(of: ground, file: file, options: options, audit: &audit)
     let imageTexts = reader.imageTexts.textsByNumber
     for annotation in ground.annotations {
       guard let place = places[annotation.imageID] else {
@@ -65,27 +63,27 @@ enum COCOReader {
 
   /// The images that the file lists, and their places in the list by id.
   private static func images(
-    of ground: COCOGroundTruthFile, file: String, folder: String, options: DatasetReadingOptions,
-    audit: inout DatasetAudit
+    of ground: COCOGroundTruthFile, file: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> ([DatasetSource.Image], places: [Int: Int]) {
+    let paths = try imagePaths(of: ground.images.map(\.fileName), listedIn: file, options: options, audit: &audit)
     var places: [Int: Int] = [:]
     var images: [DatasetSource.Image] = []
     for image in ground.images {
+      let imagePath = paths[image.fileName] ?? image.fileName
       guard places[image.id] == nil else {
         let problem = "images: the id \(image.textID.map { "'\($0)'" } ?? "\(image.id)") stands twice; expected it once"
         guard audit.isThorough else { throw DatasetError(path: file, problem: problem) }
         audit.add(
           .repeatedImageID,
-          at: DatasetPlace(file: file, image: FilePath.joined(folder, image.fileName), detail: problem))
+          at: DatasetPlace(file: file, image: imagePath, detail: problem))
         continue
       }
       let isSizeStated = image.width > 0 && image.height > 0
       places[image.id] = images.count
       images.append(
         DatasetSource.Image(
-          id: image.id, textID: image.textID, path: FilePath.absolute(FilePath.joined(folder, image.fileName)),
-          labelPath: file, declaredSize: isSizeStated ? ImageSize(width: image.width, height: image.height) : nil,
-          objects: []))
+          id: image.id, textID: image.textID, path: imagePath, labelPath: file,
+          declaredSize: isSizeStated ? ImageSize(width: image.width, height: image.height) : nil, objects: []))
     }
     return (images, places)
   }
@@ -94,8 +92,7 @@ enum COCOReader {
     // What the audit writes beside a cleaned copy.
     let beside = try FilePath.files(in: folder, extensions: ["json"]).filter { $0 != CleanedDataset.changesFileName }
     if !beside.isEmpty { return beside.map { FilePath.joined(folder, $0) } }
-    let annotations = FilePath.joined(folder, "annotations")
-    guard FilePath.isFolder(annotations) else { return [] }
+    guard let annotations = FilePath.folder(named: ["annotations"], in: folder) else { return [] }
     return try FilePath.files(in: annotations, extensions: ["json"]).map { FilePath.joined(annotations, $0) }
   }
 
@@ -107,33 +104,5 @@ enum COCOReader {
       throw DatasetError(path: path, problem: "expected one COCO .json file here, found \(found); give the file itself")
     }
     return files[0]
-  }
-
-  /// The folder in which the first image of the file is: beside the file, or where COCO and its copies put them.
-  private static func imagesFolder(
-    for file: String, images: [COCOGroundTruthFile.Image], options: DatasetReadingOptions
-  ) throws -> String {
-    if let folder = options.imagesFolder {
-      guard FilePath.isFolder(folder) else { throw DatasetError(path: folder, problem: "expected a folder of images") }
-      return FilePath.absolute(folder)
-    }
-    let here = FilePath.folder(of: file)
-    let above = FilePath.folder(of: here)
-    let part = FilePath.stem(of: file).replacingOccurrences(of: "instances_", with: "")
-    let candidates = [
-      "\(here)/images", here, "\(here)/\(part)", "\(above)/\(part)", "\(above)/images/\(part)", "\(above)/images",
-    ]
-    for image in images.prefix(10) {
-      if let folder = candidates.first(where: { FilePath.exists(FilePath.joined($0, image.fileName)) }) {
-        return folder
-      }
-    }
-    guard !options.requiresImages || images.isEmpty else {
-      throw DatasetError(
-        path: file,
-        problem: "its image '\(images[0].fileName)' is in none of " + candidates.joined(separator: ", ")
-          + "; give the folder of the images")
-    }
-    return candidates[0]
   }
 }

@@ -23,6 +23,8 @@ enum CSVReader {
     let classNames = listed + Set(table.rows.compactMap { $0.text("label") }).subtracting(listed).sorted()
     let indices = Dictionary(classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
 
+    let paths = try folder.paths(
+      of: table.rows.compactMap { $0.text("image") }, listedIn: file, isNeeded: options.requiresImages, audit: &audit)
     var places: [String: Int] = [:]
     var images: [DatasetSource.Image] = []
     for row in table.rows {
@@ -40,8 +42,7 @@ enum CSVReader {
         places[name] = place
         images.append(
           DatasetSource.Image(
-            path: FilePath.absolute(FilePath.joined(folder.path, folder.file(named: name) ?? name)), labelPath: file,
-            declaredSize: size, objects: []))
+            path: paths[name] ?? name, labelPath: file, declaredSize: size, objects: []))
       }
       guard let label = row.text("label") else { continue }
       let read = try audit.tolerating { _ in

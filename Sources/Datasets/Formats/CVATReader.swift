@@ -16,10 +16,13 @@ enum CVATReader {
     let here = FilePath.folder(of: file)
     let folder = try ImageFolder(
       stated: options.imagesFolder, candidates: [FilePath.joined(here, "images")], last: here)
+    let paths = try folder.paths(
+      of: root.all("image").compactMap { $0.attributes["name"]?.trimmed }, listedIn: file,
+      isNeeded: options.requiresImages, audit: &audit)
     var labels = CVATLabels(root.first("meta").map { labelNames(in: $0) } ?? [])
     var images: [DatasetSource.Image] = []
     for element in root.all("image") {
-      let read = try audit.tolerating { try image(element, file: file, folder: folder, labels: &labels, audit: &$0) }
+      let read = try audit.tolerating { try image(element, file: file, paths: paths, labels: &labels, audit: &$0) }
       if let read { images.append(read) }
     }
     if root.first("track") != nil || root.first("image") == nil && CVATVideo.isStated(in: root) {
@@ -31,7 +34,7 @@ enum CVATReader {
   }
 
   private static func image(
-    _ element: XMLElement, file: String, folder: ImageFolder, labels: inout CVATLabels, audit: inout DatasetAudit
+    _ element: XMLElement, file: String, paths: [String: String], labels: inout CVATLabels, audit: inout DatasetAudit
   ) throws -> DatasetSource.Image {
     let shape = CVATShape(element: element, path: file)
     let name = try shape.text("name")
@@ -40,7 +43,7 @@ enum CVATReader {
       throw shape.failure("<image> '\(name)' has no size in whole pixels above 0")
     }
     var image = DatasetSource.Image(
-      path: FilePath.absolute(FilePath.joined(folder.path, folder.file(named: name) ?? name)), labelPath: file,
+      path: paths[name] ?? name, labelPath: file,
       declaredSize: ImageSize(width: sides[0], height: sides[1]), objects: [])
     for child in element.children {
       let shape = CVATShape(element: child, path: file)

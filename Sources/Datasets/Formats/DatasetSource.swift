@@ -28,6 +28,7 @@ struct DatasetSource {
     var declaredSize: ImageSize?
     var boxesAreFractions = false
     var objects: [Object]
+    var split: DatasetSplit?
 
     func place(of object: Object) -> DatasetPlace {
       DatasetPlace(file: labelPath ?? path, line: object.line, annotationID: object.annotationID, image: path)
@@ -63,14 +64,14 @@ extension DatasetSource {
     let mapping = try ClassMapping(source: self, fixedNames: fixedNames, path: path, audit: &audit)
     var result: [LabelledImage] = []
     var nextAnnotationID = 1
-    var seenPaths: Set<String> = []
+    var seen = SeenImages()
     var seenIDs: Set<Int> = []
     var census = BoxFormCensus(written: boxForm)
     let ordered = images.map { (name: FilePath.lastComponent(of: $0.path), image: $0) }
       .sorted { ($0.name, $0.image.path) < ($1.name, $1.image.path) }
     for (_, image) in ordered {
-      guard seenPaths.insert(image.path).inserted else {
-        audit.add(.duplicateImage, at: DatasetPlace(file: image.labelPath ?? image.path, image: image.path))
+      if let earlier = seen.insert(image) {
+        audit.add(earlier.finding, at: earlier.place)
         continue
       }
       guard let (size, isSizeKnown) = try inspectedSize(of: image, options: options, audit: &audit) else { continue }
@@ -117,6 +118,7 @@ extension DatasetSource {
         id: image.id ?? result.count + 1, path: image.path, size: size, isSizeKnown: isSizeKnown, objects: objects)
       labelled.textID = image.textID
       labelled.hasOwnID = image.id != nil
+      labelled.split = image.split
       result.append(labelled)
     }
     if let suspicion = census.suspicion {

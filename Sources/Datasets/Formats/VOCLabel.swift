@@ -16,6 +16,8 @@ struct VOCLabel {
 
   var path: String
   var fileName: String?
+  /// Where the image was when it was labelled.
+  var imagePath: String?
   /// Nil where the file has none, or zeros as some programs write.
   var size: ImageSize?
   var objects: [Object] = []
@@ -27,6 +29,7 @@ struct VOCLabel {
       throw root.failure("expected <annotation>, found <\(root.name)>", path: path)
     }
     fileName = root.first("filename").map(\.text.trimmed).flatMap { $0.isEmpty ? nil : $0 }
+    imagePath = root.first("path").map(\.text.trimmed).flatMap { $0.isEmpty ? nil : $0 }
     size = try audit.tolerating { try Self.size(in: root, path: path, audit: &$0) } ?? nil
     for object in root.all("object") {
       objects += try audit.tolerating { try Self.objects(object, path: path, audit: &$0) } ?? []

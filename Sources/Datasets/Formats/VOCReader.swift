@@ -6,8 +6,7 @@ enum VOCReader {
   static func read(
     at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
-    let annotations = FilePath.joined(path, "Annotations")
-    let labelsFolder = FilePath.isFolder(annotations) ? annotations : path
+    let labelsFolder = FilePath.folder(named: ["Annotations"], in: path) ?? path
     let labelFiles = try labelFiles(in: path)
     guard !labelFiles.isEmpty else { throw DatasetError(path: labelsFolder, problem: "holds no VOC .xml file") }
     let folder = try ImageFolder(
@@ -25,8 +24,8 @@ enum VOCReader {
         continue
       }
       // The file name inside may be wrong where the pair of files was renamed; its extension is all that is needed.
-      let stated = label.fileName.map { FilePath.lastComponent(of: $0) }
-      let found = folder.file(named: stem) ?? stated.flatMap { folder.files.contains($0) ? $0 : nil }
+      let stated = label.fileName.map { WrittenPath($0).name }
+      let found = folder.file(named: stem) ?? label.fileName.flatMap(folder.file) ?? label.imagePath.flatMap(folder.file)
       let absent = name.contains("/") ? FilePath.joined(FilePath.folder(of: name), stated ?? "") : stated
       guard let file = found ?? (options.requiresImages ? nil : stated == nil ? stem + ".jpg" : absent) else {
         audit.add(.labelsWithoutImage, at: label.path)
@@ -57,8 +56,9 @@ enum VOCReader {
 
   /// Relative to `Annotations` where there is one, with those in folders inside it; otherwise to the path itself.
   static func labelFiles(in path: String) throws -> [String] {
-    let annotations = FilePath.joined(path, "Annotations")
-    if FilePath.isFolder(annotations) { return try FilePath.filesWithin(annotations, extensions: ["xml"]) }
+    if let annotations = FilePath.folder(named: ["Annotations"], in: path) {
+      return try FilePath.filesWithin(annotations, extensions: ["xml"])
+    }
     return try FilePath.files(in: path, extensions: ["xml"])
   }
 }

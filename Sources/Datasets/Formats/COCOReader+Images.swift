@@ -1,0 +1,71 @@
+import Foundation
+
+extension COCOReader {
+  /// Where the images are that a COCO file names: beside it, or where COCO and its copies put them, or in one of these
+  /// places under a name that the written path ends in.
+  static func imagePaths(
+    of names: [String], listedIn file: String, options: DatasetReadingOptions, audit: inout DatasetAudit
+  ) throws -> [String: String] {
+    let here = FilePath.folder(of: file)
+    let above = FilePath.folder(of: here)
+    let part = FilePath.stem(of: file).replacingOccurrences(of: "instances_", with: "")
+    let candidates = [
+      "\(here)/images", here, "\(here)/\(part)", "\(above)/\(part)", "\(above)/images/\(part)", "\(above)/images",
+    ]
+    let sample = Array(names.prefix(10))
+    if let folder = options.imagesFolder {
+      guard FilePath.isFolder(folder) else { throw DatasetError(path: folder, problem: "expected a folder of images") }
+      return try paths(of: names, in: ImageFolder.Place(FilePath.absolute(folder)), file, options, &audit)
+    }
+    for name in sample {
+      if let folder = candidates.first(where: { FilePath.exists(FilePath.joined($0, name)) }) {
+        return try paths(of: names, in: ImageFolder.Place(folder, isDeep: folder != here), file, options, &audit)
+      }
+    }
+    // Folders inside the one of the file are not searched: nothing tells that they belong to it.
+    let places = [
+      FilePath.folder(named: ["images", "JPEGImages", "train", "val", "test"], in: here), "\(here)/\(part)",
+      "\(above)/\(part)", FilePath.folder(named: ["images", "JPEGImages"], in: above),
+    ].compactMap(\.self).map { ImageFolder.Place($0) } + [ImageFolder.Place(here, isDeep: false)]
+    for place in places where FilePath.isFolder(place.path) {
+      let folder = try ImageFolder(path: place.path, isSearchedToAnyDepth: place.isDeep)
+      if sample.contains(where: { folder.file(named: $0) != nil }) {
+        return try paths(of: names, in: place, file, options, &audit)
+      }
+    }
+    guard !options.requiresImages || names.isEmpty else {
+      throw DatasetError(
+        path: file,
+        problem: "its image '\(names[0])' is in none of " + candidates.joined(separator: ", ")
+          + "; give the folder of the images")
+    }
+    return try paths(of: names, in: ImageFolder.Place(candidates[0]), file, options, &audit)
+  }
+
+  /// The folder is listed only where something is not just where the file says.
+  private static func paths(
+    of names: [String], in place: ImageFolder.Place, _ file: String, _ options: DatasetReadingOptions,
+    _ audit: inout DatasetAudit
+  ) throws -> [String: String] {
+    let direct = Dictionary(names.map { ($0, FilePath.joined(place.path, $0)) }) { first, _ in first }
+    if direct.allSatisfy({ !$0.key.isEmpty && FilePath.exists($0.value) }) {
+      return direct.mapValues(FilePath.absolute)
+    }
+    return try ImageFolder(path: place.path, isSearchedToAnyDepth: place.isDeep)
+      .paths(of: names, listedIn: file, isNeeded: options.requiresImages, audit: &audit)
+  }
+}
+
+extension ImageFolder {
+  /// A folder to be searched.
+  struct Place {
+    let path: String
+    /// Whether the folders inside it are searched too.
+    let isDeep: Bool
+
+    init(_ path: String, isDeep: Bool = true) {
+      self.path = path
+      self.isDeep = isDeep
+    }
+  }
+}
