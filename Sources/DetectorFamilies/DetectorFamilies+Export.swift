@@ -16,21 +16,12 @@ extension DetectorFamilies {
   public static func exportable(model path: String) throws -> ExportableModel {
     let file = try ModelFile(contentsOf: path)
     let size = file.preprocessing.inputSize
-    let networks =
-      switch try RunConfiguration.Family(of: file, path: path) {
-      case .yolo:
-        [
-          singleStage(
-            YOLONetwork(try YOLODetector.configuration(of: file, path: path), classCount: file.classes.count).graph,
-            inputSize: size)
-        ]
-      case .darknet: [singleStage(try DarknetModel.read(file, path: path).network.graph, inputSize: size)]
-      case .fasterRCNN:
-        twoStages(
-          FasterRCNNNetwork(
-            try FasterRCNNDetector.configuration(of: file, path: path), classCount: file.classes.count),
-          inputSize: size)
-      }
+    let networks: [ExportableModel.Network]
+    if file.architecture == DarknetModel.headlessArchitecture {
+      networks = [singleStage(try DarknetModel.read(file, path: path).network.graph, inputSize: size)]
+    } else {
+      networks = try detectorNetworks(of: file, path: path)
+    }
     do {
       for network in networks { try network.graph.check(file.parameters) }
     } catch {
@@ -39,6 +30,24 @@ extension DetectorFamilies {
     return ExportableModel(
       networks: networks, parameters: file.parameters, isQuantized: file.quantization != nil,
       metadata: try metadata(of: file))
+  }
+
+  private static func detectorNetworks(of file: ModelFile, path: String) throws -> [ExportableModel.Network] {
+    let size = file.preprocessing.inputSize
+    return switch try RunConfiguration.Family(of: file, path: path) {
+    case .yolo:
+      [
+        singleStage(
+          YOLONetwork(try YOLODetector.configuration(of: file, path: path), classCount: file.classes.count).graph,
+          inputSize: size)
+      ]
+    case .darknet: [singleStage(try DarknetModel.read(file, path: path).network.graph, inputSize: size)]
+    case .fasterRCNN:
+      twoStages(
+        FasterRCNNNetwork(
+          try FasterRCNNDetector.configuration(of: file, path: path), classCount: file.classes.count),
+        inputSize: size)
+    }
   }
 
   private static func singleStage(_ graph: Graph, inputSize size: ImageSize) -> ExportableModel.Network {

@@ -140,7 +140,10 @@ public enum DetectorFamilies {
 
   /// The network of a model file that was read from `path`; of two stages, the first's.
   static func graph(of file: ModelFile, path: String) throws -> Graph {
-    switch try Family(of: file, path: path) {
+    if file.architecture == DarknetModel.headlessArchitecture {
+      return try DarknetModel.read(file, path: path).network.graph
+    }
+    return switch try Family(of: file, path: path) {
     case .yolo: YOLONetwork(try YOLODetector.configuration(of: file, path: path), classCount: file.classes.count).graph
     case .fasterRCNN:
       FasterRCNNNetwork(

@@ -92,8 +92,9 @@ public struct ModelVariant: Sendable {
       case .darknet:
         // The text of its `.cfg` holds the size that it came with.
         let network = try DarknetModel.read(original, path: path).network
+        guard let head = network.head else { throw ModelFileError.noDetector(path: path, found: network.summary) }
         return try YOLODetector(
-          graph: network.graph, head: network.head, classes: file.classes, parameters: file.parameters,
+          graph: network.graph, head: head, classes: file.classes, parameters: file.parameters,
           preprocessing: file.preprocessing, precision: file.precision)
       }
     }

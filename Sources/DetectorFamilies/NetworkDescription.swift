@@ -49,7 +49,9 @@ public struct NetworkDescription {
     var facts = [
       "architecture: \(file.architecture)",
       "precision: \(file.quantization?.summary ?? "f32")",
-      "classes: \(file.classes.map { "\($0.id) \($0.name)" }.joined(separator: ", "))",
+      file.classes.isEmpty
+        ? "head: none, it finds no boxes"
+        : "classes: \(file.classes.map { "\($0.id) \($0.name)" }.joined(separator: ", "))",
     ]
     facts += file.provenance.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     if !file.provenance.licence.isEmpty { facts.append("licence: \(file.provenance.licence)") }

@@ -42,6 +42,11 @@ extension RunConfiguration {
       try start(fromBackbone: file, path: path)
       return
     }
+    if file.architecture == DarknetModel.headlessArchitecture {
+      // Its layers serve a network of the same first layers, whose `.cfg` the configuration names.
+      detector = .darknet
+      return
+    }
     detector = try Family(of: file, path: path)
     switch detector {
     case .yolo: yolo = try YOLODetector.configuration(of: file, path: path)
@@ -70,6 +75,10 @@ extension RunConfiguration.Family {
     case YOLODetector.architecture: self = .yolo
     case FasterRCNNDetector.architecture: self = .fasterRCNN
     case DarknetModel.architecture: self = .darknet
+    case ModelFile.backboneArchitecture:
+      throw .noDetector(path: path, found: "a backbone, the first part of a detector")
+    case DarknetModel.headlessArchitecture:
+      throw .noDetector(path: path, found: "a Darknet network without a detection head")
     default:
       throw .architecture(
         path: path, found: file.architecture,

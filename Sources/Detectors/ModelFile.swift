@@ -13,6 +13,9 @@ public struct ModelFile: Sendable {
   /// What stands for the detector family in a file that holds a backbone alone, to start training from.
   public static let backboneArchitecture = "backbone"
 
+  /// Of files that hold no detector.
+  private static let architecturesWithoutClasses: Set = [backboneArchitecture, "darknet-network"]
+
   /// A class that a model knows.
   public struct Label: Codable, Hashable, Sendable {
     public var name: String
@@ -145,7 +148,7 @@ public struct ModelFile: Sendable {
     } catch {
       throw ModelFileError.metadata(path: path, key: Key.quantization, problem: "cannot be used: \(error)")
     }
-    guard !classes.isEmpty || architecture == Self.backboneArchitecture else {
+    guard !classes.isEmpty || Self.architecturesWithoutClasses.contains(architecture) else {
       throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")
     }
     guard preprocessing.isUsable else {

@@ -77,6 +77,7 @@ extension Graph.Node {
       }
       return window(geometry.dilation * (geometry.kernelHeight - 1) + 1, Double(geometry.stride))
     case .pooling(let geometry): return window(geometry.kernelSize, Double(geometry.stride))
+    case .rearrangement(.patches(let size, let stride, _)): return window(size, Double(stride))
     case .globalAveragePooling: return window(shape.map { max($0[2], $0[3]) } ?? 1, 1)
     case .upsampling(let factor): return (input.extent, input.jump / Double(factor))
     default: return input

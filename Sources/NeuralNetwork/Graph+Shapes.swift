@@ -90,12 +90,11 @@ extension Graph.Node {
         first.rank == 4 && start >= 0 && count > 0 && start + count <= first[1],
         "N×C×H×W with at least \(start + count) channels")
       return [first[0], count, first[2], first[3]]
-    case .reorganization(let stride):
-      try check(
-        first.rank == 4 && stride > 0 && first[1] % (stride * stride) == 0 && first[2] % stride == 0
-          && first[3] % stride == 0,
-        "N×C×H×W with rows and columns in multiples of \(stride) and channels of \(stride * stride)")
-      return [first[0], first[1] * stride * stride, first[2] / stride, first[3] / stride]
+    case .rearrangement(let rearrangement):
+      guard let shape = rearrangement.outputShape(first) else {
+        throw .shape(layer: name, found: inputs, expected: rearrangement.expectation)
+      }
+      return shape
     case .flatten:
       return [first[0], first.elementCount / max(1, first[0])]
     }

@@ -184,9 +184,9 @@ final class InferenceCompiler {
       emit(
         kernel, [(.source, source(0).slice), (.secondSource, source(1).slice), (.destination, slice(of: index))])
     case .channelSlice(let first, _): try compileChannels(index, from: first)
-    case .reorganization(let stride):
-      try builder.emitReorganization(
-        node.name, node: index, input: shapes[node.inputs[0]], output: shape, stride: stride, from: source().slice,
+    case .rearrangement(let rearrangement):
+      try builder.emitRearrangement(
+        node.name, node: index, rearrangement, input: shapes[node.inputs[0]], output: shape, from: source().slice,
         to: slice(of: index))
     case .concatenation:
       if placement[node.inputs[0]]?.concatenation == index { return }

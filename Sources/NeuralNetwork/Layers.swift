@@ -130,7 +130,11 @@ extension Value {
     add(.channelSlice(first: first, count: count), "channels")
   }
   /// Squares of `stride`×`stride` cells as channels: N×C×H×W → N×(stride²·C)×(H/stride)×(W/stride), in Darknet's order.
-  public func reorganized(stride: Int) -> Value { add(.reorganization(stride: stride), "reorganize") }
+  public func reorganized(stride: Int) -> Value {
+    add(.rearrangement(.reorganization(stride: stride)), "reorganize")
+  }
+  /// The same elements in other places.
+  public func rearranged(_ rearrangement: Rearrangement) -> Value { add(.rearrangement(rearrangement), "rearrange") }
 
   /// Channels of all the values, in order.
   public static func concatenated(_ values: [Value]) -> Value {

@@ -22,8 +22,8 @@ public enum Operation: Hashable, Sendable {
   case multiplication
   /// Some of a map's channels.
   case channelSlice(first: Int, count: Int)
-  /// Squares of `stride`×`stride` cells become channels, in Darknet's order (its `[reorg]`).
-  case reorganization(stride: Int)
+  /// The same elements in other places.
+  case rearrangement(Rearrangement)
   /// N×C×H×W → N×(C·H·W).
   case flatten
   /// Zeroes a fraction of the elements in training and scales the others up; nothing in inference.
@@ -88,7 +88,7 @@ extension Operation {
     case .addition(let relu): relu ? "addition, ReLU" : "addition"
     case .multiplication: "multiplication"
     case .channelSlice: "channels"
-    case .reorganization: "space to depth"
+    case .rearrangement(let rearrangement): rearrangement.title
     case .flatten: "flatten"
     case .dropout: "dropout"
     }

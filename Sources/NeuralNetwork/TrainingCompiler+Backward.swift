@@ -92,11 +92,11 @@ extension TrainingCompiler {
       try builder.emitChannelsBackward(
         name, node: index, from: (gradient, layout), first: first, to: (result, source.layout))
       contribute(to: node.inputs[0], result, source.layout)
-    case .reorganization(let stride):
+    case .rearrangement(let rearrangement):
       guard let source, wantsGradient(node.inputs[0]) else { return }
       let result = builder.buffer(source.layout.byteCount)
-      try builder.emitReorganization(
-        name, node: index, input: shapes[node.inputs[0]], output: shapes[index], stride: stride, from: gradient,
+      try builder.emitRearrangement(
+        name, node: index, rearrangement, input: shapes[node.inputs[0]], output: shapes[index], from: gradient,
         to: result, backward: true)
       contribute(to: node.inputs[0], result, source.layout)
     case .concatenation: try emitConcatenationBackward(index, gradient)

@@ -88,9 +88,9 @@ extension TrainingCompiler {
       emit(kernel, [(.secondSource, slices[factors])])
     case .channelSlice(let first, _):
       try builder.emitChannels(node.name, node: index, from: source, first: first, to: (result, layout))
-    case .reorganization(let stride):
-      try builder.emitReorganization(
-        node.name, node: index, input: shapes[node.inputs[0]], output: shapes[index], stride: stride,
+    case .rearrangement(let rearrangement):
+      try builder.emitRearrangement(
+        node.name, node: index, rearrangement, input: shapes[node.inputs[0]], output: shapes[index],
         from: source.slice, to: result)
     case .concatenation:
       let kernel = try Kernel.concatenation(node.inputs.map { self.layout(of: $0) }, destination: layout)

@@ -43,7 +43,8 @@ extension GraphTranslation {
       return add(
         "Slice",
         [input(node), constant("starts", [first]), constant("ends", [first + count]), constant("axes", [1])])
-    case .reorganization(let stride): return reorganize(node, stride: stride, output: shape)
+    case .rearrangement(.reorganization(let stride)): return reorganize(node, stride: stride, output: shape)
+    case .rearrangement(let rearrangement): return gather(node, rearrangement, output: shape)
     case .flatten: return add("Flatten", [input(node)], [.integer("axis", 1)])
     }
   }
@@ -88,6 +89,18 @@ extension GraphTranslation {
       attributes.append(.integer("count_include_pad", countsPadding && geometry.padding > 0 ? 1 : 0))
       return add("AveragePool", [input(node)], attributes)
     }
+  }
+
+  /// Takes the elements one by one from the flattened map, behind which a zero stands where some of them are zero.
+  private mutating func gather(_ node: Graph.Node, _ rearrangement: Rearrangement, output: TensorShape) -> String {
+    let source = inputShape(node)
+    let count = source.elementCount / source[0]
+    let places = rearrangement.sources(input: source, output: output)
+    var flat = add("Flatten", [input(node)], [.integer("axis", 1)])
+    if places.contains(-1) { flat = add("Pad", [flat, constant("pads", [0, 0, 0, 1])]) }
+    let indices = constant("places", places.map { $0 < 0 ? count : Int($0) })
+    let gathered = add("Gather", [flat, indices], [.integer("axis", 1)])
+    return add("Reshape", [gathered, constant("shape", [0] + output.dimensions.dropFirst())])
   }
 
   /// Darknet reads the map, C×H×W, as C/s² × H·s × W·s, and takes its squares of s×s cells apart.

@@ -3,7 +3,8 @@ import Tensors
 
 /// Turns a head's raw outputs into scored boxes, the candidates of non-maximum suppression.
 ///
-/// A score is σ(objectness) times the class's probability, see ``ClassProbability``. A prediction with a raw number that
+/// A score is σ(objectness) times the class's probability, see ``ClassProbability``; with deviations, times one less their
+/// mean. A prediction with a raw number that
 /// is NaN or infinite, or whose box is not finite, is dropped.
 public struct GridDecoder: Sendable {
   /// Which classes of one prediction become candidates.
@@ -54,7 +55,7 @@ public struct GridDecoder: Sendable {
     // the last word to the exact score.
     let floor = Float(Logistic.logit(scoreThreshold)) - 1e-4
     let start = level.offset(image: image, anchor: anchor, row: 0, column: 0)
-    let objectness = start + 4 * level.cellCount
+    let objectness = start + level.objectnessIndex * level.cellCount
     for cell in 0..<level.cellCount {
       // False for NaN as well.
       guard values[objectness + cell] >= floor, values[objectness + cell].isFinite else { continue }
@@ -66,8 +67,10 @@ public struct GridDecoder: Sendable {
     level: GridLevel, anchor: Int, cell: Int, offset: Int, values: UnsafeBufferPointer<Float>,
     to detections: inout [Detection]
   ) {
-    let objectness = Logistic.sigmoid(Double(values[offset + 4 * level.cellCount]))
-    let firstClass = offset + 5 * level.cellCount
+    let objectness =
+      Logistic.sigmoid(Double(values[offset + level.objectnessIndex * level.cellCount]))
+      * level.certainty(in: values, offset: offset)
+    let firstClass = offset + (level.objectnessIndex + 1) * level.cellCount
     let normaliser =
       head.classProbability == .softmax ? logarithmOfSum(level: level, firstClass: firstClass, values: values) : nil
     let needed = scoreThreshold / objectness

@@ -12,7 +12,12 @@ struct GridLevel: Sendable {
   let stride: Double
   let scaleXY: Double
   let parameterisation: BoxParameterisation
+  var hasDeviations = false
 
+  /// From one number of a box to the next.
+  var boxStep: Int { hasDeviations ? 2 : 1 }
+  /// Place of the objectness among a prediction's numbers; the classes follow.
+  var objectnessIndex: Int { 4 * boxStep }
   /// Elements from one channel of a prediction to the next.
   var cellCount: Int { rows * columns }
 
@@ -21,7 +26,7 @@ struct GridLevel: Sendable {
 
   /// Index of tx; ty, tw, th, objectness and the classes follow ``cellCount`` apart.
   func offset(image: Int, anchor: Int, row: Int, column: Int) -> Int {
-    (image * anchors.count + anchor) * (5 + classCount) * cellCount + row * columns + column
+    (image * anchors.count + anchor) * (objectnessIndex + 1 + classCount) * cellCount + row * columns + column
   }
 
   func offset(of location: GridLocation) -> Int {
@@ -74,9 +79,17 @@ extension GridLevel {
   }
 
   func rawBox(in output: UnsafeBufferPointer<Float>, offset: Int) -> SIMD4<Double> {
-    SIMD4(
-      Double(output[offset]), Double(output[offset + cellCount]), Double(output[offset + 2 * cellCount]),
-      Double(output[offset + 3 * cellCount]))
+    let step = boxStep * cellCount
+    return SIMD4(
+      Double(output[offset]), Double(output[offset + step]), Double(output[offset + 2 * step]),
+      Double(output[offset + 3 * step]))
+  }
+
+  /// One less the mean of a box's deviations; 1 where a head has none.
+  func certainty(in output: UnsafeBufferPointer<Float>, offset: Int) -> Double {
+    guard hasDeviations else { return 1 }
+    let deviations = (0..<4).reduce(0) { $0 + Logistic.sigmoid(Double(output[offset + (2 * $1 + 1) * cellCount])) }
+    return 1 - deviations / 4
   }
 }
 
@@ -96,7 +109,8 @@ extension YOLOHeadConfiguration {
       )
       return GridLevel(
         images: shape[0], anchors: anchors[level], classCount: classCount, rows: shape[2], columns: shape[3],
-        stride: Double(strides[level]), scaleXY: scaleXY[level], parameterisation: boxParameterisation)
+        stride: Double(strides[level]), scaleXY: scaleXY[level], parameterisation: boxParameterisation,
+        hasDeviations: hasDeviations)
     }
   }
 }

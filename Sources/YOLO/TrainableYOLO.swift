@@ -98,7 +98,7 @@ public final class TrainableYOLO: TrainableDetector {
 
   public func makeDetector(parameters: ParameterStore) throws -> any Detector {
     try YOLODetector(
-      graph: graph, head: head, classes: classes, parameters: parameters, preprocessing: preprocessing)
+      graph: graph, head: .grid(head), classes: classes, parameters: parameters, preprocessing: preprocessing)
   }
 
   public func writeModel(

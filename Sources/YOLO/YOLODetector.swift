@@ -21,7 +21,7 @@ public final class YOLODetector: TimedDetector {
   private let graph: Graph
   private let preprocessing: Preprocessing
   private let precision: Precision
-  private let head: YOLOHeadConfiguration
+  private let head: SingleStageHead
   private var network: CompiledNetwork
 
   private enum CompiledNetwork {
@@ -30,13 +30,13 @@ public final class YOLODetector: TimedDetector {
     case failed(any Error)
   }
 
-  /// Any network with a grid head: its outputs are the raw maps of the head's levels, in their order.
+  /// Any single-stage network: its outputs are what the head reads, the raw maps of its levels in their order.
   ///
   /// Throws a `GraphError` when the parameters are not this network's, a `PrecisionError` where the processor lacks
   /// the precision.
   /// - Precondition: there are as many classes as the head has.
   public init(
-    graph: Graph, head: YOLOHeadConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
+    graph: Graph, head: SingleStageHead, classes: [ModelFile.Label], parameters: ParameterStore,
     preprocessing: Preprocessing, precision: Precision = .float32
   ) throws {
     precondition(classes.count == head.classCount, "\(classes.count) classes for a head of \(head.classCount)")
@@ -57,7 +57,7 @@ public final class YOLODetector: TimedDetector {
   ) throws {
     try self.init(
       graph: YOLONetwork(configuration, classCount: classes.count).graph,
-      head: configuration.head(classCount: classes.count), classes: classes, parameters: parameters,
+      head: .grid(configuration.head(classCount: classes.count)), classes: classes, parameters: parameters,
       preprocessing: preprocessing, precision: precision)
   }
 
@@ -99,7 +99,6 @@ public final class YOLODetector: TimedDetector {
   public func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
     if images.isEmpty { return [] }
     let plan = try plan()
-    let decoder = GridDecoder(head: head, scoreThreshold: options.confidence)
     let suppression = NonMaximumSuppression(
       iouThreshold: options.iou, maximumCandidates: Self.maximumCandidates,
       maximumDetections: options.maximumDetections, scope: .withinClass)
@@ -112,7 +111,8 @@ public final class YOLODetector: TimedDetector {
         preprocess = clock.lap()
       }
       let network = clock.lap()
-      let detections = batch.mapBack(suppression(decoder(maps)[0]), imageIndex: 0)
+      let candidates = head.candidates(maps, scoreThreshold: options.confidence)[0]
+      let detections = batch.mapBack(suppression(candidates), imageIndex: 0).map(\.withScoreAtMostOne)
       stageSeconds = StageSeconds(preprocess: preprocess, network: network, postprocess: clock.lap())
       return detections
     }
@@ -145,5 +145,14 @@ public final class YOLODetector: TimedDetector {
     guard case .parameters(let parameters) = network else { preconditionFailure("the network is compiled once") }
     network = .parameters(ParameterStore())
     return parameters
+  }
+}
+
+extension Detection {
+  /// Nothing keeps the plain numbers of YOLOv1 below 1.
+  fileprivate var withScoreAtMostOne: Detection {
+    var result = self
+    result.score = min(score, 1)
+    return result
   }
 }

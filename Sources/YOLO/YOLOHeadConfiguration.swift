@@ -27,6 +27,9 @@ public struct YOLOHeadConfiguration: Hashable, Sendable, Codable {
   public var scaleXY: [Double] = [2, 2, 2]
   /// How class logits become probabilities. Default: independent.
   public var classProbability = ClassProbability.independent
+  /// Whether each of the four numbers of a box is followed by the logit of its standard deviation (Gaussian YOLOv3, Choi
+  /// et al. 2019, section 3.2), which lowers the scores: by the mean of the four. Of inference only.
+  public var hasDeviations = false
   /// The probability that a new head gives to objectness and to each class. Default: 0.01 (RetinaNet, Lin et al. 2017,
   /// section 4.1; YOLOX does the same), so that the many empty cells do not swamp the first steps.
   public var priorProbability = 0.01
@@ -35,8 +38,8 @@ public struct YOLOHeadConfiguration: Hashable, Sendable, Codable {
 
   public var levelCount: Int { strides.count }
 
-  /// Output channels of a level: A·(5 + C).
-  public func outputChannels(level: Int) -> Int { anchors[level].count * (5 + classCount) }
+  /// Output channels of a level: A·(5 + C), with deviations A·(9 + C).
+  public func outputChannels(level: Int) -> Int { anchors[level].count * ((hasDeviations ? 9 : 5) + classCount) }
 
   /// Biases for a new output convolution of a level [A·(5 + C)]: 0 for the box, the logit of the prior for the rest.
   ///

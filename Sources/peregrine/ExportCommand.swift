@@ -90,7 +90,7 @@ struct ExportCommand: ParsableCommand {
 
   private func writeDarknetWeights() throws {
     let file = try ModelFile(contentsOf: model)
-    guard file.architecture == DarknetModel.architecture else {
+    guard [DarknetModel.architecture, DarknetModel.headlessArchitecture].contains(file.architecture) else {
       throw ModelFileError.architecture(path: model, found: file.architecture, known: [DarknetModel.architecture])
     }
     let (described, network) = try DarknetModel.read(file, path: model)

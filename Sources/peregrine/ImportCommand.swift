@@ -36,8 +36,11 @@ struct ImportArguments: ParsableArguments {
 
 struct ImportDarknetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "darknet", abstract: "Import a Darknet detector, YOLOv2 to YOLOv4: its .cfg and .weights.",
+    commandName: "darknet", abstract: "Import a Darknet network, YOLOv1 to YOLOv7: its .cfg and .weights.",
     discussion: """
+      Classifiers and other networks without a head that finds boxes become files that 'inspect' and 'export' read and \
+      training can start from. Of a key that a section has twice the first counts, as in Darknet.
+
       Images are brought to the network's size as Darknet does it: stretched, unless --resize says letterbox, which \
       its first versions did; four neighbouring pixels are blended. COCO's classes get COCO's ids.
       """)
@@ -58,6 +61,11 @@ struct ImportDarknetCommand: ParsableCommand {
       var options = DarknetModel.Options()
       options.resize = resize == .stretch ? .stretch : .letterbox
       options.licence = arguments.licence ?? ""
+      let network = try DarknetNetwork(DarknetConfigurationFile(contentsOf: cfg))
+      for note in network.notes { print("\(cfg), \(note)") }
+      if network.head == nil {
+        print("\(cfg): \(network.summary): it can be inspected and exported, not run on images")
+      }
       try arguments.write(
         DarknetModel.modelFile(configuration: cfg, weights: weights, names: names, options: options))
     }
@@ -91,6 +99,7 @@ struct TorchvisionArguments: ParsableArguments {
 
   /// Imports and writes.
   func run(_ weights: ImportedWeights, _ arguments: ImportArguments) throws {
+    if let choice = weights.choice { print("\(weights.path): \(choice)") }
     var options = TorchvisionImport.Options()
     options.classNames = try names.map(ClassNamesFile.read)
     options.normalizationEpsilon = epsilon

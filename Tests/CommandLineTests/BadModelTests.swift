@@ -9,7 +9,9 @@ struct BadModelTests {
   enum Fault: String, CaseIterable {
     case jpeg = "this is a JPEG image, not a model"
     case png = "this is a PNG image, not a model"
-    case archive = "this is a ZIP archive, as PyTorch writes, not a model"
+    case onnx = "this is an ONNX model, not a model; it is not read here"
+    case darknet = "this is a Darknet .weights file, not a model; 'peregrine import darknet --cfg NAME.cfg --weights "
+    case archive = "this is a ZIP archive, not a model"
     case yaml = "this is a text file, not a model"
     case folder = "this is a folder, not a model"
     case empty = "0 bytes, expected at least 8"
@@ -41,6 +43,8 @@ struct BadModelTests {
     case .jpeg: return try file([0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46, 0x49, 0x46])
     case .png: return try file([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])
     case .archive: return try file(Array("PK".utf8) + [3, 4, 0, 0, 0, 0, 0, 0])
+    case .onnx: return try file([8, 7, 0x12, 7] + Array("pytorch".utf8) + [0x1A, 0])
+    case .darknet: return try file([0, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0] + [UInt8](repeating: 0, count: 48))
     case .yaml: return try folder.writeConfiguration()
     case .folder: return folder.path
     case .empty: return try file([])

@@ -56,6 +56,30 @@ struct ImportCommandTests {
     #expect(try CommandLineRun("verify", model, model, "--images", data, "--confidence", "0.1").status == 0)
   }
 
+  /// A classifier is kept with its names, shown and written again; it finds no boxes.
+  @Test func aDarknetClassifierIsInspectedAndExported() throws {
+    let cfg = "[net]\nwidth=8\nheight=8\nbatch=1\nbatch=64\n[convolutional]\nfilters=2\n[avgpool]\n[softmax]\n[cost]\n"
+    _ = try folder.write(cfg, to: "c.cfg")
+    let weights = folder.path("c.weights")
+    try Data([0, 0, 0, 0, 2, 0, 0, 0, 5, 0, 0, 0] + [UInt8](repeating: 0, count: 8 + 4 * 8)).write(
+      to: URL(fileURLWithPath: weights))
+    let run = try importDarknet(["--cfg": folder.path("c.cfg"), "--weights": weights])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("line 5: batch=64 has no effect, [net] has batch=1 in line 4 already"))
+    #expect(run.output.contains("without a detection head, which gives 2 numbers an image"))
+    let model = folder.path("a.safetensors")
+    let shown = try CommandLineRun("inspect", model)
+    #expect(shown.status == 0 && shown.output.contains("classes: 1 red, 2 blue"), "\(shown.errors)")
+    #expect(try CommandLineRun("export", model, "--output", folder.path("c.onnx")).status == 0)
+    let back = folder.path("back.weights")
+    #expect(try CommandLineRun("export", model, "--output", back).status == 0)
+    #expect(FileManager.default.contentsEqual(atPath: back, andPath: weights))
+    let found = try CommandLineRun("detect", try folder.writeDataset(), "--model", model)
+    #expect(found.status == 65 && found.errors.contains("finds no boxes; expected a detector"), "\(found.errors)")
+    let weightsAsModel = try CommandLineRun("inspect", weights)
+    #expect(weightsAsModel.status == 65 && weightsAsModel.errors.contains("this is a Darknet .weights file"))
+  }
+
   @Test func fineTuningTakesWhatFits() throws {
     #expect(try importDarknet().status == 0)
     let configuration = try folder.write("training: { epochs: 1, batchSize: 4, seed: 3 }\n", to: "tune.yaml")

@@ -82,7 +82,7 @@ struct ReferenceNetwork {
         let start = (image * source[1] + first) * area
         return inputs[0][start..<start + count * area]
       }
-    case .reorganization(let stride): return plainReorganization(inputs[0], source, stride: stride)
+    case .rearrangement(let rearrangement): return plainRearrangement(rearrangement, inputs[0], source, shape)
     case .flatten: return inputs[0]
     case .dropout: return masks[index].map { zip(inputs[0], $0).map(*) } ?? inputs[0]
     }

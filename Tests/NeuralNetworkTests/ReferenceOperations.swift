@@ -1,4 +1,5 @@
 import Foundation
+import NeuralNetwork
 import OneDNNKernels
 import Tensors
 
@@ -102,6 +103,51 @@ func plainReorganization(_ x: [Double], _ source: TensorShape, stride: Int) -> [
     let offset = row % stride * stride + column % stride
     let place = (image * source[1] + offset * fewer + channel) * rows * columns
     result[place + row / stride * columns + column / stride] = value
+  }
+  return result
+}
+
+/// Each rearrangement by its definition, as a loop over the input where that is plainer.
+func plainRearrangement(
+  _ rearrangement: Rearrangement, _ x: [Double], _ source: TensorShape, _ destination: TensorShape
+) -> [Double] {
+  if case .reorganization(let stride) = rearrangement { return plainReorganization(x, source, stride: stride) }
+  let (channels, rows, columns) = (source[1], source[2], source[3])
+  var result = [Double](repeating: 0, count: destination.elementCount)
+  func value(_ image: Int, _ channel: Int, _ row: Int, _ column: Int) -> Double {
+    guard (0..<rows).contains(row), (0..<columns).contains(column) else { return 0 }
+    return x[((image * channels + channel) * rows + row) * columns + column]
+  }
+  for element in result.indices {
+    let (column, row) = (element % destination[3], element / destination[3] % destination[2])
+    let (channel, image) = (
+      element / (destination[2] * destination[3]) % destination[1],
+      element / (destination[1] * destination[2] * destination[3])
+    )
+    switch rearrangement {
+    case .reorganization: break
+    case .spaceToDepth(let stride):
+      result[element] = value(
+        image, channel % channels, row * stride + channel / channels / stride,
+        column * stride + channel / channels % stride)
+    case .depthToSpace(let stride):
+      let square = row % stride * stride + column % stride
+      result[element] = value(
+        image, square * channels / (stride * stride) + channel, row / stride, column / stride)
+    case .crop(let kept, let keptColumns):
+      result[element] = value(image, channel, kept.lowerBound + row, keptColumns.lowerBound + column)
+    case .sampling(let rowStride, let columnStride):
+      result[element] = value(image, channel, row * rowStride, column * columnStride)
+    case .repetition: result[element] = value(image, 0, row, column)
+    case .patches(let size, let stride, let padding):
+      let wide = (columns + 2 * padding - size) / stride + 1
+      let (place, within) = channel.quotientAndRemainder(dividingBy: channels * size * size)
+      result[element] = value(
+        image, within / (size * size), place / wide * stride + within / size % size - padding,
+        place % wide * stride + within % size - padding)
+    case .positions(_, let wide):
+      result[element] = value(image, (row * wide + column) * destination[1] + channel, 0, 0)
+    }
   }
   return result
 }

@@ -175,6 +175,28 @@ extension TestNetwork {
       let x = convolution("c1", 8, 20)(images)
       return [convolution("c2", 80, 6)(x.reorganized(stride: 2)), images.reorganized(stride: 2)]
     },
+    TestNetwork(name: "elements in other places", channels: 12, height: 4, width: 6) { images in
+      let x = convolution("c1", 12, 12)(images)
+      let squares = convolution("c2", 48, 5)(x.rearranged(.spaceToDepth(stride: 2)))
+      let cells = convolution("c3", 3, 6)(x.rearranged(.depthToSpace(stride: 2)))
+      let gate = convolution("c4", 6, 1)(cells).rearranged(.repetition(count: 6))
+      return [
+        squares, cells * gate, x.rearranged(.crop(rows: 1..<4, columns: 2..<5)),
+        x.rearranged(.sampling(rowStride: 3, columnStride: 2)), images.rearranged(.crop(rows: 0..<1, columns: 0..<1)),
+      ]
+    },
+    // Weights of their own at each of 2×3 places: windows, a convolution in as many groups, and back to a map.
+    TestNetwork(name: "locally connected", channels: 5, height: 3, width: 5) { images in
+      let windows = convolution("c1", 5, 3)(images).rearranged(.patches(kernelSize: 3, stride: 2, padding: 1))
+      let local = Convolution("local", inputChannels: 6 * 27, outputChannels: 6 * 4, kernelSize: 1, groups: 6)(windows)
+      return [local.rearranged(.positions(rows: 2, columns: 3)).relu(slope: 0.1)]
+    },
+    TestNetwork(name: "connected to a whole map", channels: 5, height: 3, width: 4) { images in
+      var geometry = ConvolutionGeometry(inputChannels: 6, outputChannels: 10, kernelSize: 3)
+      geometry.kernelWidth = 4
+      let x = convolution("c1", 5, 6)(images)
+      return [normalization("n", 10, Convolution("connected", geometry: geometry, hasBias: false)(x)).relu()]
+    },
     TestNetwork(name: "one-sided pooling", height: 5, width: 7) { images in
       let x = convolution("c1", 16, 10)(images)
       return [1, 2].map { x.maxPooled(kernelSize: 2, stride: $0, farPadding: 1) }

@@ -107,6 +107,14 @@ extension OperationNetwork {
     OperationNetwork(name: "squares-of-cells", channels: 8, height: 4, width: 6) { x in
       [x.reorganized(stride: 2), convolution("c", 8, 20)(x.reorganized(stride: 1)).reorganized(stride: 2)]
     },
+    OperationNetwork(name: "rearrangements", channels: 8, height: 4, width: 6) { x in
+      [
+        x.rearranged(.spaceToDepth(stride: 2)), x.rearranged(.depthToSpace(stride: 2)),
+        x.rearranged(.crop(rows: 1..<3, columns: 2..<6)), x.rearranged(.sampling(rowStride: 2, columnStride: 3)),
+        x.channels(from: 3, count: 1).rearranged(.repetition(count: 4)),
+        x.rearranged(.patches(kernelSize: 3, stride: 2, padding: 1)).rearranged(.positions(rows: 2, columns: 3)),
+      ]
+    },
     OperationNetwork(name: "classifier") { images in
       let maps = convolution("c", 6, 5, stride: 2)(images).droppedOut(rate: 0.3).relu()
       let hidden = InnerProduct("f1", inputFeatures: 100, outputFeatures: 12)(maps.flattened().droppedOut(rate: 0.5))

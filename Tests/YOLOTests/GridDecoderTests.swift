@@ -47,6 +47,23 @@ private let ln3: Float = 1.0986123
     #expect(differences.allSatisfy { abs($0) < 1e-5 }, "\(detection.box)")
   }
 
+  // Deviations σ(0), σ(0), σ(ln 3), σ(ln 3) of mean 5/8 leave 3/8 of the score, and the box as it is.
+  @Test func deviationsLowerTheScore() throws {
+    var head = head(.exponential, scaleXY: 1)
+    head.hasDeviations = true
+    #expect(head.outputChannels(level: 0) == 11)
+    let numbers: [Float] = [0, 0, ln3, 0, ln2, ln3, 0, ln3, 0, -20, ln3]
+    var values = [Float](repeating: -20, count: 11 * 6)
+    // Row 1, column 2 of 2×3 cells.
+    for (channel, number) in numbers.enumerated() { values[channel * 6 + 5] = number }
+    let found = GridDecoder(head: head, scoreThreshold: 0.1)([Tensor(shape: [1, 11, 2, 3], values: values)])[0]
+    let detection = try #require(found.first)
+    #expect(found.count == 1 && detection.classIndex == 1)
+    #expect(abs(detection.score - 0.5 * 0.75 * 0.375) < 1e-6)
+    #expect(abs(detection.box.x1 - 10) < 1e-5 && abs(detection.box.y1 - 4) < 1e-5)
+    #expect(abs(detection.box.x2 - 30) < 1e-5 && abs(detection.box.y2 - 24) < 1e-5)
+  }
+
   // e^(ln 3) / (e^(ln 3) + e^0) = 3/4.
   @Test func classesThatExcludeEachOther() throws {
     var head = head(.exponential, scaleXY: 1)

@@ -2,7 +2,7 @@
 ///
 /// Knows nothing of networks; see ``DarknetNetwork`` for what the sections mean.
 public struct DarknetConfigurationFile: Hashable, Sendable {
-  /// One `[name]` and what follows it.
+  /// One `[name]` and what follows it. Of a key that stands there twice the first counts, as in Darknet.
   public struct Section: Hashable, Sendable {
     public var name: String
     public var line: Int
@@ -63,13 +63,8 @@ public struct DarknetConfigurationFile: Hashable, Sendable {
       guard !sections.isEmpty else {
         throw failure(number, "a setting before the first section; expected [net]")
       }
-      let entry = Entry(
-        key: content[..<sign].trimmed, value: content[content.index(after: sign)...].trimmed, line: number)
-      if let earlier = sections[sections.count - 1].entries.first(where: { $0.key == entry.key }) {
-        let name = sections[sections.count - 1].name
-        throw failure(number, "\(entry.key) stands twice in [\(name)], first in line \(earlier.line)")
-      }
-      sections[sections.count - 1].entries.append(entry)
+      sections[sections.count - 1].entries.append(
+        Entry(key: content[..<sign].trimmed, value: content[content.index(after: sign)...].trimmed, line: number))
     }
     guard let first = sections.first else {
       throw DarknetError(path: path, problem: "no section; expected a Darknet .cfg that begins with [net]")

@@ -8,6 +8,8 @@ import YOLO
 public struct DarknetModel: Codable, Hashable, Sendable {
   /// The family's name in model files.
   public static let architecture = "darknet"
+  /// What stands for it in the file of a network without a head: a classifier, or the first layers of a detector.
+  public static let headlessArchitecture = "darknet-network"
 
   /// The `.cfg`, as it was read.
   public var configuration: String
@@ -30,23 +32,24 @@ public struct DarknetModel: Codable, Hashable, Sendable {
   /// Reads the three files that make a Darknet model.
   ///
   /// Throws a ``DarknetError`` that names the file, the line, and what was expected.
-  /// - Parameter namesPath: a class name a line, in the order of the head; nil for "class 0", "class 1"….
+  /// - Parameter namesPath: a class name a line, in the order of the head; nil for "class 0", "class 1"…, or for no names
+  ///   where there is no head.
   public static func modelFile(
     configuration configurationPath: String, weights weightsPath: String, names namesPath: String?,
     options: Options = Options()
   ) throws(DarknetError) -> ModelFile {
     let configuration = try DarknetConfigurationFile(contentsOf: configurationPath)
     let network = try DarknetNetwork(configuration)
-    let labels = try namesPath.map { path throws(DarknetError) in
-      try readLabels(path, count: network.head.classCount)
-    }
+    let classCount = network.head?.classCount ?? network.lastShape.channels
+    let labels = try namesPath.map { path throws(DarknetError) in try readLabels(path, count: classCount) }
     let weightBytes = try DarknetFile.bytes(of: weightsPath)
     let weights = try DarknetWeights(weightBytes, of: network, path: weightsPath)
     do {
       var file = try ModelFile(
-        architecture: architecture,
+        architecture: network.head == nil ? headlessArchitecture : architecture,
         configuration: DarknetModel(configuration: configuration.source, header: weights.header),
-        classes: labels ?? (0..<network.head.classCount).map { ModelFile.Label(name: "class \($0)", id: $0 + 1) },
+        classes: labels
+          ?? (0..<(network.head == nil ? 0 : classCount)).map { ModelFile.Label(name: "class \($0)", id: $0 + 1) },
         preprocessing: Preprocessing(inputSize: network.inputSize, resize: options.resize, antialias: false),
         parameters: weights.parameters)
       file.provenance.licence = options.licence
@@ -103,10 +106,11 @@ extension DarknetModel {
     } catch {
       throw failure("cannot be used: \(error)")
     }
-    guard file.classes.count == network.head.classCount else {
+    let classCount = network.head?.classCount ?? network.lastShape.channels
+    guard file.classes.count == classCount || network.head == nil && file.classes.isEmpty else {
       throw ModelFileError.metadata(
         path: path, key: "peregrine.classes",
-        problem: "names \(file.classes.count) classes, the network has \(network.head.classCount)")
+        problem: "names \(file.classes.count) classes, the network has \(classCount)")
     }
     guard file.preprocessing.inputSize == network.inputSize else {
       throw ModelFileError.metadata(
@@ -121,8 +125,9 @@ extension YOLODetector {
   /// A detector from the model file of a Darknet network, which was read from `path`.
   public convenience init(darknet file: ModelFile, path: String) throws {
     let network = try DarknetModel.read(file, path: path).network
+    guard let head = network.head else { throw ModelFileError.noDetector(path: path, found: network.summary) }
     try self.init(
-      graph: network.graph, head: network.head, classes: file.classes, parameters: file.parameters,
+      graph: network.graph, head: head, classes: file.classes, parameters: file.parameters,
       preprocessing: file.preprocessing, precision: file.precision)
   }
 }

@@ -1,15 +1,28 @@
 import Detectors
 
-/// The settings of one section while they are read: typed, in range, and none left over.
+/// What was read over in a `.cfg`, line by line.
+final class DarknetNotes {
+  var lines: [String] = []
+}
+
+/// The settings of one section while they are read: typed, in range, and none left over without a note.
 struct DarknetSection {
   let path: String
   let section: DarknetConfigurationFile.Section
   private let entries: [String: DarknetConfigurationFile.Entry]
+  private let notes: DarknetNotes
 
-  init(_ section: DarknetConfigurationFile.Section, path: String) {
+  init(_ section: DarknetConfigurationFile.Section, path: String, notes: DarknetNotes) {
     self.section = section
     self.path = path
+    self.notes = notes
     entries = Dictionary(section.entries.map { ($0.key, $0) }) { first, _ in first }
+    for entry in section.entries {
+      guard let first = entries[entry.key], first.line != entry.line, first.value != entry.value else { continue }
+      notes.lines.append(
+        "line \(entry.line): \(entry.key)=\(entry.value.prefix(40)) has no effect, [\(section.name)] has "
+          + "\(first.key)=\(first.value.prefix(40)) in line \(first.line) already; Darknet takes the first")
+    }
   }
 
   var name: String { section.name }
@@ -22,10 +35,10 @@ struct DarknetSection {
 
   func text(_ key: String) -> String? { entries[key]?.value }
 
-  /// A whole number, Darknet's way of writing it included ("1." or "0x" are not).
+  /// A whole number, also one that is written as "1.0".
   func integer(_ key: String, default standard: Int, in range: ClosedRange<Int>) throws(DarknetError) -> Int {
     guard let value = entries[key]?.value else { return standard }
-    guard let number = Int(value), range.contains(number) else {
+    guard let number = Int(value) ?? Double(value).flatMap({ Int(exactly: $0) }), range.contains(number) else {
       throw failure(
         "\(key)=\(value.prefix(40)): expected a whole number from \(range.lowerBound) to \(range.upperBound)", key: key)
     }
@@ -73,12 +86,20 @@ struct DarknetSection {
     throw failure("\(key)=\(value.prefix(40)) is not supported; expected \(standard)", key: key)
   }
 
-  /// Throws for a key that is none of these.
-  func checkKeys(_ known: Set<String>) throws(DarknetError) {
-    for entry in section.entries where !known.contains(entry.key) {
-      let nearest = EditDistance.nearest(to: entry.key, in: known.sorted())
-      let hint = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
-      throw failure("unknown key \"\(entry.key.prefix(40))\"\(hint)", key: entry.key)
+  /// Reads over keys that say nothing about what is computed, as Darknet does; those that nobody knows are noted.
+  ///
+  /// Throws for a key that looks like one of those that matter.
+  ///
+  /// - Parameters:
+  ///   - meaningful: keys that say what is computed.
+  ///   - ignored: keys that Darknet knows for something else.
+  func checkKeys(_ meaningful: Set<String>, ignoring ignored: Set<String> = DarknetKeys.layer) throws(DarknetError) {
+    for entry in section.entries where !meaningful.contains(entry.key) && !ignored.contains(entry.key) {
+      if let nearest = EditDistance.nearest(to: entry.key, in: meaningful.sorted()) {
+        throw failure("unknown key \"\(entry.key.prefix(40))\"; did you mean \"\(nearest)\"?", key: entry.key)
+      }
+      notes.lines.append(
+        "line \(entry.line): \(entry.key.prefix(40)) has no effect, it is no setting of [\(name)] that Darknet knows")
     }
   }
 }

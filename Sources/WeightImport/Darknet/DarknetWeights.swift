@@ -2,7 +2,7 @@ import Foundation
 import NeuralNetwork
 import Tensors
 
-/// A Darknet `.weights` file: a header and the parameters of the convolutions, little-endian floats in the order of the
+/// A Darknet `.weights` file: a header and the parameters of the layers, little-endian floats in the order of the
 /// `.cfg`.
 public struct DarknetWeights: Sendable {
   /// What stands before the parameters.
@@ -23,6 +23,15 @@ public struct DarknetWeights: Sendable {
     /// As Darknet decides it.
     var hasWideCount: Bool { Int64(major) * 10 + Int64(minor) >= 2 && major < 1000 && minor < 1000 }
     var byteCount: Int { hasWideCount ? 20 : 16 }
+
+    /// Rows of the matrix that the file holds where the network has its transpose; nil where it has the same.
+    fileprivate func rows(of stored: DarknetParameterBlock.Stored) -> Int? {
+      switch stored.order {
+      case .asStored: nil
+      case .transposed(let rows): rows
+      case .transposedInOldFiles(let rows): major > 1000 || minor > 1000 ? rows : nil
+      }
+    }
   }
 
   public var header: Header
@@ -50,15 +59,15 @@ public struct DarknetWeights: Sendable {
       throw reader.wrongSize(of: network, header: header)
     }
     parameters = ParameterStore()
-    for layer in network.convolutions {
-      let channels: TensorShape = [layer.filters]
-      parameters[layer.bias] = try reader.tensor(channels, layer)
-      if layer.hasNormalization {
-        parameters["\(layer.normalization).weight"] = try reader.tensor(channels, layer)
-        parameters["\(layer.normalization).running_mean"] = try reader.tensor(channels, layer)
-        parameters["\(layer.normalization).running_var"] = try reader.tensor(channels, layer)
+    for block in network.parameterBlocks {
+      for stored in block.tensors {
+        let tensor = try reader.tensor(stored.shape, block)
+        guard let rows = header.rows(of: stored) else {
+          parameters[stored.name] = tensor
+          continue
+        }
+        parameters[stored.name] = tensor.transposed(rows: rows)
       }
-      parameters[layer.weight] = try reader.tensor(layer.weightShape, layer)
     }
   }
 
@@ -75,11 +84,12 @@ public struct DarknetWeights: Sendable {
     append(header.minor)
     append(header.revision)
     if header.hasWideCount { append(header.seen) } else { append(UInt32(truncatingIfNeeded: header.seen)) }
-    for layer in network.convolutions {
-      let normalization = ["weight", "running_mean", "running_var"].map { "\(layer.normalization).\($0)" }
-      for name in [layer.bias] + (layer.hasNormalization ? normalization : []) + [layer.weight] {
-        parameters[name]?.withUnsafeBufferPointer { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
+    for stored in network.parameterBlocks.flatMap(\.tensors) {
+      var tensor = parameters[stored.name]
+      if let rows = header.rows(of: stored) {
+        tensor = tensor?.transposed(rows: stored.shape.elementCount / rows)
       }
+      tensor?.withUnsafeBufferPointer { data.append(contentsOf: UnsafeRawBufferPointer($0)) }
     }
     return data
   }
@@ -109,7 +119,7 @@ private struct DarknetWeightReader {
   }
 
   mutating func tensor(
-    _ shape: TensorShape, _ layer: DarknetNetwork.Convolution
+    _ shape: TensorShape, _ layer: DarknetParameterBlock
   ) throws(DarknetError) -> Tensor {
     var tensor = Tensor(zeros: shape)
     let count = 4 * shape.elementCount
@@ -130,7 +140,7 @@ private struct DarknetWeightReader {
     var left = (data.count - header.byteCount) / 4
     let expected = header.byteCount + 4 * network.elementCount
     var problem = "\(data.count) bytes, the .cfg wants \(expected)"
-    if let layer = network.convolutions.first(where: { layer in
+    if let layer = network.parameterBlocks.first(where: { layer in
       left -= layer.elementCount
       return left < 0
     }) {
@@ -147,5 +157,14 @@ private struct DarknetWeightReader {
     withUnsafeMutableBytes(of: &value) { _ = data.copyBytes(to: $0, from: start..<start + MemoryLayout<Number>.size) }
     offset += MemoryLayout<Number>.size
     return Number(littleEndian: value)
+  }
+}
+
+extension Tensor {
+  /// The same shape with the elements of a matrix of so many rows column by column.
+  fileprivate func transposed(rows: Int) -> Tensor {
+    let columns = shape.elementCount / rows
+    let values = values
+    return Tensor(shape: shape, values: (0..<shape.elementCount).map { values[$0 % rows * columns + $0 / rows] })
   }
 }

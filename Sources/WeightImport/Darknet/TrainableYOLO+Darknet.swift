@@ -10,14 +10,20 @@ extension TrainableYOLO {
     darknet file: DarknetConfigurationFile, classes: [ModelFile.Label], loss: YOLOLossConfiguration,
     origin: TrainingOrigin = TrainingOrigin(), using generator: inout some RandomNumberGenerator
   ) throws {
-    _ = try DarknetNetwork(file)
+    let original = try DarknetNetwork(file)
+    guard let grid = original.grid, !grid.hasDeviations else {
+      throw DarknetError(
+        path: file.path,
+        problem: "has no [yolo] or [region] section; expected such a head, the only ones that can be trained here")
+    }
     let adapted = file.withClasses(classes.count)
     let network = try DarknetNetwork(adapted)
+    guard let head = network.grid else { preconditionFailure("other classes do not change the kind of a head") }
     let model = DarknetModel(configuration: adapted.text, header: DarknetWeights.Header())
     let preprocessing = Preprocessing(inputSize: network.inputSize)
     try self.init(
-      graph: network.graph, head: network.head,
-      predictionBiases: network.headInputs.map { "layers.\($0).convolution.bias" },
+      graph: network.graph, head: head,
+      predictionBiases: network.outputLayers.map { "layers.\($0).convolution.bias" },
       loss: loss, classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
     ) { parameters in
       try ModelFile(

@@ -41,7 +41,8 @@ enum PickleGlobal: Equatable, CustomStringConvertible {
 
   /// What training programs commonly store beside the weights: settings, dates, paths, sets. Their values are read over.
   static let ignoredNames: Set<String> = [
-    "argparse.Namespace", "collections.Counter", "collections.defaultdict", "_codecs.encode",
+    "argparse.Namespace", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar", "numpy.dtype",
+    "torch.torch_version.TorchVersion", "collections.Counter", "collections.defaultdict", "_codecs.encode",
     "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "datetime.timezone",
     "pathlib.Path", "pathlib.PosixPath", "pathlib.PurePosixPath", "pathlib.PureWindowsPath", "pathlib.WindowsPath",
     "builtins.bool", "builtins.bytearray", "builtins.bytes", "builtins.complex", "builtins.dict", "builtins.float",

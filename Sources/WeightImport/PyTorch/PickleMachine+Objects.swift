@@ -6,7 +6,8 @@ extension PickleMachine {
       throw failure(
         .refused,
         "\(module.prefix(200)).\(name.prefix(200)) is refused: a checkpoint's code is never run, and a state dict needs no such class; "
-          + "where it is a model of yours, save its state_dict() instead of the whole object")
+          + "where a whole model was saved, load it in PyTorch and save its weights alone: "
+          + "torch.save(model.state_dict(), \"weights.pth\")")
     }
     stack.append(.global(global))
   }

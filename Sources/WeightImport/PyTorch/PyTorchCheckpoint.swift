@@ -15,21 +15,24 @@ public struct PyTorchCheckpoint: Sendable {
     case legacy
   }
 
-  /// Keys of the top level under which a state dict is looked for, the first that holds tensors being taken: the
-  /// trained weights before their running average.
+  /// Keys under which a state dict is looked for, the first that holds tensors being taken: the trained weights before
+  /// their running average.
   public static let wellKnownKeys = [
-    "state_dict", "model_state_dict", "model", "net", "network", "weights", "params", "ema", "model_ema",
-    "ema_state_dict", "params_ema",
+    "state_dict", "model_state_dict", "model_state", "model", "module", "net", "network", "weights", "params",
+    "student",
+    "_orig_mod", "ema", "model_ema", "ema_model", "ema_state_dict", "state_dict_ema", "params_ema", "teacher",
   ]
 
   public let form: Form
-  /// The tensors of floating-point numbers as 32-bit floats, contiguous, in the file's order; "module." is removed
-  /// where all names begin with it. Numbers of 64 bits are rounded to the nearest.
+  /// The tensors of floating-point numbers as 32-bit floats, contiguous, in the file's order; "module.", "model." and what
+  /// other wrappers put before all names is removed. Numbers of 64 bits are rounded to the nearest.
   public let tensors: ParameterStore
   /// Names of the tensors of integers and truth values (`num_batches_tracked`), which are left out.
   public let integerTensorNames: [String]
-  /// The key of the top level under which the state dict stood; nil where it was the top level itself.
+  /// The keys under which the state dict stood, joined by points; nil where it was the top level itself.
   public let key: String?
+  /// Where else in the file there are tensors: a running average, an optimiser's.
+  public let otherKeys: [String]
 
   /// Reads the state dict of a file.
   ///
@@ -73,6 +76,7 @@ public struct PyTorchCheckpoint: Sendable {
     }
     let dictionary = try PyTorchStateDictionary(in: container.value, objects: container.objects, key: key)
     self.key = dictionary.key
+    otherKeys = dictionary.otherKeys
     integerTensorNames = dictionary.tensors.filter { !$0.tensor.elementType.isFloatingPoint }.map(\.name)
     tensors = try PyTorchTensorReader(dictionary, byteCount: source.byteCount).read(from: container)
   }

@@ -1,3 +1,5 @@
+import Detectors
+
 /// A checkpoint whose pickle has been interpreted, and whose storages can be read.
 protocol PyTorchContainer {
   /// What the pickle holds.
@@ -38,7 +40,10 @@ enum PyTorchContainerForm {
         .malformed,
         start.isEmpty
           ? "is empty, expected a file that torch.save wrote"
-          : "begins with the bytes \(found), expected a zip archive or a pickle that torch.save wrote")
+          : ForeignModelFile(start: start, byteCount: source.byteCount).flatMap {
+            $0 == .text ? nil : "is \($0.name), expected a zip archive or a pickle that torch.save wrote"
+          }
+            ?? "begins with the bytes \(found), expected a zip archive or a pickle that torch.save wrote")
     }
   }
 

@@ -1,7 +1,9 @@
 /// The state dict of a checkpoint: its tensors' names, in the file's order, and where in the file it was found.
 struct PyTorchStateDictionary {
-  /// The key of the top level that holds it; nil where it is the top level itself.
+  /// The keys that lead to it, joined by points; nil where it is the top level itself.
   var key: String?
+  /// Where the file has others.
+  var otherKeys: [String] = []
   var tensors: [(name: String, tensor: PickleTensor)] = []
 
   /// The dictionary that `key` names, or the one that the file can only mean.
@@ -10,57 +12,43 @@ struct PyTorchStateDictionary {
       throw PyTorchCheckpointError(.noStateDict, "the file holds \(value.kind), expected a dictionary of tensors")
     }
     let top = objects.dictionaries[index]
-    let nested = try Self.nestedDictionaries(of: top, objects)
+    let nested = try StateDictionarySearch(objects).candidates(in: index)
     if let key {
       guard let found = nested.first(where: { $0.key == key }) else {
         throw PyTorchCheckpointError(.noStateDict, "no tensors under the key \"\(key)\"; \(Self.describe(top, nested))")
       }
-      self.key = key
-      tensors = try Self.tensors(of: found.index, objects)
-    } else if let found = try Self.choice(of: nested, besideTensors: Self.holdsTensors(index, objects), top: top) {
-      self.key = found.key
-      tensors = try Self.tensors(of: found.index, objects)
+      try take(found, objects)
+    } else if let found = try Self.choice(
+      of: nested, besideTensors: StateDictionarySearch.holdsTensors(index, objects), top: top)
+    {
+      try take(found, objects)
     } else {
       tensors = try Self.tensors(of: index, objects)
     }
-    removeCommonPrefix()
+    otherKeys = nested.map(\.key).filter { $0 != self.key }
+    try removePrefixes()
+  }
+
+  private mutating func take(
+    _ candidate: StateDictionarySearch.Candidate, _ objects: PickleObjects
+  ) throws(PyTorchCheckpointError) {
+    key = candidate.key
+    tensors = try Self.tensors(of: candidate.dictionary, objects).filter { $0.name.hasPrefix(candidate.prefix) }
+    for index in tensors.indices { tensors[index].name.removeFirst(candidate.prefix.count) }
   }
 
   /// Nil where the top level is the state dict.
   private static func choice(
-    of nested: [(key: String, index: Int)], besideTensors: Bool, top: [(key: PickleValue, value: PickleValue)]
-  ) throws(PyTorchCheckpointError) -> (key: String, index: Int)? {
-    for known in PyTorchCheckpoint.wellKnownKeys {
-      if let found = nested.first(where: { $0.key == known }) { return found }
-    }
+    of nested: [StateDictionarySearch.Candidate], besideTensors: Bool, top: [(key: PickleValue, value: PickleValue)]
+  ) throws(PyTorchCheckpointError) -> StateDictionarySearch.Candidate? {
+    let known = nested.compactMap { candidate in candidate.rank.map { (candidate: candidate, rank: $0) } }
+    // The first of those that rank alike, in the file's order.
+    if let best = known.map(\.rank).min() { return known.first { $0.rank == best }?.candidate }
     if besideTensors { return nil }
     guard nested.count == 1 else {
       throw PyTorchCheckpointError(.noStateDict, "no state dict that is clearly the one; \(describe(top, nested))")
     }
     return nested[0]
-  }
-
-  /// The dictionaries of the top level that hold tensors themselves.
-  private static func nestedDictionaries(
-    of top: [(key: PickleValue, value: PickleValue)], _ objects: PickleObjects
-  ) throws(PyTorchCheckpointError) -> [(key: String, index: Int)] {
-    var nested: [(key: String, index: Int)] = []
-    var names: Set<String> = []
-    // Many keys may lead to one dictionary, which is looked through once.
-    var isHolder: [Int: Bool] = [:]
-    for case (.text(let name), .dictionary(let index)) in top {
-      guard names.insert(name).inserted else {
-        throw PyTorchCheckpointError(.malformed, "the key \"\(name.prefix(60))\" occurs twice")
-      }
-      let holds = isHolder[index] ?? holdsTensors(index, objects)
-      isHolder[index] = holds
-      if holds { nested.append((name, index)) }
-    }
-    return nested
-  }
-
-  private static func holdsTensors(_ dictionary: Int, _ objects: PickleObjects) -> Bool {
-    objects.dictionaries[dictionary].contains { if case .tensor = $0.value { true } else { false } }
   }
 
   private static func tensors(
@@ -81,16 +69,32 @@ struct PyTorchStateDictionary {
     return result
   }
 
-  /// Data-parallel training puts "module." before every name.
-  private mutating func removeCommonPrefix() {
-    let prefix = "module."
-    guard tensors.allSatisfy({ $0.name.hasPrefix(prefix) && $0.name.count > prefix.count }) else { return }
-    for index in tensors.indices { tensors[index].name.removeFirst(prefix.count) }
+  /// Wrappers of a model put a word before every name: data-parallel training `module.`, training programs `model.` and
+  /// `ema.`, compilation `_orig_mod.`, which may stand before a part of the model too.
+  private mutating func removePrefixes() throws(PyTorchCheckpointError) {
+    // How often an average was taken, which no model has.
+    tensors.removeAll { $0.name.split(separator: ".").last == "n_averaged" && $0.tensor.shape.isEmpty }
+    for index in tensors.indices where tensors[index].name.contains("_orig_mod.") {
+      let parts = tensors[index].name.split(separator: ".", omittingEmptySubsequences: false)
+      tensors[index].name = parts.filter { $0 != "_orig_mod" }.joined(separator: ".")
+    }
+    while let prefix = Self.wrappers.first(where: { prefix in
+      !tensors.isEmpty && tensors.allSatisfy { $0.name.hasPrefix(prefix) && $0.name.count > prefix.count }
+    }) {
+      for index in tensors.indices { tensors[index].name.removeFirst(prefix.count) }
+    }
+    var names: Set<String> = []
+    if let twice = tensors.first(where: { !names.insert($0.name).inserted }) {
+      throw PyTorchCheckpointError(
+        .malformed, tensor: twice.name, "this name occurs twice, compiled (_orig_mod) and as it is")
+    }
   }
+
+  private static let wrappers = ["module.", "model.", "ema.", "ema_model.", "net."]
 
   /// The keys of the file and those under which there are tensors, for an error.
   private static func describe(
-    _ top: [(key: PickleValue, value: PickleValue)], _ nested: [(key: String, index: Int)]
+    _ top: [(key: PickleValue, value: PickleValue)], _ nested: [StateDictionarySearch.Candidate]
   ) -> String {
     func quoted(_ name: String) -> String { "\"\(name.prefix(60))\"" }
     let names = top.prefix(20).map { if case .text(let name) = $0.key { quoted(name) } else { $0.key.kind } }

@@ -9,14 +9,21 @@ public struct ImportedWeights: Sendable {
   /// Also of those that are left out, such as counters of batches.
   public let names: [String]
   public let source: ModelFile.SourceFile
+  /// Which of several sets of tensors was taken; nil where the file has one.
+  public let choice: String?
 
   /// Reads a PyTorch checkpoint. Throws a ``PyTorchCheckpointError``.
   ///
   /// - Parameter key: where in the checkpoint the state dict stands; nil to look for it.
   public init(pyTorch path: String, key: String? = nil) throws {
     let checkpoint = try PyTorchCheckpoint.read(path, key: key)
+    let others = checkpoint.otherKeys
     try self.init(
-      path: path, tensors: checkpoint.tensors, names: checkpoint.tensors.names + checkpoint.integerTensorNames)
+      path: path, tensors: checkpoint.tensors, names: checkpoint.tensors.names + checkpoint.integerTensorNames,
+      choice: others.isEmpty
+        ? nil
+        : "the weights are those \(checkpoint.key.map { "under \"\($0)\"" } ?? "at the top"); there are tensors under "
+          + others.map { "\"\($0)\"" }.joined(separator: ", ") + " too, which --key names")
   }
 
   /// Reads plain weights in the safetensors format. Throws a `SafeTensorsError`.
@@ -25,7 +32,8 @@ public struct ImportedWeights: Sendable {
     try self.init(path: path, tensors: tensors, names: tensors.names)
   }
 
-  private init(path: String, tensors: ParameterStore, names: [String]) throws {
+  private init(path: String, tensors: ParameterStore, names: [String], choice: String? = nil) throws {
+    self.choice = choice
     self.path = path
     self.tensors = tensors
     self.names = names

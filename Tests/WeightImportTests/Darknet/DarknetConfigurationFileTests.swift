@@ -20,10 +20,25 @@ import WeightImport
     ("[convolutional]", "a.cfg:1: begins with [convolutional]; expected [net]"),
     ("[net]\nwidth 3", "a.cfg:2: \"width 3\" is no setting; expected key=value"),
     ("[net]\n[yolo", "a.cfg:2: \"[yolo\" is no section; expected [name]"),
-    ("[net]\nwidth=3\nwidth=4", "a.cfg:3: width stands twice in [net], first in line 2"),
   ])
   func refusesWithTheLine(_ text: String, _ message: String) {
     #expect(throws: DarknetError(refusal: message)) { try DarknetConfigurationFile(text, path: "a.cfg") }
+  }
+
+  /// The first value of a key counts, and what is read over is said; a key that looks like one that matters is refused.
+  @Test func repeatedAndUnknownKeys() throws {
+    let cfg = SmallDarknet.cfg.replacing("width=32\n", with: "width=32\nmax_epochs=9\n").replacing(
+      "height=32\n", with: "height=32\nheight=64\nwidth=32\nbatch=1\nbatch=64\n")
+    let network = try SmallDarknet.network(cfg)
+    #expect(network.inputSize.height == 32)
+    #expect(
+      network.notes == [
+        "line 5: height=64 has no effect, [net] has height=32 in line 4 already; Darknet takes the first",
+        "line 8: batch=64 has no effect, [net] has batch=1 in line 7 already; Darknet takes the first",
+      ])
+    let other = try SmallDarknet.network(SmallDarknet.cfg.replacing("filters=7\n", with: "filters=7\nmy_colour=3\n"))
+    #expect(other.notes == ["line 41: my_colour has no effect, it is no setting of [convolutional] that Darknet knows"])
+    #expect(try SmallDarknet.network(SmallDarknet.cfg.replacing("[net]", with: "[network]")).notes.isEmpty)
   }
 
   @Test func textIsReadBack() throws {

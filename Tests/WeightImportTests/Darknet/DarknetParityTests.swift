@@ -26,7 +26,7 @@ import YOLO
     let input = try #require(expected["input"])
     let plan = try InferencePlan(network.graph, parameters: weights.parameters, inputShape: input.shape)
     let outputs = try plan.run(input)
-    for (layer, output) in zip(network.headInputs, outputs) {
+    for (layer, output) in zip(network.outputLayers, outputs) {
       let reference = try #require(expected["conv_\(layer)"])
       #expect(output.shape == reference.shape)
       let difference = largestRelativeDifference(output, reference)
@@ -40,10 +40,10 @@ import YOLO
   private func expectBoxes(
     _ network: DarknetNetwork, _ outputs: [Tensor], _ expected: ParameterStore, _ name: String
   ) throws {
-    for (level, layer) in network.headInputs.enumerated() {
+    for (level, layer) in network.outputLayers.enumerated() {
       let key = try #require(expected.names.first { $0.hasSuffix("o_\(layer + 1)") || $0.hasSuffix("n_\(layer + 1)") })
       let rows = try #require(expected[key])
-      var head = network.head
+      var head = try #require(network.grid)
       (head.anchors, head.strides, head.scaleXY) = ([head.anchors[level]], [head.strides[level]], [head.scaleXY[level]])
       let found = GridDecoder(head: head, scoreThreshold: 0)([outputs[level]])[0]
       let (columns, anchors) = (5 + head.classCount, head.anchors[0].count)
