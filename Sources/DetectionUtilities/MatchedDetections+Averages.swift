@@ -62,7 +62,7 @@ extension MatchedClass {
     }
     let envelope = knots.envelope()
     return isCOCO
-      ? AveragePrecision.sampled(knots.recall, envelope, count: 101)
+      ? AveragePrecision.sampled(knots.recall, envelope, at: AveragePrecision.cocoRecalls)
       : [rules.estimator.estimate(recall: knots.recall, envelope: envelope)]
   }
 

@@ -16,14 +16,15 @@ public struct DetectorEvaluation: Sendable {
   /// Both sides are measured exactly as the files hold them, so that pycocotools gives the same numbers.
   public init(
     dataset: LabelledDataset, detections: [Int: [Detection]],
-    protocol rules: EvaluationProtocol = EvaluationProtocol(.coco), failures: [(path: String, reason: String)] = []
+    protocol rules: EvaluationProtocol = EvaluationProtocol(.coco), failures: [(path: String, reason: String)] = [],
+    unknownClasses: [UnknownClassDetections] = []
   ) {
     groundTruth = COCOGroundTruthFile(dataset: dataset)
     self.detections = COCOResultsFile(
       detections: dataset.images.map { (imageID: $0.id, detections: detections[$0.id] ?? []) },
       classes: dataset.classes)
     self.failures = failures
-    set = EvaluationSet(dataset: dataset, detections: detections)
+    set = EvaluationSet(dataset: dataset, detections: detections, unknownClasses: unknownClasses)
     result = EvaluationResult(set, protocol: rules)
   }
 }

@@ -65,6 +65,7 @@ public struct DetectorEvaluator: Sendable {
     var detections: [Int: [Detection]] = [:]
     var failures: [(path: String, reason: String)] = []
     var failed: Set<Int> = []
+    var unknownClasses: [UnknownClassDetections] = []
     for (index, image) in dataset.images.enumerated() {
       switch try next() {
       case .success(let found):
@@ -73,6 +74,10 @@ public struct DetectorEvaluator: Sendable {
           var mapped = detection
           mapped.classIndex = classIndex
           return mapped
+        }
+        let unknown = found.filter { mapping[$0.classIndex] == nil }
+        unknownClasses += Dictionary(grouping: unknown, by: \.classIndex).map {
+          UnknownClassDetections(imageID: image.id, className: classNames[$0], count: $1.count)
         }
       case .failure(let error):
         failures.append((image.path, error.reason))
@@ -83,7 +88,7 @@ public struct DetectorEvaluator: Sendable {
     }
     let measured = failed.isEmpty ? dataset : dataset.subset(dataset.images.indices.filter { !failed.contains($0) })
     return DetectorEvaluation(
-      dataset: measured, detections: detections, protocol: rules, failures: failures)
+      dataset: measured, detections: detections, protocol: rules, failures: failures, unknownClasses: unknownClasses)
   }
 
   /// For each class of the detector the class of that name in the dataset. A class that the dataset lacks maps to

@@ -47,6 +47,7 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
   let images: [Image]
   let objects: [Box]
   let detections: [Box]
+  let unknownClasses: [UnknownClassDetections]?
 
   /// A share of detections that are all known: those of files.
   public init(_ shard: Shard, of set: EvaluationSet, protocol rules: EvaluationProtocol) {
@@ -94,6 +95,8 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
         order: order(place, index), image: found.imageID, classIndex: found.classIndex, box: found.box.numbers,
         score: found.score)
     }
+    let unknown = set.unknownClasses.filter { place($0.imageID) != nil }
+    unknownClasses = unknown.isEmpty ? nil : unknown
   }
 
   public var summary: String {
@@ -163,7 +166,7 @@ extension EvaluationPart {
         EvaluationDetection(
           imageID: $0.image, classIndex: $0.classIndex, box: try CornerSizeBox(numbers: $0.box, in: firstPath),
           score: $0.score ?? 0)
-      })
+      }, unknownClasses: parts.flatMap { $0.part.unknownClasses ?? [] })
     return (set, first.rules)
   }
 }

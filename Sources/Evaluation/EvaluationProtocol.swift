@@ -18,12 +18,18 @@ public struct EvaluationProtocol: Sendable, Hashable, Codable {
   public var iouThresholds: [Double]
   /// COCO's: how many of the best scored detections of an image and class count, rising. VOC counts all.
   public var maximumDetections: [Int]
+  /// Whether objects flagged as difficult are to be found like any other. By COCO's rules they are, which do not know them.
+  public var countsDifficult: Bool
 
   /// - Parameters:
   ///   - iouThreshold: one threshold instead of the rules' own.
-  public init(_ rules: Rules, iouThreshold: Double? = nil, maximumDetections: [Int] = [1, 10, 100]) {
+  ///   - countsDifficult: by Pascal VOC's rules too.
+  public init(
+    _ rules: Rules, iouThreshold: Double? = nil, maximumDetections: [Int] = [1, 10, 100], countsDifficult: Bool = false
+  ) {
     precondition(!maximumDetections.isEmpty, "a maximum number of detections")
     self.rules = rules
+    self.countsDifficult = countsDifficult || rules == .coco
     self.maximumDetections = maximumDetections.sorted()
     iouThresholds = iouThreshold.map { [$0] } ?? (rules == .coco ? COCOEvaluationSettings().iouThresholds : [0.5])
   }
@@ -49,7 +55,7 @@ public struct EvaluationProtocol: Sendable, Hashable, Codable {
     case .voc2007, .voc2010:
       let (year, estimator) = rules == .voc2007 ? ("2007", "11-point interpolated AP") : ("2010", "all-point AP")
       return "VOC \(year) protocol: \(estimator), IoU \(thresholds) of boxes that include their last pixel, all "
-        + "detections count, difficult and crowd objects ignored"
+        + "detections count, " + (countsDifficult ? "crowd objects ignored" : "difficult and crowd objects ignored")
     }
   }
 }

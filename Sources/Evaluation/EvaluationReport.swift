@@ -31,12 +31,14 @@ public struct EvaluationReport: Codable, Sendable {
   public var images: Int
   /// Images without ground truth.
   public var emptyImages: Int
+  /// What was not counted, and what makes figures low.
+  public var remarks: EvaluationRemarks?
   /// Error types, operating points, confusion, calibration and intervals, where they were asked for.
   public var analysis: EvaluationAnalysis?
 
   enum CodingKeys: String, CodingKey {
     case protocolName = "protocol"
-    case protocolLine, iouThresholds, metrics, classes, attributes, images, emptyImages, analysis
+    case protocolLine, iouThresholds, metrics, classes, attributes, images, emptyImages, remarks, analysis
   }
 
   public init(_ result: EvaluationResult, analysis: EvaluationAnalysis? = nil) {
@@ -56,6 +58,7 @@ public struct EvaluationReport: Codable, Sendable {
     attributes = result.attributes.isEmpty ? nil : result.attributes
     images = result.imageCount
     emptyImages = result.emptyImageCount
+    remarks = result.remarks
   }
 
   /// - Throws: `DatasetError` for a file that is no report.

@@ -35,6 +35,8 @@ public struct EvaluationResult: Sendable, Hashable {
   public var emptyImageCount: Int
   /// The lowest score among the detections; nil without any.
   public var lowestScore: Double?
+  /// What was not counted, and what makes figures low.
+  public var remarks: EvaluationRemarks
   /// COCO's precision and recall in full; nil for VOC.
   public var coco: COCOEvaluation?
 
@@ -43,8 +45,9 @@ public struct EvaluationResult: Sendable, Hashable {
     imageCount = set.images.count
     emptyImageCount = set.images.count - Set(set.groundTruth.map(\.imageID)).count
     lowestScore = set.detections.lazy.map(\.score).min()
+    remarks = EvaluationRemarks(set, protocol: rules)
     var counts = [(boxes: Int, detections: Int)](repeating: (0, 0), count: set.classes.count)
-    for object in set.groundTruth where !object.isCrowd && !(object.isIgnored && rules.rules != .coco) {
+    for object in set.groundTruth where !object.isCrowd && !(object.isIgnored && !rules.countsDifficult) {
       counts[object.classIndex].boxes += 1
     }
     for detection in set.detections { counts[detection.classIndex].detections += 1 }
@@ -63,7 +66,7 @@ public struct EvaluationResult: Sendable, Hashable {
     case .voc2007, .voc2010:
       let estimator = rules.rules == .voc2007 ? AveragePrecision.voc11Point : .allPoint
       let curves = VOCEvaluator(iouThreshold: rules.iouThresholds[0])
-        .curves(groundTruth: set.groundTruth, detections: set.detections, classCount: set.classes.count)
+        .curves(groundTruth: set.groundTruth(by: rules), detections: set.detections, classCount: set.classes.count)
       let values = curves.map(estimator.estimate)
       let known = values.compactMap(\.self)
       metrics = [Metric(name: "mAP", value: known.isEmpty ? nil : known.reduce(0, +) / Double(known.count))]
@@ -98,13 +101,14 @@ public struct EvaluationResult: Sendable, Hashable {
     var line = protocolRules.description
     line += lowestScore.map { String(format: "; scores from %g", $0) } ?? "; no detections"
     line += "; \(imageCount) images, \(emptyImageCount) of them without ground truth"
+    if remarks.imagesWithoutDetections > 0 { line += ", \(remarks.imagesWithoutDetections) without detections" }
     let missing = classesWithoutObjects
     switch missing.count {
     case 0: break
-    case 1...5: line += "; classes without ground truth: \(missing.joined(separator: ", "))"
-    default: line += "; \(missing.count) of \(classes.count) classes without ground truth"
+    case 1...5: line += "; classes without ground truth, left out of the mean: \(missing.joined(separator: ", "))"
+    default: line += "; \(missing.count) of \(classes.count) classes without ground truth, left out of the mean"
     }
-    return line
+    return ([line] + remarks.sentences()).joined(separator: "; ")
   }
 
   private static func coco(_ set: EvaluationSet, _ rules: EvaluationProtocol) -> COCOEvaluation {

@@ -46,6 +46,15 @@ extension ProtocolExplanation {
           + "development kit of 2007 and most papers on that set; its figure is AP50"
       ) { $0 = .voc2007 },
       Choice(
+        .protocols, "VOC 2007, levels rounded",
+        "as VOC 2007, with recall levels a rounding error above 0.3, 0.6 and 0.7, so that 3 objects of 10 do not reach the "
+          + "third: Python programs that take them from numpy, among them py-faster-rcnn, Detectron2, MMDetection and "
+          + "object-detection-metrics"
+      ) {
+        $0 = .voc2007
+        $0.counting.estimator = .voc11PointRounded
+      },
+      Choice(
         .protocols, "VOC 2010",
         "the exact area, otherwise as VOC 2007: the development kits of 2010 to 2012; its figure is AP50"
       ) { $0 = .voc2010 },
@@ -75,6 +84,9 @@ extension ProtocolExplanation {
       Choice(.estimator, "11 points", "the envelope at recall 0, 0.1, …, 1: Pascal VOC 2007") {
         $0.counting.estimator = .voc11Point
       },
+      Choice(
+        .estimator, "11 points, levels rounded", "the same with the levels that numpy gives, a rounding error above 0.3, 0.6 and 0.7"
+      ) { $0.counting.estimator = .voc11PointRounded },
       Choice(.estimator, "exact area", "the whole area under the envelope: Pascal VOC 2010 and later, Darknet") {
         $0.counting.estimator = .allPoint
       },
@@ -160,13 +172,16 @@ extension ProtocolExplanation {
       if set.classes.count < 2 { missing[.classes] = "there is one alone" }
       let found = Set(set.groundTruth.lazy.filter { !$0.isCrowd && !$0.isIgnored }.map(\.classIndex))
       if found.count == set.classes.count { missing[.emptyClasses] = "there are none" }
+      if set.detections.contains(where: { !(0...1 ~= $0.score) }) {
+        missing[.lowestScore] = "the scores are not from 0 to 1"
+      }
     }
 
     func allows(_ group: Group) -> Bool { missing[group] == nil }
 
     /// For people, in a fixed order.
     var reasons: [String] {
-      [Group.crowds, .difficult, .classes, .emptyClasses].compactMap { group in
+      [Group.lowestScore, .crowds, .difficult, .classes, .emptyClasses].compactMap { group in
         missing[group].map { "\(group.rawValue): \($0)" }
       }
     }

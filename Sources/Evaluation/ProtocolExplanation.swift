@@ -53,30 +53,25 @@ public struct ProtocolExplanation: Sendable, Hashable, Codable {
   public var rows: [Row]
   /// Choices that change nothing on any account, and why: there are no crowds, for instance.
   public var inapplicable: [String]
+  /// What the baseline did not count, and what makes figures low, one sentence each.
+  public var remarks: [String]
   /// What comes near a published figure, where one was given.
   public var target: Target?
 
   /// Measures everything.
   ///
-  /// - Parameters:
-  ///   - maximumPerImage: how many detections an image the baseline counts, of all classes together, where a detector is
-  ///     limited so; COCO itself limits those of an image and class, to 100.
-  ///   - target: a published figure to look for, in [0, 1].
+  /// - Parameter target: a published figure to look for, in [0, 1].
   /// - Complexity: a matching for every way of matching, and a pass over the detections for every choice; with a target
   ///   for every pair of choices.
-  public init(_ set: EvaluationSet, maximumPerImage: Int? = nil, target: (metric: Metric, value: Double)? = nil) {
-    var rules = AveragePrecisionRules.coco
-    if let maximumPerImage {
-      (rules.counting.maximumPerClass, rules.counting.maximumPerImage) = (nil, maximumPerImage)
-    }
+  public init(_ set: EvaluationSet, target: (metric: Metric, value: Double)? = nil) {
+    let rules = AveragePrecisionRules.coco
     let occasion = Occasion(set)
     let choices = Choice.all.filter { occasion.allows($0.group) && $0.applied(to: rules) != rules }
     let measured = Self.figures(of: set, under: [rules] + choices.map { $0.applied(to: rules) })
-    let limit = maximumPerImage.map { "\($0) detections an image" } ?? "100 detections an image and class"
     baseline = Row(
       group: .baseline, name: "COCO",
-      words: "101-point interpolated AP, IoU 0.50 to 0.95, at most \(limit), crowd regions ignored: pycocotools, and "
-        + "with it Detectron2, MMDetection and torchvision's references",
+      words: "101-point interpolated AP, IoU 0.50 to 0.95, at most 100 detections an image and class, crowd "
+        + "regions ignored: pycocotools, and with it Detectron2, MMDetection and torchvision's references",
       rules: rules, figures: measured[0], difference: measured[0].points(from: measured[0]))
     let baseline = baseline
     rows = zip(choices, measured.dropFirst()).map { choice, figures in
@@ -89,6 +84,7 @@ public struct ProtocolExplanation: Sendable, Hashable, Codable {
       rows.removeAll { $0.group == .ties }
       inapplicable.append("equal scores: no order of them moves a figure by 0.01 points")
     }
+    remarks = EvaluationRemarks(set, protocol: EvaluationProtocol(.coco)).sentences(namesOptions: false)
     images = set.images.count
     detections = set.detections.count
     self.target = target.map { Target($0.metric, $0.value, explaining: rows, baseline: baseline, of: set) }

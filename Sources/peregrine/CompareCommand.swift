@@ -1,5 +1,6 @@
 import ArgumentParser
 import Datasets
+import Detectors
 import Evaluation
 import Foundation
 import ImageCodecs
@@ -27,6 +28,10 @@ struct CompareCommand: ParsableCommand {
   var data: String
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
+  @Flag(help: "Leave out detections in files of classes that the data does not have, as pycocotools does, and count them.")
+  var acceptUnknownClasses = false
+  @Flag(help: "Take scores in files outside of 0 to 1 as well: logits, percentages, negative numbers.")
+  var acceptAnyScore = false
   @Option(help: "Write a page with plots, tables, error types and the images on which the detectors differ most.")
   var html: String?
   @Option(help: "Write everything that was measured as JSON.")
@@ -108,10 +113,13 @@ struct CompareCommand: ParsableCommand {
     }
     let bar = ProgressLine("compare", total: total)
     defer { bar.clear() }
+    // As 'evaluate' has it: how many detections count is the protocol's alone.
+    var options = DetectionOptions.evaluation
+    options.maximumDetections = .max
     do {
       let measurement = try ComparisonMeasurement(
-        of: inputs.candidates, on: inputs.dataset, rounds: rounds, isCancelled: { interruption.isRequested },
-        progress: { done, _ in bar.update(done) })
+        of: inputs.candidates, on: inputs.dataset, rounds: rounds, options: options,
+        isCancelled: { interruption.isRequested }, progress: { done, _ in bar.update(done) })
       return (measurement, inputs.notes)
     } catch let error as ComparisonMeasurement.Cancelled {
       bar.clear()

@@ -185,7 +185,13 @@ struct ComparisonInputs {
   }
 
   private mutating func addDetections(_ path: String, named name: String) throws {
-    let found = try DetectionSet.read(at: path, for: whole)
+    let found = try DetectionSet.read(
+      at: path, for: whole,
+      options: DetectionReadingOptions(
+        acceptsUnknownClasses: command.acceptUnknownClasses, acceptsAnyScore: command.acceptAnyScore))
+    if let unknown = UnknownClassDetections.summary(found.unknownClasses, knownClasses: whole.classNames) {
+      notes.append("\(path): \(unknown)")
+    }
     for (finding, count) in found.findings.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       notes.append("\(path): \(count) × \(finding.description)")
     }

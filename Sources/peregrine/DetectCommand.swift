@@ -38,6 +38,8 @@ struct DetectCommand: ParsableCommand {
   var confidence = 0.25
   @Option(help: "Overlap (IoU) above which the weaker of two boxes of a class is dropped.")
   var iou = 0.45
+  @Option(help: "Most objects to report per image: the best scored ones, counted after overlapping boxes were dropped.")
+  var maxDetections = DetectionOptions().maximumDetections
   @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Write all detections as JSON: a list with one object per image.")
   var json: String?
@@ -62,6 +64,7 @@ struct DetectCommand: ParsableCommand {
     if raw != nil && !isStream { throw ValidationError("--raw is for a stream: peregrine detect - --raw 1280x720") }
     if !(0...1).contains(confidence) { throw ValidationError("--confidence lies between 0 and 1, not \(confidence)") }
     if !(0...1).contains(iou) { throw ValidationError("--iou lies between 0 and 1, not \(iou)") }
+    if maxDetections < 1 { throw ValidationError("--max-detections is at least 1, not \(maxDetections)") }
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
   }
 
@@ -85,8 +88,9 @@ struct DetectCommand: ParsableCommand {
         : DetectionInputs(files: paths, isCancelled: isCancelled)
       try interruption.listen {
         let run = DetectionRun(
-          team: team, options: DetectionOptions(confidence: confidence, iou: iou), annotatedNames: annotatedNames,
-          inputs: inputs)
+          team: team,
+          options: DetectionOptions(confidence: confidence, iou: iou, maximumDetections: maxDetections),
+          annotatedNames: annotatedNames, inputs: inputs)
         defer {
           interruption.request()
           run.cancel()

@@ -9,7 +9,7 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Either a model detects on labelled images (--data, and --model unless the sample model is meant), or detections \
       that some program wrote are compared with ground truth (--ground-truth, --detections). The protocol is COCO's \
-      unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image.
+      unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image and class.
       """)
 
   @OptionGroup var input: EvaluationInput
@@ -17,8 +17,10 @@ struct EvaluateCommand: ParsableCommand {
   var rules: EvaluationProtocol.Rules = .coco
   @Option(help: "One IoU threshold instead of the protocol's own.")
   var iouThreshold: Double?
-  @Option(help: "COCO's maxima of detections per image and class.")
+  @Option(help: "COCO's maxima of detections per image and class; the protocols of VOC count all.")
   var maxDetections = "1,10,100"
+  @Option(help: "VOC's objects flagged as difficult: ignored (the default, as VOC has it) or counted like any other.")
+  var difficult: DifficultObjects?
   @Option(help: "Write the detections as COCO results (JSON).")
   var saveDetections: String?
   @Option(help: "Write the ground truth as COCO annotations (JSON).")
@@ -33,12 +35,20 @@ struct EvaluateCommand: ParsableCommand {
     if let iouThreshold, !(iouThreshold > 0 && iouThreshold <= 1) {
       throw ValidationError("--iou-threshold lies above 0 and up to 1; it is \(iouThreshold)")
     }
-    try output.validate(EvaluationProtocol(rules, iouThreshold: iouThreshold, maximumDetections: maxima()))
+    try output.validate(evaluationProtocol())
+    if difficult != nil, rules == .coco {
+      throw ValidationError("--difficult goes with --protocol voc2007 or voc2010; COCO's does not know difficult objects")
+    }
     guard (shard != nil) == (part != nil) else { throw ValidationError("--shard and --part go together") }
     if shard != nil, (output.paths + [saveDetections, saveGroundTruth]).contains(where: { $0 != nil }) {
       throw ValidationError("a share has no metrics of its own; write them with 'merge'")
     }
     try input.refuse([("--save-detections", saveDetections)])
+  }
+
+  private func evaluationProtocol() throws -> EvaluationProtocol {
+    EvaluationProtocol(
+      rules, iouThreshold: iouThreshold, maximumDetections: try maxima(), countsDifficult: difficult == .counted)
   }
 
   private func maxima() throws -> [Int] {
@@ -53,7 +63,7 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       for path in [saveDetections, saveGroundTruth, part] + output.paths { try CannotWrite.checkFile(path) }
-      let rules = try EvaluationProtocol(rules, iouThreshold: iouThreshold, maximumDetections: maxima())
+      let rules = try evaluationProtocol()
       if let groundTruth = input.groundTruth, let detections = input.detections {
         try compareFiles(groundTruth: groundTruth, detections: detections, rules: rules)
       } else if let data = input.data {
@@ -76,7 +86,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func runModel(on data: String, rules: EvaluationProtocol) throws {
     let (dataset, evaluation) = try input.detect(
-      on: data, title: "evaluate", maximumDetections: rules.maximumDetections.max() ?? 0, shard: shard, protocol: rules)
+      on: data, title: "evaluate", shard: shard, protocol: rules)
     if let path = saveGroundTruth { try CannotWrite.writing(to: path) { try evaluation.groundTruth.write(to: path) } }
     if let path = saveDetections { try CannotWrite.writing(to: path) { try evaluation.detections.write(to: path) } }
     if let shard, let part {
@@ -94,6 +104,12 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension EvaluationProtocol.Rules: ExpressibleByArgument {}
+
+/// What becomes of difficult objects, by the name that a user writes.
+enum DifficultObjects: String, ExpressibleByArgument, CaseIterable {
+  case ignored
+  case counted
+}
 
 extension EvaluationPart.Shard: ExpressibleByArgument {
   public init?(argument: String) {

@@ -25,6 +25,10 @@ struct EvaluationInput: ParsableArguments {
   var boxes: DetectionBoxForm?
   @Option(help: "Text file with the classes by the detections' own index, one name per line.")
   var classes: String?
+  @Flag(help: "Leave out detections of classes that the ground truth does not have, as pycocotools does, and count them.")
+  var acceptUnknownClasses = false
+  @Flag(help: "Take scores outside of 0 to 1 as well: logits, percentages, negative numbers.")
+  var acceptAnyScore = false
   @Option(help: "Folder of the images, where their sizes are needed.")
   var imagesFolder: String?
   @Option(help: "Lowest score of a model's detections that counts.")
@@ -78,16 +82,19 @@ struct EvaluationInput: ParsableArguments {
   func readDetections(at path: String, for dataset: LabelledDataset) throws -> EvaluationSet {
     let found = try DetectionSet.read(
       at: path, for: dataset,
-      options: DetectionReadingOptions(form: boxes, classes: try classes.map(ClassNamesFile.read)))
+      options: DetectionReadingOptions(
+        form: boxes, classes: try classes.map(ClassNamesFile.read), acceptsUnknownClasses: acceptUnknownClasses,
+        acceptsAnyScore: acceptAnyScore))
     print(found.summary)
-    return EvaluationSet(dataset: dataset, detections: found.detections)
+    return EvaluationSet(dataset: dataset, detections: found.detections, unknownClasses: found.unknownClasses)
   }
 
-  /// Runs the model on the labelled images, or on a share of them.
+  /// Runs the model on the labelled images, or on a share of them. All that it finds is measured: how many detections
+  /// count is the protocol's alone.
   ///
   /// - Parameter title: of the line that shows the progress.
   func detect(
-    on data: String, title: String, maximumDetections: Int, shard: EvaluationPart.Shard? = nil,
+    on data: String, title: String, shard: EvaluationPart.Shard? = nil,
     protocol rules: EvaluationProtocol = EvaluationProtocol(.coco)
   ) throws -> (dataset: LabelledDataset, evaluation: DetectorEvaluation) {
     if let threads { OneDNN.threadCount = threads }
@@ -104,7 +111,7 @@ struct EvaluationInput: ParsableArguments {
     let bar = ProgressLine(title, total: share.images.count)
     var options = DetectionOptions.evaluation
     (options.confidence, options.iou) = (confidence, iou)
-    options.maximumDetections = max(options.maximumDetections, maximumDetections)
+    options.maximumDetections = .max
     let team = DetectorTeam(detector, imageCount: share.images.count) {
       try DetectorFamilies.detector(model: source, twoStage: twoStage)
     }

@@ -8,8 +8,7 @@ struct ExplainMapCommand: ParsableCommand {
     discussion: """
       One set of detections is judged by COCO's rules, then with one choice changed at a time, and by the rules of the \
       usual programs: so two published figures can be told apart that were measured differently. A published figure \
-      (--target) is looked for among all choices and pairs of choices. What is judged is given as for 'evaluate'; of a \
-      model, up to 1000 detections an image are taken, of which COCO's row counts 100, as 'evaluate' does.
+      (--target) is looked for among all choices and pairs of choices. What is judged is given as for 'evaluate'.
       """)
 
   @OptionGroup var input: EvaluationInput
@@ -34,16 +33,16 @@ struct ExplainMapCommand: ParsableCommand {
         let dataset = try input.readGroundTruth(at: groundTruth)
         try explain(input.readDetections(at: detections, for: dataset))
       } else if let data = input.data {
-        let (_, evaluation) = try input.detect(on: data, title: "explain-map", maximumDetections: 1000)
-        try explain(evaluation.set, maximumPerImage: 100)
+        let (_, evaluation) = try input.detect(on: data, title: "explain-map")
+        try explain(evaluation.set)
         try input.finish(evaluation)
       }
     }
   }
 
-  private func explain(_ set: EvaluationSet, maximumPerImage: Int? = nil) throws {
+  private func explain(_ set: EvaluationSet) throws {
     let explanation = ProtocolExplanation(
-      set, maximumPerImage: maximumPerImage, target: target.map { (metric ?? .averagePrecision, $0) })
+      set, target: target.map { (metric ?? .averagePrecision, $0) })
     if let json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

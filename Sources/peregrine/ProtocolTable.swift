@@ -14,6 +14,7 @@ struct ProtocolTable {
     if !explanation.inapplicable.isEmpty {
       parts.append("Of no account here: \(explanation.inapplicable.joined(separator: "; ")).")
     }
+    if !explanation.remarks.isEmpty { parts.append("By COCO's rules \(explanation.remarks.joined(separator: "; ")).") }
     if let target = explanation.target { parts.append(text(target)) }
     return parts.joined(separator: "\n\n")
   }

@@ -29,6 +29,27 @@ struct DetectCommandTests {
     #expect(run.output.hasPrefix("\(image) (64×64)\n"))
   }
 
+  /// Nothing is suppressed at an IoU of 1, so that the model's 84 places give two classes each.
+  @Test(arguments: [1, 3, 500]) func theBestScoredAreReported(maximum: Int) throws {
+    let options = ["detect", image, "--model", model, "--confidence", "0", "--iou", "1", "--json"]
+    #expect(try CommandLineRun(options + [folder.path("all.json")]).status == 0)
+    let run = try CommandLineRun(options + [folder.path("some.json"), "--max-detections", "\(maximum)"])
+    #expect(run.status == 0, "\(run.errors)")
+    func scores(_ name: String) throws -> [Double] {
+      let found = try #require(try json(name)[0]["detections"] as? [[String: Any]])
+      return found.compactMap { $0["score"] as? Double }
+    }
+    let all = try scores("all.json")
+    #expect(all.count > 100)
+    #expect(try scores("some.json") == Array(all.sorted(by: >).prefix(maximum)))
+  }
+
+  @Test func noDetectionsAreNoMaximum() throws {
+    let run = try CommandLineRun("detect", image, "--max-detections", "0")
+    #expect(run.status == 64)
+    #expect(run.errors.contains("--max-detections is at least 1, not 0"))
+  }
+
   @Test func writesJSONOfEveryImage() throws {
     let json = folder.path("found.json")
     let run = try CommandLineRun("detect", image, "--model", model, "--confidence", "0.0001", "--json", json)

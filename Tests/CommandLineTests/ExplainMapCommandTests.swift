@@ -63,6 +63,6 @@ struct ExplainMapCommandTests {
       ProtocolExplanation.self, from: Data(contentsOf: URL(fileURLWithPath: json)))
     let report = try EvaluationReport.read(from: metrics)
     #expect(explanation.baseline.figures.averagePrecision == report.metrics["AP"])
-    #expect(explanation.baseline.rules.counting.maximumPerImage == 100)
+    #expect(explanation.baseline.rules.counting.maximumPerClass == 100)
   }
 }

@@ -112,6 +112,55 @@ struct DetectionSetTests {
     #expect(error.problem.contains(problem), "\(error)")
   }
 
+  @Test(
+    "classes that the dataset does not have are left out and counted where that is asked for, in all forms",
+    arguments: [
+      ("b.txt", "cat .5 10 20 30 40\nDog .5 1 2 3 4\nDog .4 1 2 3 4\n", "Dog"),
+      (
+        "d.csv",
+        "image,label,score,x1,y1,x2,y2\nb.png,Dog,.5,1,2,3,4\nb.png,cat,.5,10,20,40,60\nb.png,Dog,.5,1,2,3,4\n", "Dog"
+      ),
+      (
+        "d.json",
+        #"[{"image_id":8,"category_id":2,"bbox":[1,2,3,4],"score":0.5},"#
+          + #"{"image_id":8,"category_id":3,"bbox":[10,20,30,40],"score":0.5},"#
+          + #"{"image_id":8,"category_id":2,"bbox":[1,2,3,4],"score":0.5}]"#, "2"
+      ),
+    ])
+  func acceptedClasses(name: String, text: String, className: String) throws {
+    let found = try Self.read(text, name, DetectionReadingOptions(acceptsUnknownClasses: true))
+    #expect(found.detections == [Self.expected])
+    #expect(found.unknownClasses == [UnknownClassDetections(imageID: 8, className: className, count: 2)])
+    let error = try #require(throws: DatasetError.self) { try Self.read(text, name) }
+    #expect(error.problem.hasSuffix("With --accept-unknown-classes they are left out and counted"), "\(error)")
+    // An image that the dataset does not have stays an error, as in pycocotools.
+    #expect(throws: DatasetError.self) {
+      try Self.read(
+        #"[{"image_id":5,"category_id":2,"bbox":[1,2,3,4],"score":0.5}]"#, "d.json",
+        DetectionReadingOptions(acceptsUnknownClasses: true))
+    }
+  }
+
+  @Test("scores of any size are taken where that is asked for; what is no number is not", arguments: [-4.5, 87, 1e12])
+  func acceptedScores(score: Double) throws {
+    let text = "cat \(score) 10 20 30 40\n"
+    let found = try Self.read(text, "b.txt", DetectionReadingOptions(acceptsAnyScore: true))
+    #expect(found.detections.map(\.score) == [score])
+    let error = try #require(throws: DatasetError.self) { try Self.read(text, "b.txt") }
+    #expect(error.problem.contains("With --accept-any-score"), "\(error)")
+    #expect(throws: DatasetError.self) {
+      try Self.read("cat inf 10 20 30 40\n", "b.txt", DetectionReadingOptions(acceptsAnyScore: true))
+    }
+  }
+
+  @Test(
+    "a refused class that is the same word as one of the dataset's is pointed out",
+    arguments: [("Traffic_Lights", "traffic light"), ("CAT", "cat")])
+  func similarClasses(name: String, known: String) throws {
+    let error = try #require(throws: DatasetError.self) { try Self.read("\(name) .5 10 20 30 40\n", "a.txt") }
+    #expect(error.problem.contains("'\(name)' is perhaps '\(known)'"), "\(error)")
+  }
+
   @Test("fractions of an image whose size is not known are refused")
   func unknownSize() throws {
     let error = try #require(throws: DatasetError.self) {

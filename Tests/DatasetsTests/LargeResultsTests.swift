@@ -21,12 +21,14 @@ struct LargeResultsTests {
     return "[" + lines.joined(separator: ", \n") + "]"
   }
 
-  private func read(_ text: String) throws -> DetectionSet {
+  private func read(
+    _ text: String, options: DetectionReadingOptions = DetectionReadingOptions()
+  ) throws -> DetectionSet {
     let folder = try TemporaryFolder()
     let path = folder.path("found.json")
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     try #require(text.utf8.count > 1 << 20)
-    return try DetectionSet.read(at: path, for: dataset)
+    return try DetectionSet.read(at: path, for: dataset, options: options)
   }
 
   private func check(_ found: DetectionSet) {
@@ -37,6 +39,14 @@ struct LargeResultsTests {
   }
 
   @Test func keepsTheOrderOfTheFile() throws { check(try read(lines())) }
+
+  @Test func unknownClassesOfBothHalvesAreCounted() throws {
+    let found = try read(
+      lines { $0 % 9_000 == 0 ? $1.replacingOccurrences(of: "\"category_id\": ", with: "\"category_id\": 99") : $1 },
+      options: DetectionReadingOptions(acceptsUnknownClasses: true))
+    #expect(found.unknownClasses.reduce(0) { $0 + $1.count } == 3)
+    #expect(found.detections.count == 19_997)
+  }
 
   /// In the middle of the file, where the second half seems to begin, stands the same in a text or in nested objects.
   @Test(arguments: [#""note": "}, {}, {}, {" "#, #""parts": [{"a": 1}, {"b": {}}, {"c": "]"}]"#])

@@ -25,6 +25,30 @@ import Testing
     #expect(try abs(#require(estimator.estimate(curve)) - expected) < 1e-12)
   }
 
+  /// As many right detections at the head of the list reach the levels up to their share of ten objects. 3, 6 and 7 tenths
+  /// lie below the third, sixth and seventh multiple of 0.1 in binary floating point.
+  @Test(arguments: [(3, 4, 3), (6, 7, 6), (7, 8, 7), (5, 6, 6), (10, 11, 11)])
+  func levelsOfVOC2007AreExactTenths(found: Int, exact: Int, rounded: Int) {
+    let curve = PrecisionRecallCurve(
+      scores: (0..<found).map { -Double($0) }, isTruePositive: Array(repeating: true, count: found),
+      groundTruthCount: 10)
+    #expect(isClose(AveragePrecision.voc11Point.estimate(curve), Double(exact) / 11))
+    #expect(isClose(AveragePrecision.voc11PointRounded.estimate(curve), Double(rounded) / 11))
+  }
+
+  /// A level k is reached where 10 · found ≥ k · objects, in whole numbers.
+  @Test func levelsAreComparedAsFractions() {
+    for objects in 1...130 {
+      for found in 1...objects {
+        let curve = PrecisionRecallCurve(
+          scores: Array(repeating: 1, count: found), isTruePositive: Array(repeating: true, count: found),
+          groundTruthCount: objects)
+        let levels = (0...10).count { 10 * found >= $0 * objects }
+        #expect(isClose(AveragePrecision.voc11Point.estimate(curve), Double(levels) / 11), "\(found) of \(objects)")
+      }
+    }
+  }
+
   @Test(arguments: AveragePrecision.allCases)
   func edgeCases(estimator: AveragePrecision) {
     #expect(estimator.estimate(PrecisionRecallCurve(scores: [], isTruePositive: [], groundTruthCount: 0)) == nil)

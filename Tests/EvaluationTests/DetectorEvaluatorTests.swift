@@ -78,6 +78,8 @@ struct DetectorEvaluatorTests {
     let result = try DetectorEvaluator().evaluate(detector, on: dataset)
     #expect(result.result["AP"] == 1)
     #expect(result.detections.entries.count == 4)
+    #expect(result.set.unknownClasses == [UnknownClassDetections(imageID: 9, className: "horse", count: 1)])
+    #expect(result.result.protocolLine.contains("was not counted: 'horse' (1)"))
   }
 
   @Test func aFalseDetectionAboveTheTrueOnesLowersPrecision() throws {

@@ -28,7 +28,12 @@ struct EvaluationPartTests {
     found.shuffle(using: &generator)
     return EvaluationSet(
       classes: ["cup", "fork", "knife"].enumerated().map { ObjectClass(id: $0 + 1, name: $1) }, images: images,
-      groundTruth: truth, attributes: truth.map { ["age": $0.box.x] }, detections: found)
+      groundTruth: truth, attributes: truth.map { ["age": $0.box.x] }, detections: found,
+      unknownClasses: [
+        UnknownClassDetections(imageID: 20, className: "spoon", count: 3),
+        UnknownClassDetections(imageID: 110, className: "bowl", count: 1),
+        UnknownClassDetections(imageID: 110, className: "spoon", count: 2),
+      ])
   }()
 
   private func part(_ index: Int, _ count: Int, _ rules: EvaluationProtocol) throws -> EvaluationPart {

@@ -35,7 +35,8 @@ struct EvaluationResultTests {
     #expect(result.classesWithoutObjects == ["fork"] && result.imageCount == 2 && result.emptyImageCount == 1)
     #expect(
       result.protocolLine.hasSuffix(
-        "; scores from 0.7; 2 images, 1 of them without ground truth; classes without ground truth: fork"))
+        "; scores from 0.7; 2 images, 1 of them without ground truth, 1 without detections; classes without ground "
+          + "truth, left out of the mean: fork"))
     let report = EvaluationReport(result)
     #expect(report.protocolName == rules.rawValue && report.metrics[rules == .coco ? "AP" : "AP/cup"] == value)
   }

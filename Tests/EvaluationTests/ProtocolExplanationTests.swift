@@ -108,11 +108,22 @@ struct ProtocolExplanationTests {
     #expect(none.matches.isEmpty && none.nearest.count == 3)
   }
 
-  @Test func aDetectorsLimitIsTheBaselines() {
-    let set = pair([object(0)], [found(50, 0.9), found(0, 0.8)])
-    let explanation = ProtocolExplanation(set, maximumPerImage: 1)
-    #expect(explanation.baseline.figures.averagePrecision50 == 0)
-    #expect(explanation.rows.first { $0.name == "100 an image and class" }?.difference.averagePrecision50 ?? 0 > 49)
+  /// Three of ten objects, found first, reach the levels 0, 0.1, 0.2 and 0.3, and the first three of numpy's.
+  @Test func roundedLevelsAreAChoiceOfTheirOwn() throws {
+    let set = pair((0..<10).map { object(20 * Double($0)) }, (0..<3).map { found(20 * Double($0), 0.9) })
+    let explanation = ProtocolExplanation(set, target: (.averagePrecision50, 0.2727))
+    #expect(abs(try value(explanation, "VOC 2007") - 4 / 11.0) < 1e-12)
+    #expect(abs(try value(explanation, "VOC 2007, levels rounded") - 3 / 11.0) < 1e-12)
+    #expect(abs(try value(explanation, "11 points, levels rounded") - 3 / 11.0) < 1e-12)
+    let matches = explanation.target?.matches.prefix(2).map(\.choices)
+    #expect(matches == [["VOC 2007, levels rounded"], ["11 points, levels rounded"]])
+  }
+
+  @Test func lowestScoresAreForScoresFrom0To1() {
+    let explanation = ProtocolExplanation(pair([object(0)], [found(0, 4.5), found(50, -3)]))
+    #expect(explanation.rows.allSatisfy { $0.group != .lowestScore })
+    #expect(explanation.inapplicable.first == "lowest score: the scores are not from 0 to 1")
+    #expect(explanation.remarks.count == 1)
   }
 
   @Test func anEmptySetHasNoFigures() throws {

@@ -3,7 +3,9 @@
 
 usage: coco_random.py PEREGRINE [COUNT]
 The sets have crowds, ties, empty images, empty classes, more detections than count, boxes on the edges of the area
-ranges, and ids with gaps. Compared are the twelve metrics, AP of every class, and the arrays of precision, recall and
+ranges, and ids with gaps. Every second one has besides detections of categories that the ground truth lacks, scores of
+any size, detections twice and one image with more than 100 detections of a class; it is read with the options for that,
+and what the report says of it is counted here as well. Compared are the twelve metrics, AP of every class, and the arrays of precision, recall and
 scores; the first difference above 1e-12 ends the run with 1.
 """
 import contextlib
@@ -14,6 +16,7 @@ import random
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 
 import numpy as np
 from pycocotools.coco import COCO
@@ -67,6 +70,43 @@ def random_set(seed):
     return truth, detections
 
 
+def spoiled(truth, detections, seed):
+    """The set with all that pycocotools takes and a careful program asks about."""
+    r = random.Random(-seed)
+    categories = [category["id"] for category in truth["categories"]]
+    images = [image["id"] for image in truth["images"]]
+    crowded, category = r.choice(images), r.choice(categories)
+    more = [dict(image_id=crowded, category_id=category, score=r.random(),
+                 bbox=[r.randint(0, 400), r.randint(0, 400), r.randint(1, 200), r.randint(1, 200)])
+            for _ in range(r.randint(101, 180))]
+    unknown = [dict(image_id=r.choice(images), category_id=r.choice([95, 96, 1000]), score=r.random(),
+                    bbox=[1, 2, 30, 40]) for _ in range(r.randint(1, 40))]
+    detections = detections + more + unknown
+    detections += [dict(d) for d in r.sample(detections, r.randint(0, 5))]
+    stretch = r.choice([lambda s: 100 * s, lambda s: 20 * s - 10, lambda s: -s, lambda s: 1e9 * s])
+    for detection in detections:
+        detection["score"] = stretch(detection["score"])
+    r.shuffle(detections)
+    return detections
+
+
+def remarks(truth, detections):
+    """What the report has to say of the detections."""
+    known = {category["id"] for category in truth["categories"]}
+    places, seen, unknown = Counter(), Counter(), Counter()
+    for d in detections:
+        if d["category_id"] not in known:
+            unknown[str(d["category_id"])] += 1
+            continue
+        places[d["image_id"], d["category_id"]] += 1
+        seen[d["image_id"], d["category_id"], *d["bbox"], d["score"]] += 1
+    return dict(
+        detections=places.total(), unknownClasses=dict(unknown),
+        beyondMaximum=sum(max(0, count - 100) for count in places.values()),
+        repeatedDetections=sum(count - 1 for count in seen.values()),
+        scoresOutOfRange=sum(d["category_id"] in known and not 0 <= d["score"] <= 1 for d in detections))
+
+
 def reference(truth, found):
     with contextlib.redirect_stdout(io.StringIO()):
         ground = COCO(truth)
@@ -106,13 +146,22 @@ def main(peregrine, count):
             # pycocotools refuses an empty list of detections.
             if not detections:
                 continue
+            is_spoiled = compared % 2 == 1
+            if is_spoiled:
+                detections = spoiled(truth, detections, seed)
             json.dump(truth, open(paths["truth"], "w"))
             json.dump(detections, open(paths["found"], "w"))
             subprocess.run(
                 [peregrine, "evaluate", "--ground-truth", paths["truth"], "--detections", paths["found"], "--json",
-                 paths["metrics"], "--save-curves", paths["curves"]],
+                 paths["metrics"], "--save-curves", paths["curves"]]
+                + (["--accept-unknown-classes", "--accept-any-score"] if is_spoiled else []),
                 check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             theirs = reference(paths["truth"], paths["found"])
+            said = json.load(open(paths["metrics"]))["remarks"]
+            for what, expected in remarks(truth, detections).items():
+                if said[what] != expected:
+                    print(f"set {seed}: the report says {what} {said[what]}; expected {expected}")
+                    return 1
             largest = 0.0
             for what, difference in differences(json.load(open(paths["metrics"])), json.load(open(paths["curves"])), theirs):
                 if not difference <= 1e-12:

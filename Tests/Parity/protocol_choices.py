@@ -36,7 +36,9 @@ CHOICES = {
         COCO_RULES, matching="voc", crowds="out", estimator="trapezoid", floor=0.001, per_class=None, per_image=300),
     "Darknet": dict(
         COCO_RULES, matching="voc", crowds="out", estimator="area", floor=0.005, per_class=None, empty=True),
-    "11 points": dict(estimator="eleven"), "exact area": dict(estimator="area"),
+    "VOC 2007, levels rounded": dict(COCO_RULES, **VOC, estimator="eleven rounded"),
+    "11 points": dict(estimator="eleven"), "11 points, levels rounded": dict(estimator="eleven rounded"),
+    "exact area": dict(estimator="area"),
     "trapezoids, 101 points": dict(estimator="trapezoid"),
     **{f"score from {floor}": dict(floor=floor) for floor in (0.001, 0.01, 0.05, 0.25, 0.5)},
     **{f"{n} an image and class": dict(per_class=n, per_image=None) for n in (1, 10, 300)},
@@ -167,7 +169,10 @@ def estimate(kind, right, count):
     hits = np.cumsum(right)
     recall = hits / count
     envelope = np.maximum.accumulate((hits / np.arange(1, len(hits) + 1))[::-1])[::-1]
-    if kind in ("coco", "eleven"):
+    if kind == "eleven":
+        # In whole numbers, so that 3 of 10 objects reach the third level.
+        return float(np.mean([envelope[10 * hits >= level * count].max(initial=0) for level in range(11)]))
+    if kind in ("coco", "eleven rounded"):
         points = np.linspace(0, 1, 101 if kind == "coco" else 11)
         return float(np.mean([envelope[recall >= p].max(initial=0) for p in points]))
     if kind == "area":

@@ -12,6 +12,13 @@ struct DetectionResolver {
   private var links: [Link] = []
   private var linkPlaces: [String: Int] = [:]
   private var unknownImages: [String: Int] = [:]
+  private var unknownClasses: [UnknownPlace: Int] = [:]
+
+  /// An image, and the class as the files call it.
+  private struct UnknownPlace: Hashable {
+    var imageID: Int
+    var source: String
+  }
 
   /// A class as the files call it; its index is nil where the dataset has no such class.
   private struct Link {
@@ -64,13 +71,20 @@ struct DetectionResolver {
     guard box.width >= 0, box.height >= 0 else {
       throw failure("a box of \(box.width)×\(box.height); expected a width and height of at least 0")
     }
-    guard (0...1).contains(score) else { throw failure("the score is \(score); expected a number from 0 to 1") }
+    guard options.acceptsAnyScore || (0...1).contains(score) else {
+      throw failure(
+        "the score is \(score); expected a number from 0 to 1. With --accept-any-score logits, percentages and negative "
+          + "scores count by their order")
+    }
     links[link].count += 1
     guard let image else {
       unknownImages[imageName(), default: 0] += 1
       return
     }
-    guard let classIndex = links[link].classIndex else { return }
+    guard let classIndex = links[link].classIndex else {
+      unknownClasses[UnknownPlace(imageID: dataset.images[image].id, source: links[link].source), default: 0] += 1
+      return
+    }
     imagePlaces.append(image)
     detections.append(
       EvaluationDetection(imageID: dataset.images[image].id, classIndex: classIndex, box: box, score: score))
@@ -82,6 +96,7 @@ struct DetectionResolver {
     imagePlaces.append(contentsOf: other.imagePlaces)
     for link in other.links { links[self.link(link.source, to: link.classIndex)].count += link.count }
     unknownImages.merge(other.unknownImages, uniquingKeysWith: +)
+    unknownClasses.merge(other.unknownClasses, uniquingKeysWith: +)
   }
 
   /// - Parameter isCornerSize: Whether the files give corner and size, so that they may have been meant as two corners.
@@ -98,7 +113,7 @@ struct DetectionResolver {
           + (dataset.images.first.map { ", such as '\(source == .cocoResults ? "\($0.id)" : $0.fileName)'" } ?? ""))
     }
     let met = links.filter { $0.count > 0 }
-    if met.contains(where: { $0.classIndex == nil }) { throw refusal(of: met, source: source) }
+    if !options.acceptsUnknownClasses, met.contains(where: { $0.classIndex == nil }) { throw refusal(of: met, source: source) }
     return DetectionSet(
       detections: detections, source: source,
       classLinks: met.compactMap { link in
@@ -108,7 +123,11 @@ struct DetectionResolver {
         }
       }.sorted { ($0.classIndex, $0.source) < ($1.classIndex, $1.source) },
       findings: findings(isCornerSize: isCornerSize),
-      imagesWithoutDetections: imagesWithoutDetections)
+      imagesWithoutDetections: imagesWithoutDetections,
+      unknownClasses: UnknownClassDetections.sorted(
+        unknownClasses.map {
+          UnknownClassDetections(imageID: $0.imageID, className: $0.source, count: $1)
+        }))
   }
 
   private var imagesWithoutDetections: Int {
@@ -138,6 +157,11 @@ struct DetectionResolver {
     } else {
       problem += "; expected one of " + dataset.classNames.joined(separator: ", ")
     }
+    let similar = unknown.compactMap { name in
+      ClassNameLikeness.similar(to: name, among: dataset.classNames).map { "'\(name)' is perhaps '\($0)'" }
+    }
+    if !similar.isEmpty { problem += "; " + similar.joined(separator: ", ") }
+    problem += ". With --accept-unknown-classes they are left out and counted"
     return DatasetError(path: path, problem: problem)
   }
 

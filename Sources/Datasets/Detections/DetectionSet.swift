@@ -34,6 +34,8 @@ public struct DetectionSet: Sendable {
   public let findings: [DetectionFinding: Int]
   /// Images of the dataset in which nothing was found.
   public let imagesWithoutDetections: Int
+  /// What was left out where ``DetectionReadingOptions/acceptsUnknownClasses`` is set.
+  public let unknownClasses: [UnknownClassDetections]
 
   /// Lines for people: how much there is, which class is which, and warnings.
   public var summary: String {
@@ -59,7 +61,7 @@ public struct DetectionSet: Sendable {
   /// our own CSV; the file's content tells which.
   ///
   /// - Throws: ``DatasetError`` naming file and line: for numbers that are not finite, negative sizes, scores outside of
-  ///   0 to 1; and naming images and classes that the dataset does not have.
+  ///   0 to 1; and naming images and classes that the dataset does not have. Options accept the scores and the classes.
   public static func read(
     at path: String, for dataset: LabelledDataset, options: DetectionReadingOptions = DetectionReadingOptions()
   ) throws -> DetectionSet {

@@ -5,6 +5,7 @@ struct AnalysedCandidate {
   var entry: ComparedDetector
   var set: EvaluationSet
   var outcomes: ObjectOutcomes
+  var remarks: EvaluationRemarks
   /// Figures of the set as it is and of every resample; of all candidates on the same images.
   var value: ResampledEvaluation.Value
   var resampled: [ResampledEvaluation.Value]
@@ -16,8 +17,10 @@ struct AnalysedCandidate {
   ) {
     set = finished.set
     // The intervals come from the resamples that pairs need as well.
+    let result = EvaluationResult(set, protocol: rules)
+    remarks = result.remarks
     var analysis = EvaluationAnalysis(
-      set, result: EvaluationResult(set, protocol: rules),
+      set, result: result,
       settings: AnalysisSettings(resamples: 0, level: Self.level, seed: settings.seed))
     let evaluation = ResampledEvaluation(
       groundTruth: set.cocoGroundTruth, detections: set.detections, classCount: set.classes.count,

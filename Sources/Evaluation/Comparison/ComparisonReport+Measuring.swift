@@ -82,18 +82,15 @@ extension ComparisonReport {
 
   private static func notes(_ measurement: ComparisonMeasurement, _ analysed: [AnalysedCandidate]) -> [String] {
     var notes = measurement.unreadable.map { "left out of all figures: \($0.reason)" }
+    if let first = analysed.first { notes += first.remarks.sentencesAboutObjects }
     for (place, first) in analysed.enumerated() {
+      notes += first.remarks.sentencesAboutDetections(namesOptions: false).map { "\(first.entry.name): \($0)" }
       for second in analysed[(place + 1)...] where first.hasDetections(of: second) {
         notes.append("\(first.entry.name) and \(second.entry.name) found exactly the same boxes with the same scores")
       }
       if let share = first.entry.timing?.accountedShare, !(0.98...1.02).contains(share) {
         notes.append(
           String(format: "the stages of %@ make up %.1f %% of the whole time", first.entry.name, 100 * share))
-      }
-      let duplicates = first.set.detections.count - Set(first.set.detections).count
-      if first.entry.timing == nil, duplicates > 0 {
-        notes.append(
-          "\(first.entry.name) holds \(duplicates) detection\(duplicates == 1 ? "" : "s") twice, which count as false")
       }
     }
     return notes
