@@ -119,10 +119,10 @@ extension DarknetModel {
 
 extension YOLODetector {
   /// A detector from the model file of a Darknet network, which was read from `path`.
-  public convenience init(darknet file: ModelFile, path: String) throws {
+  public convenience init(darknet file: ModelFile, path: String, options: ModelOptions = ModelOptions()) throws {
     let network = try DarknetModel.read(file, path: path).network
     try self.init(
       graph: network.graph, head: network.head, classes: file.classes, parameters: file.parameters,
-      preprocessing: file.preprocessing, precision: file.precision)
+      preprocessing: file.preprocessing, precision: file.precision, options: options)
   }
 }
