@@ -39,19 +39,22 @@ let package = Package(
   ],
   targets: [
     // The ladder: a target imports only what stands above it.
+    // CPU features, threads, the parallel loop: the only target that calls OpenMP.
+    .target(name: "CKernelRuntime", linkerSettings: [.linkedLibrary("gomp")]),
     .target(
-      name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+      name: "CImageCodecs", dependencies: ["CKernelRuntime"],
+      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
     .target(
-      name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
-    .target(name: "CBlockedKernels", linkerSettings: [.linkedLibrary("gomp")]),
-    .target(
-      name: "CRegionPooling", linkerSettings: [.linkedLibrary("gomp")]),
+      name: "COneDNN", dependencies: ["CKernelRuntime"],
+      linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),
+    .target(name: "CBlockedKernels", dependencies: ["CKernelRuntime"]),
+    .target(name: "CRegionPooling", dependencies: ["CKernelRuntime"]),
     // The sample model as bytes of the program.
     .target(name: "CSampleModel", cSettings: [.headerSearchPath("../../Samples/Model")]),
     .target(name: "Files"),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Files"]),
     .target(name: "Tensors"),
-    .target(name: "OneDNNKernels", dependencies: ["COneDNN", "Tensors"]),
+    .target(name: "OneDNNKernels", dependencies: ["CKernelRuntime", "COneDNN", "Tensors"]),
     .target(
       name: "NeuralNetwork",
       dependencies: [

@@ -53,7 +53,7 @@ static void pack_panel(const pbk_work *work, int panel, int thread) {
 
 void pbk_pack_weights(const pbk_convolution *c, const float *weights, float *packed) {
   pbk_work work = {.operation = c, .kernels = pbk_kernels_for(c->block), .weights = weights, .destination = packed};
-  pbk_share(&work, pbk_panel_count(c), c->threads, pack_panel);
+  pbk_parallel_for(&work, pbk_panel_count(c), c->threads, pack_panel);
 }
 
 void pbk_run(

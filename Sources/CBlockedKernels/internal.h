@@ -69,7 +69,7 @@ extern const pbk_kernels pbk_kernels_avx2, pbk_kernels_avx512;
 
 const pbk_kernels *pbk_kernels_for(int block);
 
-// What every thread of a team shares: who runs an item is whoever is free. No item writes where another does.
+// What the items of a parallel loop share. No item writes where another does.
 typedef struct pbk_work pbk_work;
 struct pbk_work {
   const pbk_kernels *kernels;
@@ -80,7 +80,7 @@ struct pbk_work {
   int first_tile, end_tile;  // of the gradient of weights
 };
 typedef void pbk_item(const pbk_work *work, int item, int thread);
-void pbk_share(const pbk_work *work, int item_count, int threads, pbk_item *run);
+void pbk_parallel_for(const pbk_work *work, int item_count, int threads, pbk_item *run);
 
 void pbk_run_winograd(const pbk_work *work);
 void pbk_run_products(pbk_work *work);

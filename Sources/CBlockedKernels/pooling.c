@@ -17,5 +17,5 @@ static void pool_lines(const pbk_work *work, int item, int thread) {
 void pbk_pool(const pbk_pooling *pooling, const float *source, float *destination) {
   pbk_work work = {
       .kernels = pbk_kernels_for(pooling->block), .operation = pooling, .source = source, .destination = destination};
-  pbk_share(&work, pbk_quotient(line_count(pooling), LINES), pooling->threads, pool_lines);
+  pbk_parallel_for(&work, pbk_quotient(line_count(pooling), LINES), pooling->threads, pool_lines);
 }

@@ -217,15 +217,15 @@ void pbk_run_products(pbk_work *work) {
   const pbk_convolution *c = work->operation;
   int width = c->input_width;
   if (pbk_needs_padded_copy(c)) {
-    pbk_share(work, c->batch * pbk_input_blocks(c), c->threads, copy_padded);
+    pbk_parallel_for(work, c->batch * pbk_input_blocks(c), c->threads, copy_padded);
     width = pbk_padded_width(c);
   }
   for (int cell = 0; cell < c->kernel * c->kernel; cell++)
     work->taps[cell] = (cell / c->kernel * width + cell % c->kernel) * c->block;
   if (is_fully_connected(c)) {
-    pbk_share(work, pbk_quotient(pbk_panel_count(c), panels_per_item(c)), c->threads, run_panels);
+    pbk_parallel_for(work, pbk_quotient(pbk_panel_count(c), panels_per_item(c)), c->threads, run_panels);
     return;
   }
   product_lines lines = lines_of(c);
-  pbk_share(work, c->batch * lines.items_per_image * panel_pieces(c, &lines), c->threads, run_lines);
+  pbk_parallel_for(work, c->batch * lines.items_per_image * panel_pieces(c, &lines), c->threads, run_lines);
 }

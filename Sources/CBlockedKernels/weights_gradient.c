@@ -88,10 +88,10 @@ void pbk_weights_gradient(
   int count = pbk_tile_count(c);
   for (; work.first_tile < count; work.first_tile = work.end_tile) {
     work.end_tile = work.first_tile + c->tile_group < count ? work.first_tile + c->tile_group : count;
-    pbk_share(&work, pbk_input_blocks(c), c->threads, transform_source);
-    pbk_share(&work, pbk_panel_count(c), c->threads, transform_gradient);
-    pbk_share(&work, pbk_positions(c) * pbk_panel_count(c), c->threads, multiply);
+    pbk_parallel_for(&work, pbk_input_blocks(c), c->threads, transform_source);
+    pbk_parallel_for(&work, pbk_panel_count(c), c->threads, transform_gradient);
+    pbk_parallel_for(&work, pbk_positions(c) * pbk_panel_count(c), c->threads, multiply);
   }
-  pbk_share(&work, pbk_panel_count(c), c->threads, collect_weights);
+  pbk_parallel_for(&work, pbk_panel_count(c), c->threads, collect_weights);
   if (bias != NULL) sum_channels(c, work.kernels, destination_gradient, bias);
 }

@@ -78,10 +78,10 @@ static void transform_output_block(const pbk_work *work, int block, int thread) 
 void pbk_run_winograd(const pbk_work *work) {
   const pbk_convolution *c = work->operation;
   if (c->tile_group > 0) {
-    pbk_share(work, pbk_quotient(pbk_tile_count(c), c->tile_group), c->threads, run_tile_group);
+    pbk_parallel_for(work, pbk_quotient(pbk_tile_count(c), c->tile_group), c->threads, run_tile_group);
     return;
   }
-  pbk_share(work, pbk_input_blocks(c), c->threads, transform_input_block);
-  pbk_share(work, pbk_positions(c) * panel_pieces(c), c->threads, multiply_panels);
-  pbk_share(work, pbk_output_blocks(c), c->threads, transform_output_block);
+  pbk_parallel_for(work, pbk_input_blocks(c), c->threads, transform_input_block);
+  pbk_parallel_for(work, pbk_positions(c) * panel_pieces(c), c->threads, multiply_panels);
+  pbk_parallel_for(work, pbk_output_blocks(c), c->threads, transform_output_block);
 }

@@ -1,9 +1,11 @@
 #include "pixels.h"
 
+#include "CKernelRuntime.h"
+
 // Swift builds for the oldest x86-64; these loops are worth choosing the instruction set when the program runs.
 const PixelKernels *codec_pixel_kernels(void) {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) return &codec_pixel_kernels_avx2;
+  if (pkr_has_avx2()) return &codec_pixel_kernels_avx2;
 #endif
   return &codec_pixel_kernels_baseline;
 }

@@ -76,7 +76,7 @@ static dnnl_status_t choose_family(
 
 pdn_kernel *pdn_convolution_create(
     const pdn_convolution *shape, pdn_direction direction, const pdn_layout *source, const pdn_layout *destination) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   bool backward = direction == PDN_BACKWARD_DATA || direction == PDN_BACKWARD_WEIGHTS;
   bool transposed = shape->transposed;
   dnnl_alg_kind_t algorithm = transposed     ? dnnl_deconvolution_direct

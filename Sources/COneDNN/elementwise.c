@@ -2,7 +2,7 @@
 
 pdn_kernel *pdn_activation_create(
     pdn_direction direction, pdn_activation activation, float alpha, float beta, const pdn_layout *source) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   pdn_elementwise function = pdn_elementwise_for(activation, alpha, beta);
   // Backward passes read the destination where that is enough, see Activation.backwardOperand.
   if (activation == PDN_RELU) function.algorithm = dnnl_eltwise_relu_use_dst_for_bwd;
@@ -23,7 +23,7 @@ pdn_kernel *pdn_activation_create(
 }
 
 pdn_kernel *pdn_softmax_create(pdn_direction direction, int axis, const pdn_layout *source) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   const_dnnl_memory_desc_t map = source->description;
   dnnl_primitive_attr_t attributes = pdn_attributes();
   dnnl_primitive_desc_t forward = NULL, backward = NULL;
@@ -40,7 +40,7 @@ pdn_kernel *pdn_softmax_create(pdn_direction direction, int axis, const pdn_layo
 static pdn_kernel *binary_create(
     dnnl_alg_kind_t algorithm, const pdn_layout *source, const pdn_layout *second, const pdn_layout *destination,
     pdn_activation activation, const char *what) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   dnnl_primitive_attr_t attributes = pdn_attributes();
   dnnl_primitive_desc_t descriptor = NULL;
   dnnl_status_t status = pdn_append_operations(attributes, false, activation, 0.0f, 0.0f);

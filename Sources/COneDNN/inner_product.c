@@ -4,7 +4,7 @@
 
 pdn_kernel *pdn_inner_product_create(
     pdn_direction direction, const pdn_layout *source, const pdn_layout *destination, bool has_bias) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   const_dnnl_memory_desc_t from = source->description, to = destination->description;
   dnnl_dims_t extents;
   int rank = pdn_rank(from);

@@ -1,6 +1,7 @@
 #ifndef CONEDNN_INTERNAL_H
 #define CONEDNN_INTERNAL_H
 
+#include "CKernelRuntime.h"
 #include "COneDNN.h"
 
 #include <oneapi/dnnl/dnnl_version.h>
@@ -30,8 +31,6 @@ struct pdn_kernel {
 /// The one CPU engine and its stream.
 dnnl_engine_t pdn_engine(void);
 dnnl_stream_t pdn_stream(void);
-/// Makes OpenMP use the requested number of threads on the calling thread.
-void pdn_apply_thread_count(void);
 /// Records why something failed, and returns NULL.
 void *pdn_fail(const char *what, dnnl_status_t status);
 void *pdn_fail_with_message(const char *what);

@@ -133,7 +133,7 @@ bool pdn_kernel_bind(pdn_kernel *kernel, pdn_role role, void *memory) {
 }
 
 bool pdn_kernel_execute(pdn_kernel *kernel) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   dnnl_status_t status =
       dnnl_primitive_execute(kernel->primitive, pdn_stream(), kernel->argument_count, kernel->arguments);
   // Where oneDNN runs on OpenMP the work is done by now, elsewhere it may have only begun.

@@ -2,7 +2,7 @@
 
 pdn_kernel *pdn_upsampling_create(
     pdn_direction direction, const pdn_layout *source, const pdn_layout *destination) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   dnnl_primitive_attr_t attributes = pdn_attributes();
   dnnl_primitive_desc_t forward = NULL, backward = NULL;
   dnnl_status_t status = dnnl_resampling_forward_primitive_desc_create(
@@ -18,7 +18,7 @@ pdn_kernel *pdn_upsampling_create(
 }
 
 pdn_kernel *pdn_concatenation_create(int count, const pdn_layout *const *sources, const pdn_layout *destination) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   if (count < 1 || count > PDN_MAXIMUM_ARGUMENTS - 2) return pdn_fail_with_message("a concatenation of too many");
   const_dnnl_memory_desc_t descriptions[PDN_MAXIMUM_ARGUMENTS];
   for (int index = 0; index < count; index++) descriptions[index] = sources[index]->description;
@@ -30,7 +30,7 @@ pdn_kernel *pdn_concatenation_create(int count, const pdn_layout *const *sources
 }
 
 pdn_kernel *pdn_reorder_create(const pdn_layout *source, const pdn_layout *destination) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   // Weights are packed outside of any arena, so the scratchpad stays the library's.
   dnnl_primitive_desc_t descriptor = NULL;
   dnnl_status_t status = dnnl_reorder_primitive_desc_create(

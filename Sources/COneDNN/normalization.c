@@ -2,7 +2,7 @@
 
 pdn_kernel *pdn_batch_normalization_create(
     pdn_direction direction, const pdn_layout *source, float epsilon, bool relu) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   unsigned flags = dnnl_use_scale | dnnl_use_shift;
   if (relu) flags |= dnnl_fuse_norm_relu;
   if (direction == PDN_INFERENCE) flags |= dnnl_use_global_stats;

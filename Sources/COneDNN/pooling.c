@@ -2,7 +2,7 @@
 
 pdn_kernel *pdn_pooling_create(
     const pdn_pooling *shape, pdn_direction direction, const pdn_layout *source, const pdn_layout *destination) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   dnnl_alg_kind_t algorithm = shape->kind == PDN_MAXIMUM ? dnnl_pooling_max
       : shape->kind == PDN_AVERAGE                       ? dnnl_pooling_avg_exclude_padding
                                                          : dnnl_pooling_avg_include_padding;

@@ -59,7 +59,7 @@ static dnnl_status_t set_operations(
 pdn_kernel *pdn_quantized_convolution_create(
     const pdn_convolution *shape, const pdn_quantization *quantization, const pdn_layout *source,
     const pdn_layout *destination) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   dnnl_memory_desc_t weights = NULL, bias = NULL;
   dnnl_dims_t channels = {shape->output_channels};
   dnnl_dims_t strides = {shape->stride_height, shape->stride_width};
@@ -86,7 +86,7 @@ pdn_kernel *pdn_quantized_convolution_create(
 
 pdn_kernel *pdn_scaling_reorder_create(
     const pdn_layout *source, const pdn_layout *destination, int axes, int64_t count, const float *scales) {
-  pdn_apply_thread_count();
+  pkr_apply_thread_count();
   dnnl_primitive_attr_t attributes = NULL;
   dnnl_primitive_desc_t descriptor = NULL;
   dnnl_status_t status = dnnl_primitive_attr_create(&attributes);

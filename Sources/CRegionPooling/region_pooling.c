@@ -1,16 +1,13 @@
 #include "internal.h"
 
-#include <stdatomic.h>
-#include <stdlib.h>
+#include "CKernelRuntime.h"
 
-// libgomp's, which oneDNN runs on as well; the Swift toolchain has no omp.h.
-extern int omp_get_thread_num(void);
-extern void GOMP_parallel(void (*body)(void *), void *data, unsigned thread_count, unsigned flags);
+#include <stdlib.h>
 
 static const prp_kernels *kernels_for(int block) {
 #if defined(__x86_64__)
-  if (block % 16 == 0 && __builtin_cpu_supports("avx512f")) return &prp_kernels_avx512;
-  if (block % 8 == 0 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return &prp_kernels_avx2;
+  if (block % 16 == 0 && pkr_has_avx512()) return &prp_kernels_avx512;
+  if (block % 8 == 0 && pkr_has_avx2()) return &prp_kernels_avx2;
 #endif
   return block % 8 == 0 ? &prp_kernels_8 : &prp_kernels_1;
 }
@@ -25,28 +22,23 @@ typedef struct {
   int region_count;
   size_t line_length;
   float *lines;
-  atomic_int next;
 } pooling;
 
-// Threads take the next piece when they are done with one. Pieces write to places of their own and each goes through
-// its regions in order, so that neither the threads nor their number show in the result.
-static void take_pieces(void *data) {
-  pooling *work = data;
+// Pieces write to places of their own and each goes through its regions in order, so that neither the threads nor their
+// number show in the result.
+static void run_piece(void *context, int index, int thread) {
+  const pooling *work = context;
   prp_piece piece = work->piece;
-  piece.line = work->lines + work->line_length * (size_t)omp_get_thread_num();
+  piece.line = work->lines + work->line_length * (size_t)thread;
   int groups_per_block = piece.settings->block / work->kernels->lanes;
-  for (;;) {
-    int index = atomic_fetch_add_explicit(&work->next, 1, memory_order_relaxed);
-    if (index >= work->groups * work->parts) return;
-    int group = index / work->parts, part = index % work->parts;
-    piece.block_index = group / groups_per_block;
-    piece.lane = group % groups_per_block * work->kernels->lanes;
-    piece.image = part;
-    piece.first_region = part * work->part_length;
-    piece.end_region = piece.first_region + work->part_length;
-    if (work->part_length == 0 || piece.end_region > work->region_count) piece.end_region = work->region_count;
-    work->kernel(&piece);
-  }
+  int group = index / work->parts, part = index % work->parts;
+  piece.block_index = group / groups_per_block;
+  piece.lane = group % groups_per_block * work->kernels->lanes;
+  piece.image = part;
+  piece.first_region = part * work->part_length;
+  piece.end_region = piece.first_region + work->part_length;
+  if (work->part_length == 0 || piece.end_region > work->region_count) piece.end_region = work->region_count;
+  work->kernel(&piece);
 }
 
 static bool run(pooling *work, const prp_plans *plans) {
@@ -59,7 +51,7 @@ static bool run(pooling *work, const prp_plans *plans) {
   work->lines = aligned_alloc(64, work->line_length * (size_t)thread_count * sizeof(float));
   if (work->lines == NULL) return false;
   work->piece.plans = plans;
-  GOMP_parallel(take_pieces, work, (unsigned)thread_count, 0);
+  pkr_parallel_for(work->groups * work->parts, thread_count, run_piece, work);
   free(work->lines);
   return true;
 }

@@ -14,22 +14,28 @@ public enum DetectorFamilies {
   /// Opens a model file.
   ///
   /// Throws a `SafeTensorsError` or a `ModelFileError` that names the file and what is wrong in it.
-  public static func detector(model path: String) throws -> any Detector { try detector(model: .file(path)) }
+  public static func detector(
+    model path: String, options: ModelOptions = ModelOptions()
+  ) throws -> any Detector {
+    try detector(model: .file(path), options: options)
+  }
 
   /// Opens a model file or the model inside the program.
   ///
   /// Throws a `SafeTensorsError` or a `ModelFileError` that names the source and what is wrong in it.
   ///
   /// - Parameter twoStage: how a two-stage detector is run; nil for as it was trained. Refused for other families.
-  public static func detector(model source: ModelSource, twoStage: TwoStageOptions? = nil) throws -> any Detector {
-    try detector(of: source.read(), path: source.description, twoStage: twoStage)
+  public static func detector(
+    model source: ModelSource, twoStage: TwoStageOptions? = nil, options: ModelOptions = ModelOptions()
+  ) throws -> any Detector {
+    try detector(of: source.read(), path: source.description, twoStage: twoStage, options: options)
   }
 
   /// A detector of a model file that was read from `path`, or that is not written yet.
   ///
   /// Throws as ``detector(model:twoStage:)`` does.
   public static func detector(
-    of file: ModelFile, path: String, twoStage: TwoStageOptions? = nil
+    of file: ModelFile, path: String, twoStage: TwoStageOptions? = nil, options: ModelOptions = ModelOptions()
   ) throws -> any Detector {
     try namingFile(path) {
       let family = try Family(of: file, path: path)
@@ -40,9 +46,10 @@ public enum DetectorFamilies {
             + "(\(FasterRCNNDetector.architecture))")
       }
       switch family {
-      case .yolo: return try YOLODetector(file, path: path)
-      case .darknet: return try YOLODetector(darknet: file, path: path)
-      case .fasterRCNN: return try FasterRCNNDetector(file, path: path, options: twoStage ?? TwoStageOptions())
+      case .yolo: return try YOLODetector(file, path: path, options: options)
+      case .darknet: return try YOLODetector(darknet: file, path: path, options: options)
+      case .fasterRCNN: 
+        return try FasterRCNNDetector(file, path: path, twoStage: twoStage ?? TwoStageOptions(), options: options)
       }
     }
   }

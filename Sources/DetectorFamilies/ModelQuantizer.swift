@@ -41,7 +41,9 @@ public struct ModelQuantizer {
   }
 
   /// The model as it is.
-  public func floatDetector() throws -> any Detector { try DetectorFamilies.detector(of: file, path: name) }
+  public func floatDetector() throws -> any Detector {
+    try DetectorFamilies.detector(of: file, path: name, options: .evaluation)
+  }
 
   /// Measures the network's values on an image, which is prepared as detection prepares it.
   ///
@@ -90,9 +92,9 @@ public struct ModelQuantizer {
 
   /// With all its layers in integers, as on any processor that gains by them.
   public func detector(_ recipe: QuantizationRecipe) throws -> any Detector {
-    let detector = try DetectorFamilies.detector(of: model(recipe), path: name)
-    detector.effort.keepsRecipe = true
-    return detector
+    var options = ModelOptions.evaluation
+    options.compilation.keepsRecipe = true
+    return try DetectorFamilies.detector(of: model(recipe), path: name, options: options)
   }
 
   /// Times the network in float32 and by a recipe as this processor runs it, both in turn; milliseconds.

@@ -81,21 +81,22 @@ public struct ModelVariant: Sendable {
     return ModelVariant(path: path, file: model, original: original, family: family, proposals: proposals)
   }
 
-  /// The detector, with its stages timed.
+  /// The detector.
   ///
   /// Throws as `DetectorFamilies.detector(model:)` does.
-  public func detector() throws -> any TimedDetector {
+  public func detector(options: ModelOptions = .evaluation) throws -> any Detector {
     try DetectorFamilies.namingFile(path) {
       switch family {
-      case .yolo: return try YOLODetector(file, path: path)
-      case .fasterRCNN: return try FasterRCNNDetector(file, path: path, options: TwoStageOptions(count: proposals))
+      case .yolo: return try YOLODetector(file, path: path, options: options)
+      case .fasterRCNN:
+        return try FasterRCNNDetector(file, path: path, twoStage: TwoStageOptions(count: proposals), options: options)
       case .darknet:
         // The text of its `.cfg` holds the size that it came with.
         let network = try DarknetModel.read(original, path: path).network
         guard let head = network.head else { throw ModelFileError.noDetector(path: path, found: network.summary) }
         return try YOLODetector(
           graph: network.graph, head: head, classes: file.classes, parameters: file.parameters,
-          preprocessing: file.preprocessing, precision: file.precision)
+          preprocessing: file.preprocessing, precision: file.precision, options: options)
       }
     }
   }

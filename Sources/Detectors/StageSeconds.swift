@@ -22,3 +22,15 @@ public struct StageSeconds: Hashable, Sendable {
     self.postprocess = postprocess
   }
 }
+
+extension StageSeconds {
+  /// Runs a stage and adds the time that it takes.
+  package mutating func measure<Result>(
+    _ stage: WritableKeyPath<StageSeconds, Double>, _ body: () throws -> Result
+  ) rethrows -> Result {
+    let clock = ContinuousClock()
+    let start = clock.now
+    defer { self[keyPath: stage] += start.duration(to: clock.now) / .seconds(1) }
+    return try body()
+  }
+}

@@ -22,7 +22,7 @@ public protocol TrainableDetector: AnyObject {
   ) throws -> TrainingStepResult
 
   /// A detector that uses these parameters (the moving average, say).
-  func makeDetector(parameters: ParameterStore) throws -> any Detector
+  func makeDetector(parameters: ParameterStore, options: ModelOptions) throws -> any Detector
 
   /// Writes the self-describing model file with these parameters.
   func writeModel(

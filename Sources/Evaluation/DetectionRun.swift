@@ -21,10 +21,10 @@ public final class DetectionRun {
   /// - Parameters:
   ///   - annotatedNames: where annotated copies go; nil for none.
   public init(
-    team: DetectorTeam, options: DetectionOptions, annotatedNames: AnnotatedNames? = nil,
+    team: DetectorTeam, annotatedNames: AnnotatedNames? = nil,
     inputs: DetectionInputs
   ) {
-    let images = ImageDetection(team: team, options: options, annotatedNames: annotatedNames)
+    let images = ImageDetection(team: team, annotatedNames: annotatedNames)
     outcomes = team.map(inputs.next, images.outcome)
   }
 
@@ -40,14 +40,13 @@ public final class DetectionRun {
 /// Reads, detects, annotates and reports single images.
 private struct ImageDetection: Sendable {
   let team: DetectorTeam
-  let options: DetectionOptions
   let annotatedNames: AnnotatedNames?
 
   @Sendable func outcome(_ detector: any Detector, _ input: DetectionInput) throws -> DetectionRun.Outcome {
     do {
       let decoded = try input.decoded(ImageDecodingOptions(minimumSize: detector.decodingSize))
       let size = decoded.originalSize
-      let detections = try detector.detect(decoded, named: input.name, options: options)
+      let detections = try detector.predict(SourceImage(decoded, name: input.name)).value
       if let annotatedNames {
         let whole = decoded.image.size == size ? decoded.image : try input.decoded().image
         try annotate(whole, detections).write(to: annotatedNames.path(for: input.path))

@@ -4,13 +4,10 @@ import Detectors
 import ImageCodecs
 import Synchronization
 
-/// Runs a detector over a labelled set and measures it.
+/// Runs a detector, which should have been made with `ModelOptions.evaluation` or something like it, over a labelled set
+/// and measures it.
 public struct DetectorEvaluator: Sendable {
-  public var options: DetectionOptions
-
-  public init(options: DetectionOptions = .evaluation) {
-    self.options = options
-  }
+  public init() {}
 
   /// Detects on every image of the dataset, reports each as it is done, and compares.
   ///
@@ -23,7 +20,7 @@ public struct DetectorEvaluator: Sendable {
   ) throws -> DetectorEvaluation {
     var paths = dataset.images.map(\.path)[...]
     return try measure(detector.classNames, on: dataset, protocol: rules, progress: progress) {
-      try paths.popFirst().map { try Self.answer(of: detector, on: $0, options: options) }
+      try paths.popFirst().map { try Self.answer(of: detector, on: $0) }
     }
   }
 
@@ -36,7 +33,7 @@ public struct DetectorEvaluator: Sendable {
     let paths = Mutex(dataset.images.map(\.path)[...])
     let answers = team.map(
       { paths.withLock { $0.popFirst() } },
-      { [options] detector, path in try Self.answer(of: detector, on: path, options: options) })
+      { detector, path in try Self.answer(of: detector, on: path) })
     defer { answers.cancel() }
     return try measure(team.classNames, on: dataset, protocol: rules, progress: progress, answers.next)
   }
@@ -48,9 +45,9 @@ public struct DetectorEvaluator: Sendable {
     var reason: String
   }
 
-  private static func answer(of detector: any Detector, on path: String, options: DetectionOptions) throws -> Answer {
+  private static func answer(of detector: any Detector, on path: String) throws -> Answer {
     do {
-      return .success(try detector.detect(contentsOf: path, options: options).detections)
+      return .success(try detector.detect(contentsOf: path).detections)
     } catch let error as any ImageFailure {
       return .failure(Unreadable(reason: "\(error)"))
     }

@@ -15,9 +15,10 @@ public struct DetectorTeam: Sendable {
   /// Id of every class in files, by `Detection.classIndex`.
   public let classIDs: [Int]
   /// How many detectors there are at most.
-  public let count: Int
+  public private(set) var count: Int
   private let first: First
-  private let another: @Sendable () throws -> any Detector
+  private let weights = SharedWeights()
+  private let make: @Sendable (SharedWeights) throws -> any Detector
 
   /// Whoever asks first gets it.
   private final class First: Sendable {
@@ -27,25 +28,29 @@ public struct DetectorTeam: Sendable {
   }
 
   /// - Parameters:
-  ///   - detector: the first one, not used before.
-  ///   - imageCount: how many images there are; nil for a stream. For few the others are not worth making.
+  ///   - imageCount: how many images there are; nil for a stream. For few a second detector is not worth making.
   ///   - maximumCount: most detectors.
-  ///   - another: another detector of the same model; called on the thread that uses it.
+  ///   - make: a detector of the model, whose packed weights are kept where it is told; called here for the first one,
+  ///     and for each of the others on the thread that uses it.
   public init(
-    _ detector: sending any Detector, imageCount: Int?, maximumCount: Int = 8,
-    another: @escaping @Sendable () throws -> any Detector
-  ) {
+    imageCount: Int? = nil, maximumCount: Int = 8, make: @escaping @Sendable (SharedWeights) throws -> any Detector
+  ) throws {
+    let detector = try make(weights)
     (classNames, classIDs) = (detector.classNames, detector.classIDs)
-    let worthwhile = imageCount.map { $0 / Self.imagesThatPayForADetector } ?? maximumCount
-    count = max(1, min(OneDNN.threadCount, maximumCount, worthwhile))
-    let weights = SharedWeights()
-    detector.effort.sharedWeights = weights
+    count = Self.count(atMost: min(OneDNN.threadCount, maximumCount), images: imageCount)
     first = First(detector)
-    self.another = {
-      let detector = try another()
-      detector.effort.sharedWeights = weights
-      return detector
-    }
+    self.make = make
+  }
+
+  /// The same for a number of images: for few a second detector is not worth making.
+  public func limited(toImages imageCount: Int) -> DetectorTeam {
+    var limited = self
+    limited.count = Self.count(atMost: count, images: imageCount)
+    return limited
+  }
+
+  private static func count(atMost limit: Int, images: Int?) -> Int {
+    max(1, min(limit, images.map { $0 / imagesThatPayForADetector } ?? limit))
   }
 
   /// Making a detector takes about as long as detecting on a few images.
@@ -63,7 +68,7 @@ public struct DetectorTeam: Sendable {
       if count > 1 {
         OneDNN.useProcessors(worker * threadCount / count..<(worker + 1) * threadCount / count)
       }
-      let detector = try takeFirst() ?? another()
+      let detector = try takeFirst() ?? make(weights)
       return { try work(detector, $0) }
     }
   }

@@ -1,51 +1,47 @@
 import DetectionUtilities
 import Detectors
-import Foundation
 import ImageCodecs
 import NeuralNetwork
 
 /// The two-stage detector in use: images in, detections out.
-public final class FasterRCNNDetector: TimedDetector {
+public final class FasterRCNNDetector: Detector {
   /// The family's name in model files.
   public static let architecture = "faster-rcnn"
 
   public var classNames: [String] { classes.map(\.name) }
   public var classIDs: [Int] { classes.map(\.id) }
-  public var inputSize: ImageSize { preprocessing.inputSize }
-  public var decodingSize: ImageSize? { preprocessing.decodingSize }
-  public var effort: PlanEffort {
-    get { stages.effort }
-    set { stages.effort = newValue }
-  }
-  /// Of the last image.
-  public private(set) var times = StageTimes()
-  public var stageSeconds: StageSeconds {
-    StageSeconds(
-      preprocess: times.preparation, network: times.trunk, proposals: times.externalProposals + times.proposals,
-      boxHead: times.pooling + times.head, postprocess: times.decoding)
-  }
+  public var inputSize: ImageSize { transform.inputSize }
+  public var decodingSize: ImageSize? { transform.decodingSize }
 
   private let classes: [ModelFile.Label]
-  private let preprocessing: Preprocessing
-  private let mode: TwoStageMode
-  private let stages: TwoStageNetwork
+  private let transform: Preprocessing
+  private let network: CompiledFasterRCNN
+  private let proposalStage: ProposalStage
+  /// R-CNN's way with regions and where they come from; nil in the modes that pool regions out of the image's features.
+  private let warping: (head: WarpedRegionHead, proposals: RegionSource.Proposals)?
   private let decoder: RegionDecoder
 
   /// Throws a `GraphError` when the parameters are not this network's.
   public init(
     _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
-    preprocessing: Preprocessing, mode: TwoStageMode = .fasterRCNN, precision: Precision = .float32
+    preprocessing: Preprocessing, mode: TwoStageMode = .fasterRCNN, precision: Precision = .float32,
+    options: ModelOptions = ModelOptions()
   ) throws {
     try precision.check()
     self.classes = classes
-    self.preprocessing = preprocessing
-    self.mode = mode
+    transform = preprocessing
     var configuration = configuration
     configuration.inputSize = preprocessing.inputSize
-    stages = try TwoStageNetwork(
+    network = try CompiledFasterRCNN(
       configuration, classCount: classes.count, parameters: parameters, mode: mode,
-      sizesVary: preprocessing.resize.variesSize, precision: precision)
-    decoder = RegionDecoder(classCount: classes.count, inputSize: preprocessing.inputSize)
+      sizesVary: preprocessing.resize.variesSize, precision: precision, compilation: options.compilation)
+    proposalStage = ProposalStage(mode.regionSource, configuration: configuration)
+    if case .rCNN(let proposals) = mode {
+      warping = (WarpedRegionHead(network, preprocessing: preprocessing), proposals)
+    } else {
+      warping = nil
+    }
+    decoder = RegionDecoder(classCount: classes.count, inputSize: preprocessing.inputSize, options: options.detection)
   }
 
   /// From a model file that was read from `path`, to be run as the options say.
@@ -53,88 +49,52 @@ public final class FasterRCNNDetector: TimedDetector {
   /// Throws a `ModelFileError`, a `GraphError` when the parameters are not this network's, a
   /// ``FasterRCNNConfigurationError`` for options that cannot be, and a ``ProposalError`` for a file of proposals that
   /// cannot be used.
-  public convenience init(_ file: ModelFile, path: String, options: TwoStageOptions = TwoStageOptions()) throws {
+  public convenience init(
+    _ file: ModelFile, path: String, twoStage: TwoStageOptions = TwoStageOptions(),
+    options: ModelOptions = ModelOptions()
+  ) throws {
     var configuration = try Self.configuration(of: file, path: path)
-    if let count = options.count {
+    if let count = twoStage.count {
       configuration.proposals.count = count
       try configuration.validate()
     }
     try self.init(
       configuration, classes: file.classes, parameters: file.parameters, preprocessing: file.preprocessing,
-      mode: options.mode(count: configuration.proposals.count), precision: file.precision)
+      mode: twoStage.mode(count: configuration.proposals.count), precision: file.precision, options: options)
   }
 
   /// The configuration that a model file holds.
   public static func configuration(of file: ModelFile, path: String) throws -> FasterRCNNConfiguration {
-    func failure(_ problem: String) -> ModelFileError {
-      .metadata(path: path, key: "peregrine.configuration", problem: problem)
+    try file.decodedConfiguration(FasterRCNNConfiguration.self, path: path, family: "a Faster R-CNN") {
+      $0.inputSize = file.preprocessing.inputSize
+      try $0.validate()
     }
-    guard var configuration = try? JSONDecoder().decode(FasterRCNNConfiguration.self, from: file.configuration) else {
-      throw failure("is not a Faster R-CNN configuration of this version")
-    }
-    configuration.inputSize = file.preprocessing.inputSize
-    do {
-      try configuration.validate()
-    } catch {
-      throw failure("cannot be used: \(error)")
-    }
-    return configuration
   }
 
-  /// Images go through the network one by one, so that an image's detections never depend on its neighbours.
-  public func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
-    try images.map { try detect($0, from: ImageOrigin(name: "", size: $0.size), options: options) }
+  public func predict(_ image: SourceImage) throws -> TimedPrediction<[Detection]> {
+    let (detections, times) = try detect(image)
+    return TimedPrediction(detections, seconds: times.seconds)
   }
 
-  /// Detections on one image, whose proposals may come from elsewhere; where the time went is in ``times`` afterwards.
-  public func detect(_ image: RGBImage, from file: ImageOrigin, options: DetectionOptions) throws -> [Detection] {
+  /// Detections on one image, and where the time went, stage by stage.
+  package func detect(_ image: SourceImage) throws -> (detections: [Detection], times: StageTimes) {
     var times = StageTimes()
-    let batch = times.measure(\.preparation) { ImageBatch([image], preprocessing: preprocessing) }
-    var decoder = decoder
-    decoder.inputSize = batch.transforms[0].clippingSize
-    let answers: RegionAnswers
-    switch mode {
-    case .fasterRCNN:
-      let proposals = try stages.proposals(batch, times: &times)
-      answers = try stages.judge(proposals, times: &times)
-    case .fastRCNN(let source):
-      let regions = try external(source, image, file, &times).map(batch.transforms[0].toTarget)
-      try stages.look(at: batch, times: &times)
-      answers = try stages.judge(regions, times: &times)
-    case .rCNN(let source):
-      let regions = try external(source, image, file, &times)
-      answers = try stages.judgeWarped(
-        regions, of: image, as: regions.map(batch.transforms[0].toTarget), preprocessing: preprocessing, times: &times)
+    let input = times.measure(\.preparation) { transform(image) }
+    let output: BoxHeadOutput
+    if let warping {
+      let regions = try proposalStage.external(warping.proposals, image, times: &times)
+      output = try warping.head(regions, of: image.image, as: regions.map(input.toNetwork), times: &times)
+    } else {
+      let features = try network.computeFeatures(input, &times)
+      let regions = try proposalStage(features, image, input, times: &times)
+      output = try network.runBoxHead(regions, features, times: &times)
     }
     let detections = times.measure(\.decoding) {
-      batch.mapBack(
-        decoder(answers.regions, logits: answers.logits, deltas: answers.deltas, options: options), imageIndex: 0)
+      input.mapBack(decoder(output, within: input.transform.clippingSize))
     }
-    times.regionCount = answers.regions.count
-    self.times = times
-    return detections
+    times.regionCount = output.regions.count
+    return (detections, times)
   }
-
-  /// Boxes from elsewhere, without those that lie outside of the image or are no boxes.
-  private func external(
-    _ source: TwoStageMode.RegionSource, _ image: RGBImage, _ file: ImageOrigin, _ times: inout StageTimes
-  ) throws -> [BoundingBox] {
-    try times.measure(\.externalProposals) {
-      try source(image, file).filter(\.isValid)
-        .map { $0.clipped(width: Double(image.width), height: Double(image.height)) }
-        .filter { $0.area > 0 }
-    }
-  }
-}
-
-/// What the head said of every region.
-package struct RegionAnswers {
-  /// Pixels of the network's input.
-  package var regions: [BoundingBox] = []
-  /// Row after row, 1 + classes each.
-  package var logits: [Float] = []
-  /// Row after row, 4(1 + classes) each.
-  package var deltas: [Float] = []
 }
 
 extension StageTimes {
@@ -147,13 +107,11 @@ extension StageTimes {
     self[keyPath: stage] += start.duration(to: clock.now) / .seconds(1)
     return result
   }
-}
 
-extension ImageTransform {
-  /// A box of the source in the target's pixels.
-  fileprivate func toTarget(_ box: BoundingBox) -> BoundingBox {
-    let (x1, y1) = toTarget(x: box.x1, y: box.y1)
-    let (x2, y2) = toTarget(x: box.x2, y: box.y2)
-    return BoundingBox(x1: x1, y1: y1, x2: x2, y2: y2)
+  /// By the stages that every family of detector has names for.
+  var seconds: StageSeconds {
+    StageSeconds(
+      preprocess: preparation, network: trunk, proposals: externalProposals + proposals, boxHead: pooling + head,
+      postprocess: decoding)
   }
 }

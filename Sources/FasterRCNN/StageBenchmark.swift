@@ -15,14 +15,10 @@ public struct StageBenchmark: Sendable {
   public static func measure(
     _ file: ModelFile, path: String, image: RGBImage, options: TwoStageOptions, runs: Int
   ) throws -> StageBenchmark {
-    let detector = try FasterRCNNDetector(file, path: path, options: options)
-    let origin = ImageOrigin(name: path, size: image.size)
-    _ = try detector.detect(image, from: origin, options: .evaluation)
-    var all: [StageTimes] = []
-    for _ in 0..<max(1, runs) {
-      _ = try detector.detect(image, from: origin, options: .evaluation)
-      all.append(detector.times)
-    }
+    let detector = try FasterRCNNDetector(file, path: path, twoStage: options, options: .evaluation)
+    let source = SourceImage(image, name: path)
+    _ = try detector.detect(source)
+    let all = try (0..<max(1, runs)).map { _ in try detector.detect(source).times }
     var median = StageTimes()
     for stage in StageTimes.stages { median[keyPath: stage.path] = Self.median(all.map { $0[keyPath: stage.path] }) }
     median.regionCount = all.last?.regionCount ?? 0

@@ -185,8 +185,9 @@ public final class TrainableFasterRCNN: TrainableDetector {
       sampler: BalancedSampler(count: settings.samplesPerImage, positiveFraction: settings.positiveFraction))
   }
 
-  public func makeDetector(parameters: ParameterStore) throws -> any Detector {
-    try FasterRCNNDetector(configuration, classes: classes, parameters: parameters, preprocessing: preprocessing)
+  public func makeDetector(parameters: ParameterStore, options: ModelOptions) throws -> any Detector {
+    try FasterRCNNDetector(
+      configuration, classes: classes, parameters: parameters, preprocessing: preprocessing, options: options)
   }
 
   public func writeModel(

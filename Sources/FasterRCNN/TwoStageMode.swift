@@ -6,14 +6,19 @@ import ImageCodecs
 /// time and in precision.
 public enum TwoStageMode {
   /// Every region is cut out of the image, warped to one size and sent through the whole network (Girshick et al. 2014).
-  case rCNN(RegionSource)
+  case rCNN(RegionSource.Proposals)
   /// The network sees the image once; given regions are max-pooled out of its maps (Girshick 2015).
-  case fastRCNN(RegionSource)
+  case fastRCNN(RegionSource.Proposals)
   /// The network proposes the regions itself (Ren et al. 2015).
   case fasterRCNN
 
-  /// Boxes of an image from elsewhere than the network, pixels of the image as given.
-  public typealias RegionSource = (_ image: RGBImage, _ file: ImageOrigin) throws -> [BoundingBox]
+  /// Where the mode's regions come from.
+  var regionSource: RegionSource {
+    switch self {
+    case .rCNN(let proposals), .fastRCNN(let proposals): .external(proposals)
+    case .fasterRCNN: .proposalNetwork
+    }
+  }
 }
 
 /// Where the time of one detection went, seconds.

@@ -32,8 +32,8 @@ public struct TwoStageOptions: Sendable {
     if method == .fasterRCNN { return .fasterRCNN }
     let provider = try ProposalProvider(proposals)
     let seed = seed
-    let source: TwoStageMode.RegionSource = { image, file in
-      try provider.proposals(for: image, of: file, count: count, seed: seed)
+    let source: RegionSource.Proposals = { image in
+      try provider.proposals(for: image, count: count, seed: seed)
     }
     return method == .rCNN ? .rCNN(source) : .fastRCNN(source)
   }

@@ -84,12 +84,19 @@ public final class InferencePlan {
   ///
   /// - Precondition: the input is no blocked port.
   public func run(filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> [Tensor] {
-    precondition(!ports.input, "the plan's input is a blocked map")
-    try arena.withFloats(input, count: inputShape.elementCount, fill)
+    try writeInput(fill)
     return try run()
   }
 
-  /// Runs the network on what ``blockedInput`` holds; returns the outputs that are no blocked ports.
+  /// Has `fill` write the input (N×C×H×W, row-major) for the next ``run()``.
+  ///
+  /// - Precondition: the input is no blocked port.
+  public func writeInput(_ fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    precondition(!ports.input, "the plan's input is a blocked map")
+    try arena.withFloats(input, count: inputShape.elementCount, fill)
+  }
+
+  /// Runs the network on the input that was written; returns the outputs that are no blocked ports.
   public func run() throws -> [Tensor] {
     try runSteps()
     return outputs.indices.filter { !ports.outputs.contains($0) }.map { position in

@@ -1,3 +1,4 @@
+internal import CKernelRuntime
 internal import COneDNN
 
 /// What is known of the loaded oneDNN library and of the threads that it uses.
@@ -14,8 +15,8 @@ public enum OneDNN {
 
   /// Threads that kernels run on; setting it holds for kernels created afterwards. Zero leaves OpenMP's choice.
   public static var threadCount: Int {
-    get { Int(pdn_thread_count()) }
-    set { pdn_set_thread_count(Int32(newValue)) }
+    get { Int(pkr_thread_count()) }
+    set { pkr_set_thread_count(Int32(newValue)) }
   }
 
   /// Has the kernels that the calling thread creates and runs from now on use these processors, a thread on each,
@@ -25,13 +26,13 @@ public enum OneDNN {
   /// - Precondition: there is at least one.
   public static func useProcessors(_ processors: Range<Int>) {
     precondition(!processors.isEmpty, "kernels run on at least one thread")
-    pdn_set_team_of_this_thread(Int32(processors.lowerBound), Int32(processors.count))
+    pkr_use_processors(Int32(processors.lowerBound), Int32(processors.count))
   }
 
   /// Brings memory into the processors' caches in the order in which memory is fastest.
-  public static func readAhead(_ memory: UnsafeRawPointer, byteCount: Int) { pdn_read_ahead(memory, byteCount) }
+  public static func readAhead(_ memory: UnsafeRawPointer, byteCount: Int) { pkr_read_ahead(memory, byteCount) }
 
   /// Lets the calling thread run on every processor; for threads that work beside the kernels, whose own threads are
   /// bound to one processor each.
-  public static func unbindThisThread() { pdn_unbind_this_thread() }
+  public static func unbindThisThread() { pkr_unbind_this_thread() }
 }

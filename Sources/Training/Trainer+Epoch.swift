@@ -43,7 +43,7 @@ extension Trainer {
   /// - Returns: nil where the run has no validation.
   func validateAverage(_ state: inout TrainingState) throws -> ValidationResult? {
     guard let validate else { return nil }
-    let result = try validate(try detector.makeDetector(parameters: state.average.parameters))
+    let result = try validate(try detector.makeDetector(parameters: state.average.parameters, options: .evaluation))
     state.latest = result
     if state.best.map({ result.isBetter(than: $0) }) ?? true {
       try detector.writeModel(

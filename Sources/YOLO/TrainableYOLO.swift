@@ -96,9 +96,10 @@ public final class TrainableYOLO: TrainableDetector {
     return TrainingStepResult(losses: losses, gradients: gradients)
   }
 
-  public func makeDetector(parameters: ParameterStore) throws -> any Detector {
+  public func makeDetector(parameters: ParameterStore, options: ModelOptions) throws -> any Detector {
     try YOLODetector(
-      graph: graph, head: .grid(head), classes: classes, parameters: parameters, preprocessing: preprocessing)
+      graph: graph, head: .grid(head), classes: classes, parameters: parameters, preprocessing: preprocessing,
+      options: options)
   }
 
   public func writeModel(

@@ -1,34 +1,27 @@
 import DetectionUtilities
 import Detectors
-import Foundation
 import ImageCodecs
 import NeuralNetwork
 import Tensors
 
 /// The single-stage detector in use: images in, detections out.
-public final class YOLODetector: TimedDetector {
+public final class YOLODetector: Detector {
   /// The family's name in model files.
   public static let architecture = "yolo"
 
   public var classNames: [String] { classes.map(\.name) }
   public var classIDs: [Int] { classes.map(\.id) }
-  public var inputSize: ImageSize { preprocessing.inputSize }
-  public var decodingSize: ImageSize? { preprocessing.decodingSize }
-  public var effort = PlanEffort()
-  public private(set) var stageSeconds = StageSeconds()
+  public var inputSize: ImageSize { transform.inputSize }
+  public var decodingSize: ImageSize? { transform.decodingSize }
 
   private let classes: [ModelFile.Label]
   private let graph: Graph
-  private let preprocessing: Preprocessing
-  private let precision: Precision
+  private let transform: Preprocessing
+  private let planOptions: InferencePlan.Options
   private let head: SingleStageHead
-  private var network: CompiledNetwork
-
-  private enum CompiledNetwork {
-    case parameters(ParameterStore)
-    case plan(InferencePlan)
-    case failed(any Error)
-  }
+  private let scoreThreshold: Double
+  private let suppress: NonMaximumSuppression
+  private let network: CompiledOnce<InferencePlan>
 
   /// Any single-stage network: its outputs are what the head reads, the raw maps of its levels in their order.
   ///
@@ -37,15 +30,19 @@ public final class YOLODetector: TimedDetector {
   /// - Precondition: there are as many classes as the head has.
   public init(
     graph: Graph, head: SingleStageHead, classes: [ModelFile.Label], parameters: ParameterStore,
-    preprocessing: Preprocessing, precision: Precision = .float32
+    preprocessing: Preprocessing, precision: Precision = .float32, options: ModelOptions = ModelOptions()
   ) throws {
     precondition(classes.count == head.classCount, "\(classes.count) classes for a head of \(head.classCount)")
     self.graph = graph
-    self.head = head
     self.classes = classes
-    network = .parameters(parameters)
-    self.preprocessing = preprocessing
-    self.precision = precision
+    transform = preprocessing
+    planOptions = InferencePlan.Options(effort: options.compilation, precision: precision)
+    self.head = head
+    scoreThreshold = options.detection.confidence
+    suppress = NonMaximumSuppression(
+      iouThreshold: options.detection.iou, maximumCandidates: Self.maximumCandidates,
+      maximumDetections: options.detection.maximumDetections, scope: .withinClass)
+    network = CompiledOnce(parameters)
     try precision.check()
     try graph.check(parameters)
   }
@@ -53,35 +50,29 @@ public final class YOLODetector: TimedDetector {
   /// Throws a `GraphError` when the parameters are not this network's.
   public convenience init(
     _ configuration: YOLOConfiguration, classes: [ModelFile.Label], parameters: ParameterStore,
-    preprocessing: Preprocessing, precision: Precision = .float32
+    preprocessing: Preprocessing, precision: Precision = .float32, options: ModelOptions = ModelOptions()
   ) throws {
     try self.init(
       graph: YOLONetwork(configuration, classCount: classes.count).graph,
       head: .grid(configuration.head(classCount: classes.count)), classes: classes, parameters: parameters,
-      preprocessing: preprocessing, precision: precision)
+      preprocessing: preprocessing, precision: precision, options: options)
   }
 
   /// From a model file that was read from `path`.
-  public convenience init(_ file: ModelFile, path: String) throws {
+  public convenience init(_ file: ModelFile, path: String, options: ModelOptions = ModelOptions()) throws {
     try self.init(
       Self.configuration(of: file, path: path), classes: file.classes, parameters: file.parameters,
-      preprocessing: file.preprocessing, precision: file.precision)
+      preprocessing: file.preprocessing, precision: file.precision, options: options)
   }
 
   /// The configuration that a model file holds.
   public static func configuration(of file: ModelFile, path: String) throws -> YOLOConfiguration {
-    func failure(_ problem: String) -> ModelFileError {
-      .metadata(path: path, key: "peregrine.configuration", problem: problem)
+    let configuration = try file.decodedConfiguration(YOLOConfiguration.self, path: path, family: "a YOLO") {
+      try $0.validate()
     }
-    guard let configuration = try? JSONDecoder().decode(YOLOConfiguration.self, from: file.configuration) else {
-      throw failure("is not a YOLO configuration of this version")
+    if configuration.anchors.isEmpty {
+      throw ModelFileError.metadata(path: path, key: "peregrine.configuration", problem: "has no anchors")
     }
-    do {
-      try configuration.validate()
-    } catch {
-      throw failure("cannot be used: \(error)")
-    }
-    if configuration.anchors.isEmpty { throw failure("has no anchors") }
     if file.preprocessing.resize.variesSize {
       throw ModelFileError.metadata(
         path: path, key: "peregrine.preprocessing",
@@ -90,61 +81,36 @@ public final class YOLODetector: TimedDetector {
     return configuration
   }
 
+  public func predict(_ image: SourceImage) throws -> TimedPrediction<[Detection]> {
+    var seconds = StageSeconds()
+    let input = seconds.measure(\.preprocess) { transform(image) }
+    let maps = try features(input, &seconds)
+    let detections = seconds.measure(\.postprocess) {
+      input.mapBack(suppress(head.candidates(maps, scoreThreshold: scoreThreshold)[0])).map(\.withScoreAtMostOne)
+    }
+    return TimedPrediction(detections, seconds: seconds)
+  }
+
+  /// The raw maps of the head's levels.
+  private func features(_ input: NetworkInput, _ seconds: inout StageSeconds) throws -> [Tensor] {
+    let plan = try plan()
+    seconds.measure(\.preprocess) { plan.writeInput(input.write) }
+    return try seconds.measure(\.network) { try plan.run() }
+  }
+
   /// The raw maps for an input that `fill` writes, 1 × 3 × H × W.
   package func rawOutputs(filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> [Tensor] {
     try plan().run(filling: fill)
   }
 
-  /// Images go through the network one by one, so that an image's detections never depend on its neighbours.
-  public func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
-    if images.isEmpty { return [] }
-    let plan = try plan()
-    let suppression = NonMaximumSuppression(
-      iouThreshold: options.iou, maximumCandidates: Self.maximumCandidates,
-      maximumDetections: options.maximumDetections, scope: .withinClass)
-    return try images.map { image in
-      var clock = StageClock()
-      let batch = ImageBatch([image], preprocessing: preprocessing)
-      var preprocess = 0.0
-      let maps = try plan.run { input in
-        batch.write(to: input)
-        preprocess = clock.lap()
-      }
-      let network = clock.lap()
-      let candidates = head.candidates(maps, scoreThreshold: options.confidence)[0]
-      let detections = batch.mapBack(suppression(candidates), imageIndex: 0).map(\.withScoreAtMostOne)
-      stageSeconds = StageSeconds(preprocess: preprocess, network: network, postprocess: clock.lap())
-      return detections
-    }
-  }
-
   /// Boxes that take part in suppression, best first; more than any image needs.
   private static let maximumCandidates = 30_000
 
-  /// Compiles the network when it is first used. From then on its weights live in the plan alone.
   private func plan() throws -> InferencePlan {
-    switch network {
-    case .plan(let plan): return plan
-    case .failed(let error): throw error
-    case .parameters: break
+    try network.plans { parameters in
+      try InferencePlan(
+        graph, parameters: parameters, inputShape: [1, 3, inputSize.height, inputSize.width], options: planOptions)
     }
-    do {
-      let plan = try InferencePlan(
-        graph, parameters: takeParameters(), inputShape: [1, 3, inputSize.height, inputSize.width],
-        options: .init(effort: effort, precision: precision))
-      network = .plan(plan)
-      return plan
-    } catch {
-      network = .failed(error)
-      throw error
-    }
-  }
-
-  /// Hands the weights over, without a second reference that would make changing them a copy.
-  private func takeParameters() -> ParameterStore {
-    guard case .parameters(let parameters) = network else { preconditionFailure("the network is compiled once") }
-    network = .parameters(ParameterStore())
-    return parameters
   }
 }
 

@@ -90,10 +90,7 @@ struct DetectCommand: ParsableCommand {
         ? DetectionInputs(descriptor: 0, form: raw.map { .raw($0.size) } ?? .files, isCancelled: isCancelled)
         : DetectionInputs(files: paths, isCancelled: isCancelled)
       try interruption.listen {
-        let run = DetectionRun(
-          team: team,
-          options: DetectionOptions(confidence: confidence, iou: iou, maximumDetections: maxDetections),
-          annotatedNames: annotatedNames, inputs: inputs)
+        let run = DetectionRun(team: team, annotatedNames: annotatedNames, inputs: inputs)
         defer {
           interruption.request()
           run.cancel()
@@ -134,13 +131,15 @@ struct DetectCommand: ParsableCommand {
     let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
     // For a few images packing weights for the quickest kernels would take longer than it saves.
     let isShort = imageCount.map { $0 <= Self.imagesOfAShortRun } ?? false
-    let effort = PlanEffort(tuning: tune, expectedRuns: isShort ? 1 : 1000)
-    let detector = { @Sendable in
-      let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
-      detector.effort = effort
-      return detector
+    let compilation = PlanEffort(tuning: tune, expectedRuns: isShort ? 1 : 1000)
+    let options = ModelOptions(
+      detection: DetectionOptions(confidence: confidence, iou: iou, maximumDetections: maxDetections),
+      compilation: compilation)
+    return try DetectorTeam(imageCount: imageCount) { weights in
+      var options = options
+      options.compilation.sharedWeights = weights
+      return try DetectorFamilies.detector(model: source, twoStage: twoStage, options: options)
     }
-    return DetectorTeam(try detector(), imageCount: imageCount, another: detector)
   }
 
   /// Opens the files that were asked for; they get their names when `body` is through.

@@ -140,7 +140,15 @@ struct EvaluationInput: ParsableArguments {
     try MissingInput.check(data, "a folder with images and labels")
     if let list { try MissingInput.checkFile(list, "a text file with image names") }
     let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
-    let detector = try DetectorFamilies.detector(model: source, twoStage: twoStage)
+    var detection = DetectionOptions.evaluation
+    (detection.confidence, detection.iou) = (confidence, iou)
+    detection.maximumDetections = .max
+    let options = ModelOptions(detection: detection)
+    let team = try DetectorTeam { weights in
+      var options = options
+      options.compilation.sharedWeights = weights
+      return try DetectorFamilies.detector(model: source, twoStage: twoStage, options: options)
+    }
     var dataset = try LabelledDataset.read(
       at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))
     if let list { dataset = try dataset.filtered(byList: list) }
@@ -148,15 +156,9 @@ struct EvaluationInput: ParsableArguments {
     print(dataset.audit.summary)
     let share = shard.map { shard in dataset.subset(dataset.images.indices.filter(shard.contains)) } ?? dataset
     let bar = ProgressLine(title, total: share.images.count)
-    var options = DetectionOptions.evaluation
-    (options.confidence, options.iou) = (confidence, iou)
-    options.maximumDetections = .max
-    let team = DetectorTeam(detector, imageCount: share.images.count) {
-      try DetectorFamilies.detector(model: source, twoStage: twoStage)
-    }
-    let evaluation = try DetectorEvaluator(options: options).evaluate(team, on: share, protocol: rules) { done, _ in
-      bar.update(done)
-    }
+    let evaluation = try DetectorEvaluator().evaluate(
+      team.limited(toImages: share.images.count), on: share, protocol: rules
+    ) { done, _ in bar.update(done) }
     return (dataset, evaluation)
   }
 

@@ -52,7 +52,7 @@ struct PeakMemoryCommand: ParsableCommand {
       if let size = size?.values.first { variant = try variant.resized(to: size) }
       if let proposals { variant = variant.proposing(proposals) }
       let detector = try variant.detector()
-      for image in images { _ = try detector.detect(contentsOf: image, options: .evaluation) }
+      for image in images { _ = try detector.detect(contentsOf: image) }
       let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
       let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
       guard let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap({ Int($0) }) else {

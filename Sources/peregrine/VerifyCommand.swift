@@ -71,19 +71,19 @@ struct VerifyCommand: ParsableCommand {
         reading: [model, otherModel, reference, groundTruth])
       let paths = try ImageFiles.find(images)
       try outputs.checkDistinct(from: paths)
-      let detector = try DetectorFamilies.detector(model: model)
-      let other = try comparand(for: detector, paths: paths)
+      let options = ModelOptions(detection: DetectionOptions(confidence: confidence, iou: iou))
+      let detector = try DetectorFamilies.detector(model: model, options: options)
+      let other = try comparand(for: detector, options, paths: paths)
       var report = DetectionComparisonReport(
         left: model, right: other.name, classNames: other.classNames,
         tolerances: DetectionComparison.Tolerances(
           confidence: confidence, box: boxTolerance, score: scoreTolerance))
-      let options = DetectionOptions(confidence: confidence, iou: iou)
       let bar = ProgressLine("verify", total: paths.count)
       var failureCount = 0
       for (index, path) in paths.enumerated() {
         do {
-          let found = try detector.detect(contentsOf: path, options: options).detections
-          report.add(path, left: found, right: try other.detections(path, options))
+          let found = try detector.detect(contentsOf: path).detections
+          report.add(path, left: found, right: try other.detections(path))
         } catch let error as any ImageFailure {
           failureCount += 1
           bar.clear()
@@ -105,10 +105,12 @@ struct VerifyCommand: ParsableCommand {
     /// The model's, then those that the other side alone has.
     var classNames: [String]
     var hasOtherClasses = false
-    var detections: (_ path: String, _ options: DetectionOptions) throws -> [Detection]
+    var detections: (_ path: String) throws -> [Detection]
   }
 
-  private func comparand(for detector: any Detector, paths: [String]) throws -> Comparand {
+  private func comparand(
+    for detector: any Detector, _ options: ModelOptions, paths: [String]
+  ) throws -> Comparand {
     guard let otherModel else {
       let reference = try DetectionComparisonReference(
         contentsOf: reference ?? "", images: paths, groundTruth: groundTruth,
@@ -116,14 +118,14 @@ struct VerifyCommand: ParsableCommand {
       if reference.otherImageCount > 0 {
         print("The reference also holds detections of \(reference.otherImageCount) other images.")
       }
-      return Comparand(name: "reference", classNames: detector.classNames) { path, _ in reference.detections(in: path) }
+      return Comparand(name: "reference", classNames: detector.classNames) { path in reference.detections(in: path) }
     }
-    let other = try DetectorFamilies.detector(model: otherModel)
+    let other = try DetectorFamilies.detector(model: otherModel, options: options)
     let classes = DetectionComparisonClasses(left: detector.classNames, right: other.classNames)
     let difference = classes.difference(left: model, right: otherModel)
     if let difference { print(difference) }
-    return Comparand(name: otherModel, classNames: classes.names, hasOtherClasses: difference != nil) { path, options in
-      try other.detect(contentsOf: path, options: options).detections.map { detection in
+    return Comparand(name: otherModel, classNames: classes.names, hasOtherClasses: difference != nil) { path in
+      try other.detect(contentsOf: path).detections.map { detection in
         var renamed = detection
         renamed.classIndex = classes.rightIndices[detection.classIndex]
         return renamed

@@ -41,16 +41,16 @@ struct DetectorFamiliesTests {
     try trainable.writeModel(
       parameters: trainable.parameters, to: path, metrics: ["AP": 0.5], trainingDataHash: "hash")
 
-    let detector = try DetectorFamilies.detector(model: path)
+    let options = ModelOptions(detection: DetectionOptions(confidence: 0.0001))
+    let detector = try DetectorFamilies.detector(model: path, options: options)
     #expect(detector.classNames == ["cat", "dog"])
     #expect(detector.classIDs == [17, 18])
     #expect(detector.inputSize == ImageSize(width: 64, height: 64))
     let image = RGBImage(size: ImageSize(width: 70, height: 50), color: (200, 100, 50))
-    let direct = try trainable.makeDetector(parameters: trainable.parameters)
-    let options = DetectionOptions(confidence: 0.0001)
-    let found = try detector.detect([image], options: options)
+    let direct = try trainable.makeDetector(parameters: trainable.parameters, options: options)
+    let found = try detector.detect([image])
     #expect(!found[0].isEmpty)
-    #expect(try found == direct.detect([image], options: options))
+    #expect(try found == direct.detect([image]))
 
     let network = try DetectorFamilies.network(model: path)
     #expect(network.file.provenance.metrics == ["AP": 0.5])

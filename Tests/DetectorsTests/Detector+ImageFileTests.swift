@@ -10,12 +10,11 @@ struct DetectorImageFileTests {
     let inputSize = ImageSize(width: 32, height: 32)
     var seen: [ImageSize] = []
 
-    func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
-      seen += images.map(\.size)
-      return images.map { image in
-        let box = BoundingBox(x1: 0, y1: 0, x2: Double(image.width) / 2, y2: Double(image.height))
-        return [Detection(box: box, classIndex: 0, score: 1)]
-      }
+    func predict(_ image: SourceImage) throws -> TimedPrediction<[Detection]> {
+      seen.append(image.image.size)
+      let input = NetworkInput(image, preprocessing: Preprocessing(inputSize: inputSize, resize: .stretch))
+      let found = [Detection(box: BoundingBox(x1: 0, y1: 0, x2: 16, y2: 32), classIndex: 0, score: 1)]
+      return TimedPrediction(input.mapBack(found), seconds: StageSeconds())
     }
   }
 
@@ -30,7 +29,7 @@ struct DetectorImageFileTests {
     let path = folder.path("image.jpg")
     try RGBImage(size: size, color: (90, 120, 30)).write(to: path)
     let detector = LeftHalf()
-    let found = try detector.detect(contentsOf: path, options: DetectionOptions())
+    let found = try detector.detect(contentsOf: path)
     #expect(detector.seen == [seen])
     #expect(found.size == size)
     let box = try #require(found.detections.first?.box)
@@ -40,7 +39,7 @@ struct DetectorImageFileTests {
 
   @Test func aMissingFileIsAnImageError() {
     #expect(throws: ImageError.self) {
-      try LeftHalf().detect(contentsOf: "/nowhere/none.jpg", options: DetectionOptions())
+      try LeftHalf().detect(contentsOf: "/nowhere/none.jpg")
     }
   }
 }

@@ -39,10 +39,10 @@ struct ImageBatchTests {
     (BoundingBox(x1: 8, y1: 2, x2: 16, y2: 10), nil),
   ])
   func mapsBoxesBack(network: BoundingBox, source: BoundingBox?) {
-    let batch = ImageBatch(
-      [RGBImage(size: ImageSize(width: 3, height: 3)), RGBImage(size: ImageSize(width: 128, height: 64))],
+    let input = NetworkInput(
+      SourceImage(RGBImage(size: ImageSize(width: 128, height: 64))),
       preprocessing: Preprocessing(inputSize: ImageSize(width: 64, height: 64)))
-    let mapped = batch.mapBack([Detection(box: network, classIndex: 3, score: 0.5)], imageIndex: 1)
+    let mapped = input.mapBack([Detection(box: network, classIndex: 3, score: 0.5)])
     #expect(mapped.map(\.box) == [source].compactMap(\.self))
     #expect(mapped.allSatisfy { $0.classIndex == 3 && $0.score == 0.5 })
   }
@@ -52,15 +52,12 @@ struct ImageBatchTests {
     let target = ImageSize(width: 96, height: 64)
     for _ in 0..<50 {
       let size = ImageSize(width: 1 + generator.uniform(below: 300), height: 1 + generator.uniform(below: 300))
-      let batch = ImageBatch([RGBImage(size: size)], preprocessing: Preprocessing(inputSize: target))
+      let input = NetworkInput(SourceImage(RGBImage(size: size)), preprocessing: Preprocessing(inputSize: target))
       let x1 = generator.uniform(0, Double(size.width))
       let y1 = generator.uniform(0, Double(size.height))
       let box = BoundingBox(
         x1: x1, y1: y1, x2: generator.uniform(x1, Double(size.width)), y2: generator.uniform(y1, Double(size.height)))
-      let corner = batch.transforms[0].toTarget(x: box.x1, y: box.y1)
-      let opposite = batch.transforms[0].toTarget(x: box.x2, y: box.y2)
-      let inNetwork = BoundingBox(x1: corner.x, y1: corner.y, x2: opposite.x, y2: opposite.y)
-      let back = batch.mapBack([Detection(box: inNetwork, classIndex: 0, score: 1)], imageIndex: 0)[0].box
+      let back = input.mapBack([Detection(box: input.toNetwork(box), classIndex: 0, score: 1)])[0].box
       for (found, wanted) in [(back.x1, box.x1), (back.y1, box.y1), (back.x2, box.x2), (back.y2, box.y2)] {
         #expect(abs(found - wanted) < 1e-6, "\(size)")
       }
@@ -70,6 +67,6 @@ struct ImageBatchTests {
   @Test func anEmptyBatchHasNoElements() {
     let batch = ImageBatch([], preprocessing: Preprocessing(inputSize: ImageSize(width: 8, height: 8)))
     #expect(batch.shape == [0, 3, 8, 8])
-    #expect(batch.images.isEmpty)
+    #expect(batch.inputs.isEmpty)
   }
 }

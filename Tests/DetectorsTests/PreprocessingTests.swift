@@ -49,7 +49,7 @@ struct PreprocessingTests {
       if value.isNaN { break }
     }
     let box = BoundingBox(x1: 8, y1: 4, x2: 90, y2: 20)
-    let mapped = batch.mapBack([Detection(box: box, classIndex: 0, score: 1)], imageIndex: 1)
+    let mapped = batch.inputs[1].mapBack([Detection(box: box, classIndex: 0, score: 1)])
     #expect(mapped.map(\.box) == [BoundingBox(x1: 2, y1: 1, x2: 20, y2: 5)])
     #expect(
       ImageBatch([RGBImage(size: ImageSize(width: 10, height: 20))], preprocessing: varying).shape == [1, 3, 96, 64])
@@ -59,12 +59,12 @@ struct PreprocessingTests {
   @Test func antialiasReachesTheImage() {
     var image = RGBImage(size: ImageSize(width: 8, height: 8))
     for row in 0..<8 { image.pixels[3 * (8 * row)] = 255 }
-    func red(_ antialias: Bool) -> UInt8 {
-      ImageBatch(
-        [image],
-        preprocessing: Preprocessing(
-          inputSize: ImageSize(width: 2, height: 2), resize: .stretch, antialias: antialias)
-      ).images[0].pixels[0]
+    func red(_ antialias: Bool) -> Float {
+      let preprocessing = Preprocessing(
+        inputSize: ImageSize(width: 2, height: 2), resize: .stretch, antialias: antialias)
+      var planes = [Float](repeating: .nan, count: 12)
+      planes.withUnsafeMutableBufferPointer { preprocessing(SourceImage(image)).write(to: $0) }
+      return planes[0]
     }
     #expect(red(true) > 0 && red(false) == 0)
   }

@@ -7,7 +7,6 @@ import Testing
 
 struct DetectionRunTests {
   private let folder: TemporaryFolder
-  private let options = DetectionOptions(confidence: 0.5, iou: 0.3)
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -27,8 +26,8 @@ struct DetectionRunTests {
   private func outcomes(
     _ inputs: DetectionInputs, imageCount: Int, maximumCount: Int = 1, annotated: AnnotatedNames? = nil
   ) throws -> [DetectionRun.Outcome] {
-    let team = DetectorTeam(Self.detector(), imageCount: imageCount, maximumCount: maximumCount) { Self.detector() }
-    let run = DetectionRun(team: team, options: options, annotatedNames: annotated, inputs: inputs)
+    let team = try DetectorTeam(imageCount: imageCount, maximumCount: maximumCount) { _ in Self.detector() }
+    let run = DetectionRun(team: team, annotatedNames: annotated, inputs: inputs)
     var outcomes: [DetectionRun.Outcome] = []
     while let outcome = try run.next() { outcomes.append(outcome) }
     run.cancel()
@@ -90,14 +89,14 @@ struct DetectionRunTests {
   }
 
   /// Few images are not worth a second detector; many do not make more detectors than threads.
-  @Test func theTeamFitsTheImages() {
-    func count(_ images: Int?, _ most: Int = 8) -> Int {
-      DetectorTeam(Self.detector(), imageCount: images, maximumCount: most) { Self.detector() }.count
+  @Test func theTeamFitsTheImages() throws {
+    func count(_ images: Int?, _ most: Int = 8) throws -> Int {
+      try DetectorTeam(imageCount: images, maximumCount: most) { _ in Self.detector() }.count
     }
-    #expect(count(0) == 1 && count(1) == 1 && count(7) == 1)
-    #expect(count(8) == min(2, OneDNN.threadCount))
-    #expect(count(nil) == min(8, OneDNN.threadCount))
-    #expect(count(100_000, 1) == 1)
+    #expect(try count(0) == 1 && count(1) == 1 && count(7) == 1)
+    #expect(try count(8) == min(2, OneDNN.threadCount))
+    #expect(try count(nil) == min(8, OneDNN.threadCount))
+    #expect(try count(100_000, 1) == 1)
   }
 
   @Test func framesOfAStreamAreNumbered() throws {

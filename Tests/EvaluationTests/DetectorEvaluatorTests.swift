@@ -56,7 +56,6 @@ struct DetectorEvaluatorTests {
     #expect(result.result.classes.map(\.averagePrecision) == [1, 1])
     #expect(result.failures.isEmpty)
     #expect(progress == [[1, 3], [2, 3], [3, 3]])
-    #expect(detector.seenOptions.allSatisfy { $0 == .evaluation })
     #expect(result.detections.entries.map(\.imageID) == [7, 7, 7, 5])
     #expect(result.detections.entries.map(\.categoryID) == [17, 17, 18, 18])
     #expect(result.detections.entries[1].bbox == CornerSizeBox(x: 20, y: 5, width: 10, height: 20))

@@ -8,7 +8,6 @@ final class ScriptedDetector: Detector {
   let classIDs: [Int]
   let inputSize = ImageSize(width: 64, height: 64)
   private let answers: [Int: [Detection]]
-  private(set) var seenOptions: [DetectionOptions] = []
 
   init(classNames: [String], classIDs: [Int]? = nil, answers: [Int: [Detection]] = [:]) {
     self.classNames = classNames
@@ -16,9 +15,8 @@ final class ScriptedDetector: Detector {
     self.answers = answers
   }
 
-  func detect(_ images: [RGBImage], options: DetectionOptions) -> [[Detection]] {
-    seenOptions.append(options)
-    return images.map { answers[$0.width] ?? [] }
+  func predict(_ image: SourceImage) -> TimedPrediction<[Detection]> {
+    TimedPrediction(answers[image.image.width] ?? [], seconds: StageSeconds())
   }
 }
 

@@ -10,17 +10,17 @@ import Testing
 struct FasterRCNNDetectorTests {
   private let options = DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 20)
   private let small = Preprocessing(inputSize: ImageSize(width: 64, height: 64))
-  private let windows: TwoStageMode.RegionSource = { image, _ in
-    try ProposalProvider(.slidingWindows).proposals(for: image, named: "", count: 30, seed: 0)
+  private let windows: RegionSource.Proposals = { image in
+    try ProposalProvider(.slidingWindows).proposals(for: image, count: 30, seed: 0)
   }
 
   private func detector(
     _ mode: TwoStageMode = .fasterRCNN, configuration: FasterRCNNConfiguration = .tiny(),
-    parameters: ParameterStore? = nil
+    parameters: ParameterStore? = nil, options: DetectionOptions? = nil
   ) throws -> FasterRCNNDetector {
     try FasterRCNNDetector(
       configuration, classes: TwoRectangles.classes, parameters: parameters ?? wildParameters(configuration),
-      preprocessing: small, mode: mode)
+      preprocessing: small, mode: mode, options: ModelOptions(detection: options ?? self.options))
   }
 
   private func modes() -> [TwoStageMode] { [.rCNN(windows), .fastRCNN(windows), .fasterRCNN] }
@@ -42,7 +42,7 @@ struct FasterRCNNDetectorTests {
   }
 
   @Test func noImagesHaveNoDetections() throws {
-    for mode in modes() { #expect(try detector(mode).detect([], options: options).isEmpty) }
+    for mode in modes() { #expect(try detector(mode).detect([]).isEmpty) }
   }
 
   @Test(arguments: [
@@ -52,7 +52,7 @@ struct FasterRCNNDetectorTests {
   func boxesLieInTheImage(size: ImageSize) throws {
     let image = RGBImage(size: size, color: (128, 40, 128))
     for mode in modes() {
-      let detections = try detector(mode).detect([image], options: options)
+      let detections = try detector(mode).detect([image])
       #expect(detections.count == 1)
       expectInside(detections[0], size)
     }
@@ -61,15 +61,15 @@ struct FasterRCNNDetectorTests {
   @Test func allModesFindSomethingWithTheSameWeights() throws {
     for mode in modes() {
       let detector = try detector(mode)
-      let detections = try detector.detect([TwoRectangles.image], options: options)[0]
+      let (detections, times) = try detector.detect(SourceImage(TwoRectangles.image))
       expectInside(detections, TwoRectangles.image.size)
       #expect(!detections.isEmpty)
-      #expect(detector.times.regionCount == 30)
-      #expect(detector.times.head > 0 && detector.times.trunk > 0)
+      #expect(times.regionCount == 30)
+      #expect(times.head > 0 && times.trunk > 0)
       if case .fasterRCNN = mode {
-        #expect(detector.times.externalProposals == 0 && detector.times.proposals > 0)
+        #expect(times.externalProposals == 0 && times.proposals > 0)
       } else {
-        #expect(detector.times.externalProposals > 0 && detector.times.proposals == 0)
+        #expect(times.externalProposals > 0 && times.proposals == 0)
       }
     }
   }
@@ -78,25 +78,26 @@ struct FasterRCNNDetectorTests {
     var configuration = FasterRCNNConfiguration.tiny()
     configuration.proposals.minimumSize = 1000
     let detector = try detector(configuration: configuration)
-    #expect(try detector.detect([TwoRectangles.image], options: options) == [[]])
-    #expect(detector.times.regionCount == 0)
+    let (detections, times) = try detector.detect(SourceImage(TwoRectangles.image))
+    #expect(detections.isEmpty && times.regionCount == 0)
   }
 
   @Test func optionsAreKept() throws {
-    let detector = try detector()
-    let all = try detector.detect([TwoRectangles.image], options: options)[0]
-    let best = try detector.detect(
-      [TwoRectangles.image], options: DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 1))[0]
+    func detections(_ options: DetectionOptions? = nil) throws -> [Detection] {
+      try detector(options: options).detect([TwoRectangles.image])[0]
+    }
+    let all = try detections()
+    let best = try detections(DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 1))
     #expect(best == Array(all.prefix(1)) && all.count > 1)
-    #expect(try detector.detect([TwoRectangles.image], options: DetectionOptions(confidence: 1)) == [[]])
+    #expect(try detections(DetectionOptions(confidence: 1)).isEmpty)
   }
 
   @Test func aBatchOfTwoEqualsTwoCalls() throws {
     let images = [TwoRectangles.image, RGBImage(size: ImageSize(width: 90, height: 40), color: (10, 200, 60))]
     for mode in modes() {
-      let together = try detector(mode).detect(images, options: options)
+      let together = try detector(mode).detect(images)
       let other = try detector(mode)
-      let apart = try images.reversed().map { try other.detect([$0], options: options)[0] }
+      let apart = try images.reversed().map { try other.detect([$0])[0] }
       #expect(apart == together.reversed())
       #expect(together.allSatisfy { !$0.isEmpty })
     }
@@ -112,8 +113,9 @@ struct FasterRCNNDetectorTests {
     ]
     for make in [TwoStageMode.rCNN, TwoStageMode.fastRCNN] {
       func answer(_ boxes: [BoundingBox]) throws -> (detections: [Detection], count: Int) {
-        let detector = try detector(make { _, _ in boxes })
-        return (try detector.detect([image], options: options)[0], detector.times.regionCount)
+        let detector = try detector(make { _ in boxes })
+        let (detections, times) = try detector.detect(SourceImage(image))
+        return (detections, times.regionCount)
       }
       for boxes in [[], bad] {
         let none = try answer(boxes)
@@ -132,8 +134,8 @@ struct FasterRCNNDetectorTests {
   @Test func anErrorOfTheSourceIsPassedOn() throws {
     struct Missing: Error {}
     for make in [TwoStageMode.rCNN, TwoStageMode.fastRCNN] {
-      let detector = try detector(make { _, _ in throw Missing() })
-      #expect(throws: Missing.self) { try detector.detect([TwoRectangles.image], options: options) }
+      let detector = try detector(make { _ in throw Missing() })
+      #expect(throws: Missing.self) { try detector.detect([TwoRectangles.image]) }
     }
   }
 
@@ -147,12 +149,12 @@ struct FasterRCNNDetectorTests {
     let everything = DetectionOptions(confidence: 0, iou: 1, maximumDetections: 10_000)
     for make in [TwoStageMode.rCNN, TwoStageMode.fastRCNN] {
       var given: [BoundingBox] = []
-      let detector = try detector(make { _, _ in given })
+      let detector = try detector(make { _ in given }, options: everything)
       func scores(_ boxes: [BoundingBox]) throws -> [Double] {
         given = boxes
-        let found = try detector.detect([TwoRectangles.image], options: everything)[0].map(\.score)
-        #expect(detector.times.regionCount == boxes.count)
-        return found
+        let (found, times) = try detector.detect(SourceImage(TwoRectangles.image))
+        #expect(times.regionCount == boxes.count)
+        return found.map(\.score)
       }
       let all = try scores(boxes)
       let parts = try (scores(Array(boxes.prefix(count / 3))) + scores(Array(boxes.dropFirst(count / 3))))
@@ -165,7 +167,7 @@ struct FasterRCNNDetectorTests {
     var parameters = wildParameters(.tiny())
     parameters.fill(value)
     for mode in modes() {
-      #expect(try detector(mode, parameters: parameters).detect([TwoRectangles.image], options: options) == [[]])
+      #expect(try detector(mode, parameters: parameters).detect([TwoRectangles.image]) == [[]])
     }
   }
 
@@ -175,7 +177,7 @@ struct FasterRCNNDetectorTests {
     parameters.update(name) { tensor in
       for index in 0..<tensor.elementCount { tensor[index] = index % 2 == 0 ? 1e37 : -1e37 }
     }
-    let detections = try detector(parameters: parameters).detect([TwoRectangles.image], options: options)[0]
+    let detections = try detector(parameters: parameters).detect([TwoRectangles.image])[0]
     expectInside(detections, TwoRectangles.image.size)
   }
 

@@ -9,7 +9,8 @@ import Testing
 
 /// A two-stage detector that went through a file.
 struct FasterRCNNModelFileTests {
-  private let options = DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 20)
+  private let options = ModelOptions(
+    detection: DetectionOptions(confidence: 1e-4, iou: 0.6, maximumDetections: 20))
 
   private func file(_ configuration: FasterRCNNConfiguration = .tiny(), text: String? = nil) throws -> ModelFile {
     ModelFile(
@@ -32,28 +33,30 @@ struct FasterRCNNModelFileTests {
     #expect(file.provenance.initialBackbone == nil)
     #expect(file.parameters.fingerprint == parameters.fingerprint)
     #expect(try FasterRCNNDetector.configuration(of: file, path: path) == .tiny())
-    let read = try FasterRCNNDetector(file, path: path).detect([TwoRectangles.image], options: options)
-    let made = try trainable.makeDetector(parameters: parameters).detect([TwoRectangles.image], options: options)
+    let read = try FasterRCNNDetector(file, path: path, options: options).detect([TwoRectangles.image])
+    let made = try trainable.makeDetector(parameters: parameters, options: options).detect([TwoRectangles.image])
     #expect(read == made && !made[0].isEmpty)
   }
 
   @Test(arguments: TwoStageMethod.allCases) func runsAsTheOptionsSay(method: TwoStageMethod) throws {
     let detector = try FasterRCNNDetector(
-      file(), path: "model", options: TwoStageOptions(method: method, proposals: .random, count: 7, seed: 3))
-    let first = try detector.detect([TwoRectangles.image], options: options)[0]
-    #expect(detector.times.regionCount == 7)
-    #expect(try detector.detect([TwoRectangles.image], options: options)[0] == first)
+      file(), path: "model", twoStage: TwoStageOptions(method: method, proposals: .random, count: 7, seed: 3),
+      options: options)
+    let (first, times) = try detector.detect(SourceImage(TwoRectangles.image))
+    #expect(times.regionCount == 7)
+    #expect(try detector.detect([TwoRectangles.image])[0] == first)
     let other = try FasterRCNNDetector(
-      file(), path: "model", options: TwoStageOptions(method: method, proposals: .random, count: 7, seed: 4))
+      file(), path: "model", twoStage: TwoStageOptions(method: method, proposals: .random, count: 7, seed: 4),
+      options: options)
     // Only the sources that draw look at the seed.
-    let second = try other.detect([TwoRectangles.image], options: options)[0]
+    let second = try other.detect([TwoRectangles.image])[0]
     #expect((second == first) == (method == .fasterRCNN))
   }
 
   @Test(arguments: [0, -1, 100_001]) func refusesACountThatCannotBe(count: Int) throws {
     let file = try file()
     let error = #expect(throws: FasterRCNNConfigurationError.self) {
-      try FasterRCNNDetector(file, path: "model", options: TwoStageOptions(method: .fastRCNN, count: count))
+      try FasterRCNNDetector(file, path: "model", twoStage: TwoStageOptions(method: .fastRCNN, count: count))
     }
     #expect(error?.key == "proposals.count")
   }
@@ -61,10 +64,10 @@ struct FasterRCNNModelFileTests {
   @Test func aFileOfProposalsThatIsMissingIsAnError() throws {
     let file = try file()
     let options = TwoStageOptions(method: .rCNN, proposals: .file(path: "/nowhere/boxes.json"))
-    #expect(throws: ProposalError.self) { try FasterRCNNDetector(file, path: "model", options: options) }
+    #expect(throws: ProposalError.self) { try FasterRCNNDetector(file, path: "model", twoStage: options) }
     // Faster R-CNN needs none.
     _ = try FasterRCNNDetector(
-      file, path: "model", options: TwoStageOptions(proposals: .file(path: "/nowhere/boxes.json")))
+      file, path: "model", twoStage: TwoStageOptions(proposals: .file(path: "/nowhere/boxes.json")))
   }
 
   @Test(arguments: ["nonsense", "{}", "[]", ""]) func refusesWhatIsNoConfiguration(text: String) throws {

@@ -21,9 +21,10 @@ struct FasterRCNNReferenceTests {
     let parameters = wildParameters(configuration)
     let preprocessing = Preprocessing(inputSize: configuration.inputSize)
     let detector = try FasterRCNNDetector(
-      configuration, classes: TwoRectangles.classes, parameters: parameters, preprocessing: preprocessing)
+      configuration, classes: TwoRectangles.classes, parameters: parameters, preprocessing: preprocessing,
+      options: ModelOptions(detection: options))
     let image = TwoRectangles.picture(of: [labelled(10, 20, 90, 90, 0), labelled(60, 70, 230, 240, 1)], side: 256)
-    let found = try detector.detect([image], options: options)[0]
+    let (found, times) = try detector.detect(SourceImage(image))
 
     let network = FasterRCNNNetwork(configuration, classCount: 2)
     let trunk = try InferencePlan(network.trunk, parameters: parameters, inputShape: [1, 3, 256, 256])
@@ -41,11 +42,11 @@ struct FasterRCNNReferenceTests {
     #expect(Set(regions.map { network.pooling.level(of: $0) }).count > 1)
     let head = PlainHead(parameters: parameters, pooling: RegionPoolingReference(pooling: network.pooling))
     let answers = regions.map { head($0, maps) }
-    let expected = RegionDecoder(classCount: 2, inputSize: configuration.inputSize)(
-      regions, logits: answers.flatMap(\.logits), deltas: answers.flatMap(\.deltas), options: options)
+    let expected = RegionDecoder(classCount: 2, inputSize: configuration.inputSize, options: options)(
+      BoxHeadOutput(regions: regions, logits: answers.flatMap(\.logits), deltas: answers.flatMap(\.deltas)))
 
     #expect(found.count == expected.count && found.count > 5)
-    #expect(detector.times.regionCount == regions.count)
+    #expect(times.regionCount == regions.count)
     for (detection, wanted) in zip(found, expected) {
       #expect(detection.classIndex == wanted.classIndex && abs(detection.score - wanted.score) < 1e-4)
       #expect(abs(detection.box.x1 - wanted.box.x1) < 1e-2 && abs(detection.box.y2 - wanted.box.y2) < 1e-2)

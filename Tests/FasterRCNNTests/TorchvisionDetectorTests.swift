@@ -54,13 +54,14 @@ struct TorchvisionDetectorTests {
     let parameters = try parameters(architecture)
     let classCount = try #require(TorchvisionArchitecture.classCount(in: parameters))
     #expect(classCount == record.classes)
-    let detector = try FasterRCNNDetector(
-      architecture.configuration(), classes: (1...classCount).map { .init(name: "class \($0)", id: $0) },
-      parameters: parameters, preprocessing: architecture.preprocessing)
     let threshold = 0.05
     var options = TorchvisionArchitecture.detectionOptions
     // A score may lie on either side of the threshold.
     options.confidence = threshold - 1e-3
+    let detector = try FasterRCNNDetector(
+      architecture.configuration(), classes: (1...classCount).map { .init(name: "class \($0)", id: $0) },
+      parameters: parameters, preprocessing: architecture.preprocessing,
+      options: ModelOptions(detection: options))
     var agreement = Agreement()
     let clock = ContinuousClock()
     let start = clock.now
@@ -68,14 +69,14 @@ struct TorchvisionDetectorTests {
       let decoded = try DecodedImage(contentsOf: "\(folder)/\(image.file)").image
       let batch = ImageBatch([decoded], preprocessing: architecture.preprocessing)
       #expect([batch.inputSize.width, batch.inputSize.height] == image.padded, "\(image.file)")
-      let resized = batch.transforms[0].resizedSize
+      let resized = batch.inputs[0].transform.resizedSize
       #expect([resized.width, resized.height] == image.resized, "\(image.file)")
       let theirs = zip(zip(image.boxes, image.scores), image.labels).map { pair, label in
         Detection(
           box: BoundingBox(x1: pair.0[0], y1: pair.0[1], x2: pair.0[2], y2: pair.0[3]), classIndex: label,
           score: pair.1)
       }
-      let ours = try detector.detect([decoded], options: options)[0]
+      let ours = try detector.detect([decoded])[0]
       agreement.compare(theirs, with: ours)
       agreement.compare(ours.filter { $0.score > threshold + 1e-3 }, with: theirs)
     }

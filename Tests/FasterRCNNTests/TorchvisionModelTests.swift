@@ -24,13 +24,14 @@ struct TorchvisionModelTests {
   /// Through the stages that `FasterRCNNDetector` runs.
   @Test func imageToDetections() throws {
     let fixtures = try TorchvisionFixtures("faster_rcnn")
-    let stages = try TwoStageNetwork(
+    let stages = try CompiledFasterRCNN(
       Self.configuration, classCount: 5, parameters: TorchvisionFixtures("faster_rcnn_weights").tensors,
       mode: .fasterRCNN)
     let input = try fixtures.values("input")
     var times = StageTimes()
-    let outputs = try stages.proposalOutputs(filling: { _ = $0.update(from: input) }, times: &times)
-    for (level, map) in try stages.maps().enumerated() {
+    let features = try stages.computeFeatures(filling: { _ = $0.update(from: input) }, times: &times)
+    let outputs = try #require(features.proposals)
+    for (level, map) in features.maps.enumerated() {
       try fixtures.expect(map.values, near: "map.\(level)", within: 1e-4)
     }
     for (level, output) in outputs.levels.enumerated() {
@@ -38,7 +39,7 @@ struct TorchvisionModelTests {
       try fixtures.expect(output.deltas.values, near: "deltas.\(level)", within: 1e-4)
     }
 
-    let proposals = stages.proposals(outputs)
+    let proposals = ProposalStage(.proposalNetwork, configuration: Self.configuration).select(outputs)
     let expected = try fixtures.boxes("proposals")
     #expect(proposals.count == 300 && expected.count == 300)
     // The order of nearly equal ones hangs on rounding, and nothing on the order.
@@ -49,10 +50,10 @@ struct TorchvisionModelTests {
     print("torchvision faster_rcnn proposals: largest difference \(farthest) px")
     #expect(farthest <= 1e-3)
 
-    let answers = try stages.judge(proposals, times: &times)
-    let found = RegionDecoder(classCount: 5, inputSize: Self.configuration.inputSize)(
-      answers.regions, logits: answers.logits, deltas: answers.deltas,
-      options: DetectionOptions(confidence: 0.05, iou: 0.5, maximumDetections: 100))
+    let output = try stages.runBoxHead(proposals, features, times: &times)
+    let found = RegionDecoder(
+      classCount: 5, inputSize: Self.configuration.inputSize,
+      options: DetectionOptions(confidence: 0.05, iou: 0.5, maximumDetections: 100))(output)
     #expect(found.count == 100)
     // No closer than a few times what torchvision is off its own answer in double precision: Winograd's rounding is larger.
     let rounding = try #require(fixtures.metadata["rounding_of_scores"].flatMap(Double.init))

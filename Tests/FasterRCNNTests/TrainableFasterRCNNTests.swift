@@ -185,8 +185,8 @@ struct TrainableFasterRCNNTests {
     }
     let last = totals.suffix(10).reduce(0, +) / 10
     #expect(last < totals[0] / 4, "\(totals[0]) to \(last)")
-    let detections = try trainable.makeDetector(parameters: trainable.parameters).detect(
-      images, options: DetectionOptions())
+    let detections = try trainable.makeDetector(parameters: trainable.parameters, options: ModelOptions())
+      .detect(images)
     for (image, targets) in targets.enumerated() {
       for target in targets {
         let best = detections[image].filter { $0.classIndex == target.classIndex }

@@ -17,7 +17,7 @@ struct VaryingSizesTests {
   ) throws -> FasterRCNNDetector {
     try FasterRCNNDetector(
       configuration, classes: TwoRectangles.classes, parameters: wildParameters(configuration),
-      preprocessing: preprocessing, mode: mode)
+      preprocessing: preprocessing, mode: mode, options: ModelOptions(detection: options))
   }
 
   /// Padded: 64×64, 96×64, 64×96, 96×32, 32×96.
@@ -31,26 +31,26 @@ struct VaryingSizesTests {
 
   @Test func anImageGetsTheSameAnswerWhateverWasSeenBefore() throws {
     let detector = try detector()
-    let first = try images.map { try detector.detect([$0], options: options)[0] }
+    let first = try images.map { try detector.detect([$0])[0] }
     #expect(first.allSatisfy { !$0.isEmpty })
     // By now the first sizes have been dropped.
     for (image, expected) in zip(images, first) {
-      #expect(try detector.detect([image], options: options)[0] == expected)
-      #expect(try self.detector().detect([image], options: options)[0] == expected)
+      #expect(try detector.detect([image])[0] == expected)
+      #expect(try self.detector().detect([image])[0] == expected)
     }
-    #expect(try detector.detect(images, options: options) == first)
+    #expect(try detector.detect(images) == first)
     #expect(detector.decodingSize == nil)
   }
 
   @Test func boxesLieInTheImage() throws {
-    let windows: TwoStageMode.RegionSource = { image, _ in
-      try ProposalProvider(.slidingWindows).proposals(for: image, named: "", count: 30, seed: 0)
+    let windows: RegionSource.Proposals = { image in
+      try ProposalProvider(.slidingWindows).proposals(for: image, count: 30, seed: 0)
     }
     for mode in [TwoStageMode.rCNN(windows), .fastRCNN(windows), .fasterRCNN] {
       let detector = try detector(mode)
       var count = 0
       for image in images {
-        let found = try detector.detect([image], options: options)[0]
+        let found = try detector.detect([image])[0]
         let frame = BoundingBox(x1: 0, y1: 0, x2: Double(image.width), y2: Double(image.height))
         #expect(found.allSatisfy { $0.box.isValid && $0.box.clipped(width: frame.x2, height: frame.y2) == $0.box })
         count += found.count
@@ -61,14 +61,14 @@ struct VaryingSizesTests {
 
   @Test func aFewSizesStayCompiled() throws {
     let configuration = FasterRCNNConfiguration.tiny()
-    let stages = try TwoStageNetwork(
+    let stages = try CompiledFasterRCNN(
       configuration, classCount: 2, parameters: wildParameters(configuration), mode: .fasterRCNN, sizesVary: true)
     var times = StageTimes()
     #expect(stages.compiledSizeCount == 0)
     for (width, count) in [(32, 1), (64, 2), (32, 2), (96, 3), (128, 3), (32, 3)] {
-      let outputs = try stages.proposalOutputs(
+      let features = try stages.computeFeatures(
         inputSize: ImageSize(width: width, height: 64), filling: { $0.update(repeating: 0.5) }, times: &times)
-      #expect(outputs.levels[0].objectness.shape[3] == width / 4)
+      #expect(features.proposals?.levels[0].objectness.shape[3] == width / 4)
       #expect(stages.compiledSizeCount == count)
     }
   }
@@ -76,20 +76,21 @@ struct VaryingSizesTests {
   /// Proposals and detections end where the image does, not where the padding does.
   @Test func proposalsAreClippedToTheImage() throws {
     let configuration = FasterRCNNConfiguration.tiny()
-    let stages = try TwoStageNetwork(
+    let stages = try CompiledFasterRCNN(
       configuration, classCount: 2, parameters: wildParameters(configuration), mode: .fasterRCNN, sizesVary: true)
     var times = StageTimes()
-    let outputs = try stages.proposalOutputs(filling: { $0.update(repeating: 0.5) }, times: &times)
-    let proposals = stages.proposals(outputs, clippedTo: ImageSize(width: 40, height: 50))
+    let features = try stages.computeFeatures(filling: { $0.update(repeating: 0.5) }, times: &times)
+    let proposals = ProposalStage(.proposalNetwork, configuration: configuration)
+      .select(try #require(features.proposals), within: ImageSize(width: 40, height: 50))
     #expect(proposals.map(\.x2).max() == 40 && proposals.map(\.y2).max() == 50)
   }
 
   @Test func aLetterboxIsCompiledOnce() throws {
     let configuration = FasterRCNNConfiguration.tiny()
-    let stages = try TwoStageNetwork(
+    let stages = try CompiledFasterRCNN(
       configuration, classCount: 2, parameters: wildParameters(configuration), mode: .fasterRCNN)
     var times = StageTimes()
-    for _ in 0..<2 { _ = try stages.proposalOutputs(filling: { $0.update(repeating: 0.5) }, times: &times) }
+    for _ in 0..<2 { _ = try stages.computeFeatures(filling: { $0.update(repeating: 0.5) }, times: &times) }
     #expect(stages.compiledSizeCount == 1)
   }
 
@@ -116,8 +117,8 @@ struct VaryingSizesTests {
     // The first layer learns: the gradient has come all the way.
     #expect(result.gradients["backbone.body.0.0.weight"]?.values.contains { $0 != 0 } == true)
     #expect(result.gradients["rpn.head.conv.1.0.weight"]?.values.contains { $0 != 0 } == true)
-    let detector = try trainable.makeDetector(parameters: trainable.parameters)
+    let detector = try trainable.makeDetector(parameters: trainable.parameters, options: ModelOptions())
     #expect(detector.inputSize == configuration.inputSize && detector.decodingSize == configuration.inputSize)
-    #expect(try detector.detect([TwoRectangles.image], options: options).count == 1)
+    #expect(try detector.detect([TwoRectangles.image]).count == 1)
   }
 }

@@ -52,9 +52,11 @@ final class FakeDetector: TrainableDetector, Detector {
       ], gradients: gradients, firstNonFiniteTensor: stepCount == badActivationAtStep ? "conv1" : nil)
   }
 
-  func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] { images.map { _ in [] } }
+  func predict(_ image: SourceImage) -> TimedPrediction<[Detection]> {
+    TimedPrediction([], seconds: StageSeconds())
+  }
 
-  func makeDetector(parameters: ParameterStore) throws -> any Detector {
+  func makeDetector(parameters: ParameterStore, options: ModelOptions) throws -> any Detector {
     let detector = FakeDetector()
     detector.parameters = parameters
     return detector

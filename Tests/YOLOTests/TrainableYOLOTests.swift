@@ -88,8 +88,8 @@ struct TrainableYOLOTests {
     let (trainable, losses) = try trained(steps: 150)
     let (first, last) = (try #require(losses.first), try #require(losses.last))
     #expect(last < first / 4, "\(first) to \(last)")
-    let detector = try trainable.makeDetector(parameters: trainable.parameters)
-    let detections = try detector.detect([TwoRectangles.image], options: DetectionOptions())[0]
+    let detector = try trainable.makeDetector(parameters: trainable.parameters, options: ModelOptions())
+    let detections = try detector.detect([TwoRectangles.image])[0]
     for target in TwoRectangles.targets {
       let best = detections.filter { $0.classIndex == target.classIndex }.map { $0.box.iou(with: target.box) }.max()
       #expect((best ?? 0) > 0.6, "\(target): \(detections)")

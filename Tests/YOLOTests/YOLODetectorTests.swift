@@ -15,11 +15,15 @@ struct YOLODetectorTests {
   /// Random weights, whose detections mean nothing but are many.
   init() throws {
     var generator = SeededGenerator(seed: 3)
-    let configuration = YOLOConfiguration.tiny()
-    parameters = YOLONetwork(configuration, classCount: 2).graph.initialParameters(using: &generator)
-    detector = try YOLODetector(
-      configuration, classes: TwoRectangles.classes, parameters: parameters,
-      preprocessing: Preprocessing(inputSize: configuration.inputSize))
+    parameters = YOLONetwork(.tiny(), classCount: 2).graph.initialParameters(using: &generator)
+    detector = try Self.detector(parameters, options)
+  }
+
+  private static func detector(_ parameters: ParameterStore, _ options: DetectionOptions) throws -> YOLODetector {
+    try YOLODetector(
+      .tiny(), classes: TwoRectangles.classes, parameters: parameters,
+      preprocessing: Preprocessing(inputSize: YOLOConfiguration.tiny().inputSize),
+      options: ModelOptions(detection: options))
   }
 
   @Test func knowsItsClasses() {
@@ -29,7 +33,7 @@ struct YOLODetectorTests {
   }
 
   @Test func noImagesHaveNoDetections() throws {
-    #expect(try detector.detect([], options: options).isEmpty)
+    #expect(try detector.detect([]).isEmpty)
   }
 
   @Test(arguments: [
@@ -37,7 +41,7 @@ struct YOLODetectorTests {
     ImageSize(width: 100, height: 80), ImageSize(width: 64, height: 64),
   ])
   func boxesLieInTheImage(size: ImageSize) throws {
-    let detections = try detector.detect([RGBImage(size: size, color: (128, 128, 128))], options: options)
+    let detections = try detector.detect([RGBImage(size: size, color: (128, 128, 128))])
     #expect(detections.count == 1)
     #expect(detections[0].count <= options.maximumDetections)
     for detection in detections[0] {
@@ -51,19 +55,19 @@ struct YOLODetectorTests {
 
   @Test func aBatchOfTwoEqualsTwoCalls() throws {
     let other = RGBImage(size: ImageSize(width: 90, height: 40), color: (10, 200, 60))
-    let together = try detector.detect([TwoRectangles.image, other], options: options)
-    let apart = try [TwoRectangles.image, other].map { try detector.detect([$0], options: options)[0] }
+    let together = try detector.detect([TwoRectangles.image, other])
+    let apart = try [TwoRectangles.image, other].map { try detector.detect([$0])[0] }
     #expect(together == apart)
     #expect(together.allSatisfy { !$0.isEmpty })
   }
 
   @Test func optionsAreKept() throws {
-    let all = try detector.detect([TwoRectangles.image], options: options)[0]
-    let best = try detector.detect(
-      [TwoRectangles.image], options: DetectionOptions(confidence: 0.001, iou: 0.6, maximumDetections: 1))[0]
+    let all = try detector.detect([TwoRectangles.image])[0]
+    let one = try Self.detector(parameters, DetectionOptions(confidence: 0.001, iou: 0.6, maximumDetections: 1))
+    let best = try one.detect([TwoRectangles.image])[0]
     #expect(best == Array(all.prefix(1)))
-    let none = try detector.detect([TwoRectangles.image], options: DetectionOptions(confidence: 1))[0]
-    #expect(none.isEmpty)
+    let strict = try Self.detector(parameters, DetectionOptions(confidence: 1))
+    #expect(try strict.detect([TwoRectangles.image]) == [[]])
   }
 
   @Test func refusesParametersOfAnotherNetwork() {
@@ -102,6 +106,6 @@ struct YOLODetectorTests {
       classes: TwoRectangles.classes, preprocessing: Preprocessing(inputSize: ImageSize(width: 50, height: 64)),
       provenance: ModelFile.Provenance(), parameters: parameters)
     let odd = try YOLODetector(file, path: "model.safetensors")
-    #expect(throws: GraphError.self) { try odd.detect([TwoRectangles.image], options: options) }
+    #expect(throws: GraphError.self) { try odd.detect([TwoRectangles.image]) }
   }
 }

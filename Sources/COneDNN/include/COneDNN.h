@@ -52,18 +52,6 @@ const char *pdn_version(void);
 const char *pdn_instruction_set(void);
 /// Channels per block of the layout that this machine's kernels want: 16 with AVX-512, else 8.
 int pdn_channel_block(void);
-/// Threads for kernels created and executed from now on, by any thread of the process; 0 keeps OpenMP's choice. A
-/// oneDNN that was built on another runtime than OpenMP decides for itself.
-void pdn_set_thread_count(int count);
-int pdn_thread_count(void);
-/// Lets the calling thread run on every processor. A thread inherits the processor of the one that started it, and
-/// kernels bind theirs to one each.
-void pdn_unbind_this_thread(void);
-/// Threads for kernels that the calling thread creates and executes from now on, instead of the process's number, and
-/// the processor of the first of them; where several threads have a processor each, they are bound.
-void pdn_set_team_of_this_thread(int first_processor, int thread_count);
-/// Brings memory into the processors' caches, front to back, on all threads.
-void pdn_read_ahead(const void *memory, size_t byte_count);
 
 // ---- layouts ----------------------------------------------------------------------------------------------
 

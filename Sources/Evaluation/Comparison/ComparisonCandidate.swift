@@ -6,7 +6,7 @@ public struct ComparisonCandidate {
   public enum Source {
     /// - Parameters:
     ///   - sizesVary: whether every image has an input size of its own, for which the network may have to be compiled.
-    case detector(any TimedDetector, cost: ComparedDetector.Cost, sizesVary: Bool)
+    case detector(any Detector, cost: ComparedDetector.Cost, sizesVary: Bool)
     /// Class indices are places in the labelled set's list.
     case detections([EvaluationDetection])
   }

@@ -68,7 +68,7 @@ public struct ComparisonMeasurement {
     }
     let total = Self.imageCount(candidates, images: dataset.images.count, rounds: rounds)
     let broken = try Self.run(
-      runners.compactMap(\.self), on: dataset.images, rounds: rounds, options: options, total: total,
+      runners.compactMap(\.self), on: dataset.images, rounds: rounds, total: total,
       isCancelled: isCancelled, progress: progress)
     if !broken.isEmpty {
       unreadable = dataset.images.compactMap { image in broken[image.id].map { (path: image.path, reason: $0) } }
@@ -133,7 +133,7 @@ public struct ComparisonMeasurement {
 
   /// Runs all detectors over all images; returns which images could not be read, and why.
   private static func run(
-    _ runners: [ComparisonRunner], on images: [LabelledImage], rounds: Int, options: DetectionOptions, total: Int,
+    _ runners: [ComparisonRunner], on images: [LabelledImage], rounds: Int, total: Int,
     isCancelled: () -> Bool, progress: (Int, Int) -> Void
   ) throws -> [Int: String] {
     var broken: [Int: String] = [:]
@@ -154,7 +154,7 @@ public struct ComparisonMeasurement {
           if isCancelled() { throw Cancelled(done: done, total: total) }
           for runner in group.rotated(by: round + place) where runner.failure == nil && broken[image.id] == nil {
             do {
-              try runner.detect(image, options: options)
+              try runner.detect(image)
             } catch {
               broken[image.id] = "\(error)"
             }
@@ -171,7 +171,7 @@ public struct ComparisonMeasurement {
 
 extension ComparisonCandidate {
   /// nil for detections of a file.
-  var detector: (any TimedDetector)? {
+  var detector: (any Detector)? {
     if case .detector(let detector, _, _) = source { detector } else { nil }
   }
 }

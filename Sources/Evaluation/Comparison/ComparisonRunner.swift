@@ -13,7 +13,7 @@ final class ComparisonRunner {
     var stages: StageSeconds
   }
 
-  let detector: any TimedDetector
+  let detector: any Detector
   let threads: Int?
   private(set) var samples: [Sample] = []
   /// By image id, class indices the detector's own; of the first round.
@@ -22,7 +22,7 @@ final class ComparisonRunner {
   private let sizesVary: Bool
   private var warmedSize: ImageSize?
 
-  init(_ detector: any TimedDetector, threads: Int?, sizesVary: Bool) {
+  init(_ detector: any Detector, threads: Int?, sizesVary: Bool) {
     self.detector = detector
     self.threads = threads
     self.sizesVary = sizesVary
@@ -31,13 +31,13 @@ final class ComparisonRunner {
   /// Detects on an image and notes the time; first without noting it where the network has to be compiled.
   ///
   /// What fails the detector is noted. Throws what is wrong with the image (an `ImageFailure`).
-  func detect(_ image: LabelledImage, options: DetectionOptions) throws {
+  func detect(_ image: LabelledImage) throws {
     do {
       if warmedSize == nil || sizesVary && warmedSize != image.size {
-        _ = try run(image, options)
+        _ = try run(image)
         warmedSize = image.size
       }
-      let (found, sample) = try run(image, options)
+      let (found, sample) = try run(image)
       if let first = detections[image.id], first != found {
         failure = "\(image.fileName): the detections differ from round to round"
         return
@@ -51,19 +51,19 @@ final class ComparisonRunner {
     }
   }
 
-  private func run(_ image: LabelledImage, _ options: DetectionOptions) throws -> ([Detection], Sample) {
+  private func run(_ image: LabelledImage) throws -> ([Detection], Sample) {
     let clock = ContinuousClock()
     let start = clock.now
     let decoded = try DecodedImage(
       contentsOf: image.path, options: ImageDecodingOptions(minimumSize: detector.decodingSize))
     let decodedAt = clock.now
-    let found = try detector.detect(decoded, named: image.path, options: options)
+    let found = try detector.predict(SourceImage(decoded, name: image.path))
     let end = clock.now
     return (
-      found,
+      found.value,
       Sample(
         imageID: image.id, whole: start.duration(to: end) / .seconds(1),
-        decode: start.duration(to: decodedAt) / .seconds(1), stages: detector.stageSeconds)
+        decode: start.duration(to: decodedAt) / .seconds(1), stages: found.seconds)
     )
   }
 

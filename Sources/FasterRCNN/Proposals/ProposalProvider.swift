@@ -27,15 +27,15 @@ public struct ProposalProvider: Sendable {
 
   /// Proposals for an image that may have been decoded at a reduced scale: those of files are for its full one.
   public func proposals(
-    for image: RGBImage, of origin: ImageOrigin, count: Int, seed: UInt64
+    for source: SourceImage, count: Int, seed: UInt64
   ) throws(ProposalError) -> [BoundingBox] {
+    let (image, size) = (source.image, source.originalSize)
     guard case .file(let file) = method else {
-      return try proposals(for: image, named: origin.name, count: count, seed: seed)
+      return try proposals(for: image, named: source.name, count: count, seed: seed)
     }
-    let x = Double(image.width) / Double(origin.size.width)
-    let y = Double(image.height) / Double(origin.size.height)
-    return try file.proposals(forImageNamed: origin.name, size: origin.size, count: count)
-      .map { $0.scaled(x: x, y: y) }
+    let x = Double(image.width) / Double(size.width)
+    let y = Double(image.height) / Double(size.height)
+    return try file.proposals(forImageNamed: source.name, size: size, count: count).map { $0.scaled(x: x, y: y) }
   }
 
   /// At most `count` boxes in corner form, pixels of the image, inside it and with area (x1 < x2, y1 < y2).

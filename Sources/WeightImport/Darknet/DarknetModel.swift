@@ -123,11 +123,11 @@ extension DarknetModel {
 
 extension YOLODetector {
   /// A detector from the model file of a Darknet network, which was read from `path`.
-  public convenience init(darknet file: ModelFile, path: String) throws {
+  public convenience init(darknet file: ModelFile, path: String, options: ModelOptions = ModelOptions()) throws {
     let network = try DarknetModel.read(file, path: path).network
     guard let head = network.head else { throw ModelFileError.noDetector(path: path, found: network.summary) }
     try self.init(
       graph: network.graph, head: head, classes: file.classes, parameters: file.parameters,
-      preprocessing: file.preprocessing, precision: file.precision)
+      preprocessing: file.preprocessing, precision: file.precision, options: options)
   }
 }

@@ -3,7 +3,7 @@ import Detectors
 import ImageCodecs
 
 /// A detector that says what it was told to, by the width of the image, and keeps a list of what was asked of it.
-final class ScriptedTimedDetector: TimedDetector {
+final class ScriptedTimedDetector: Detector {
   /// What several detectors were asked, in order.
   final class Diary {
     var entries: [String] = []
@@ -15,7 +15,7 @@ final class ScriptedTimedDetector: TimedDetector {
 
   let classNames: [String]
   let inputSize = ImageSize(width: 64, height: 64)
-  var stageSeconds = StageSeconds()
+  private let stages: StageSeconds
   private let name: String
   private let diary: Diary
   private let answers: [Int: [Detection]]
@@ -36,19 +36,19 @@ final class ScriptedTimedDetector: TimedDetector {
     self.diary = diary
     self.failsAfter = failsAfter
     self.drifts = drifts
-    stageSeconds = stages
+    self.stages = stages
   }
 
-  func detect(_ images: [RGBImage], options: DetectionOptions) throws -> [[Detection]] {
+  func predict(_ image: SourceImage) throws -> TimedPrediction<[Detection]> {
     if let failsAfter, count >= failsAfter { throw Tired() }
     count += 1
-    return images.map { image in
-      diary.entries.append("\(name) \(image.width)")
-      return (answers[image.width] ?? []).map { detection in
-        var detection = detection
-        if drifts { detection.score -= 0.001 * Double(count) }
-        return detection
-      }
+    let width = image.image.width
+    diary.entries.append("\(name) \(width)")
+    let detections = (answers[width] ?? []).map { detection in
+      var detection = detection
+      if drifts { detection.score -= 0.001 * Double(count) }
+      return detection
     }
+    return TimedPrediction(detections, seconds: stages)
   }
 }

@@ -35,9 +35,10 @@ import YOLO
     let (model, network) = try DarknetModel.read(read, path: "a.safetensors")
     let weights = DarknetWeights(header: model.header, parameters: read.parameters)
     #expect(try weights.bytes(of: network) == SmallDarknet.weights())
-    let detector = try YOLODetector(darknet: read, path: "a.safetensors")
+    let detector = try YOLODetector(
+      darknet: read, path: "a.safetensors", options: ModelOptions(detection: DetectionOptions(confidence: 0.01)))
     let image = RGBImage(size: ImageSize(width: 50, height: 40), color: (200, 100, 50))
-    let found = try detector.detect([image], options: DetectionOptions(confidence: 0.01))
+    let found = try detector.detect([image])
     #expect(!found[0].isEmpty)
     #expect(found[0].allSatisfy { $0.box.x2 <= 50 && $0.box.y2 <= 40 })
   }

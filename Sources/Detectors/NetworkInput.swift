@@ -1,0 +1,78 @@
+import DetectionUtilities
+import ImageCodecs
+import Tensors
+
+/// An image on its way into a network, and the one way back for what is found in it.
+public struct NetworkInput {
+  /// How the image came to the network's size.
+  public let transform: ImageTransform
+  /// Of the upright image at full scale.
+  public let originalSize: ImageSize
+  private let preprocessing: Preprocessing
+  /// At the network's input size; where that follows the image, as it came.
+  private let image: RGBImage
+
+  /// Resizes an image of any size.
+  public init(_ source: SourceImage, preprocessing: Preprocessing) {
+    self.preprocessing = preprocessing
+    originalSize = source.originalSize
+    transform = ImageTransform(
+      source: source.image.size, target: preprocessing.inputSize, policy: preprocessing.resize)
+    image =
+      preprocessing.resize.variesSize
+      ? source.image : transform.apply(to: source.image, antialias: preprocessing.antialias)
+  }
+
+  /// Of the network's input.
+  public var size: ImageSize { transform.target }
+
+  /// 1 × 3 × height × width.
+  public var shape: TensorShape { [1, 3, size.height, size.width] }
+
+  /// Writes the normalised channels, 3×H×W, row-major.
+  public func write(to planes: UnsafeMutableBufferPointer<Float>) {
+    precondition(planes.count == shape.elementCount, "\(planes.count) floats for an input of \(shape)")
+    let (mean, deviation) = (preprocessing.mean, preprocessing.standardDeviation)
+    if preprocessing.resize.variesSize {
+      image.writePlanes(
+        resizedTo: transform.resizedSize, canvas: size, mean: mean, deviation: deviation, into: planes)
+    } else {
+      image.writePlanes(
+        factors: deviation.map { 1 / (255 * $0) }, offsets: zip(mean, deviation).map { -$0 / $1 }, into: planes)
+    }
+  }
+
+  /// Detections in network pixels become detections in pixels of the upright image at full scale, clipped to it. Those
+  /// that lie in the padding alone are dropped.
+  public func mapBack(_ detections: [Detection]) -> [Detection] {
+    let source = transform.source
+    let scaleX = Double(originalSize.width) / Double(source.width)
+    let scaleY = Double(originalSize.height) / Double(source.height)
+    return detections.compactMap { detection in
+      let (x1, y1) = transform.toSource(x: detection.box.x1, y: detection.box.y1)
+      let (x2, y2) = transform.toSource(x: detection.box.x2, y: detection.box.y2)
+      let (width, height) = (Double(source.width), Double(source.height))
+      let box = BoundingBox(
+        x1: min(max(x1, 0), width), y1: min(max(y1, 0), height), x2: min(max(x2, 0), width),
+        y2: min(max(y2, 0), height))
+      guard box.area > 0 else { return nil }
+      var mapped = detection
+      mapped.box = BoundingBox(
+        x1: box.x1 * scaleX, y1: box.y1 * scaleY, x2: min(box.x2 * scaleX, Double(originalSize.width)),
+        y2: min(box.y2 * scaleY, Double(originalSize.height)))
+      return mapped
+    }
+  }
+
+  /// A box of the image as it came (perhaps at a reduced scale), in network pixels.
+  public func toNetwork(_ box: BoundingBox) -> BoundingBox {
+    let (x1, y1) = transform.toTarget(x: box.x1, y: box.y1)
+    let (x2, y2) = transform.toTarget(x: box.x2, y: box.y2)
+    return BoundingBox(x1: x1, y1: y1, x2: x2, y2: y2)
+  }
+}
+
+extension Preprocessing {
+  /// Brings an image into the form that the network takes.
+  public func callAsFunction(_ image: SourceImage) -> NetworkInput { NetworkInput(image, preprocessing: self) }
+}
