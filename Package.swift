@@ -40,7 +40,7 @@ let package = Package(
   targets: [
     // The ladder: a target imports only what stands above it.
     .target(
-      name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+      name: "CImageCodecs", linkerSettings: ["jpeg", "png", "webp", "tiff"].map { .linkedLibrary($0) }),
     .target(
       name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp"), .linkedLibrary("m")]),
     .target(name: "CBlockedKernels", linkerSettings: [.linkedLibrary("gomp")]),

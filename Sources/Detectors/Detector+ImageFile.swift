@@ -4,7 +4,8 @@ import ImageCodecs
 extension Detector {
   /// Detections on an image file, boxes in pixels of the upright image at full scale, and that scale.
   ///
-  /// A JPEG much larger than the network's input is decoded at a reduced scale, as training does.
+  /// A JPEG much larger than the network's input, and any image too large to be held, is decoded at a reduced scale, as
+  /// training does.
   /// Throws an `ImageError` for a file that cannot be decoded, and what ``detect(_:options:)`` throws.
   public func detect(
     contentsOf path: String, options: DetectionOptions

@@ -43,6 +43,8 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case nearDuplicateImage
   case similarImageInBothSets
   case imageWithoutLabels
+  /// The extension stands for another format than the content has, which is what counts.
+  case misnamedImage
   case similarClassNames
   /// A class with less than 1 % of the boxes of the largest, or with fewer than 10.
   case rareClass
@@ -81,7 +83,7 @@ extension DatasetFinding {
       .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
       .error
     case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .similarClassNames, .rareClass, .classWithoutBoxes:
+      .misnamedImage, .similarClassNames, .rareClass, .classWithoutBoxes:
       .warning
     case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .imageWithoutObjects, .greyImage,
       .crowdBox, .difficultBox:

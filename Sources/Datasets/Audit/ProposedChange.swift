@@ -48,7 +48,7 @@ extension DatasetFinding {
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
+      .misnamedImage, .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
       .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
       nil
     }

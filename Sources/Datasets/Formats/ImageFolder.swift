@@ -13,9 +13,9 @@ struct ImageFolder {
     if !FilePath.isFolder(path) {
       files = []
     } else if isSearchedToAnyDepth {
-      files = try FilePath.filesWithin(path, extensions: FilePath.imageExtensions)
+      files = try FilePath.images(within: path)
     } else {
-      files = try FilePath.files(in: path, extensions: FilePath.imageExtensions)
+      files = try FilePath.images(in: path)
     }
     byName = Dictionary(files.map { ($0, $0) }) { first, _ in first }
     byRelativeStem = Dictionary(files.map { (FilePath.withoutExtension($0), $0) }) { first, _ in first }

@@ -1,3 +1,5 @@
+import ImageCodecs
+
 /// Where the images and the label files of a text format lie, and which belong together.
 ///
 /// Known layouts, R being the path given: `R/images` and `R/labels`, also with folders of the same names inside both;
@@ -28,14 +30,14 @@ struct TextLabelLayout {
     } else {
       (imagesFolder, labelsFolder) = (path, path)
     }
-    imageFiles = try FilePath.filesWithin(imagesFolder, extensions: FilePath.imageExtensions)
+    imageFiles = try FilePath.images(within: imagesFolder)
     let stems = Set(imageFiles.map { FilePath.withoutExtension($0) })
     labelFiles = try FilePath.filesWithin(labelsFolder, extensions: ["txt"]).filter {
       stems.contains(FilePath.withoutExtension($0))
         || !TextLabelLayout.otherTexts.contains(FilePath.lastComponent(of: $0).lowercased())
     }
     guard !imageFiles.isEmpty else {
-      throw DatasetError(path: imagesFolder, problem: "holds no image; expected .jpg, .jpeg or .png files")
+      throw DatasetError(path: imagesFolder, problem: "holds no image; expected \(ImageFormat.list) files")
     }
   }
 
