@@ -43,7 +43,7 @@ let package = Package(
     .target(name: "CKernelRuntime", linkerSettings: [.linkedLibrary("gomp")]),
     .target(
       name: "CImageCodecs", dependencies: ["CKernelRuntime"],
-      linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png")]),
+      linkerSettings: ["jpeg", "png", "webp", "tiff"].map { .linkedLibrary($0) }),
     .target(
       name: "COneDNN", dependencies: ["CKernelRuntime"],
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),

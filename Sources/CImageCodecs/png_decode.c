@@ -17,6 +17,7 @@ typedef struct {
   size_t left;
   uint8_t *samples;
   png_bytepp rows;
+  CodecCanvas canvas;
 } PNGDecoding;
 
 static void leave(PNGDecoding *decoding, CodecStatus status, const char *message) {
@@ -59,6 +60,7 @@ static void start(PNGDecoding *decoding) {
 
 static CodecResult finish(PNGDecoding *decoding) {
   if (decoding->png) png_destroy_read_struct(&decoding->png, &decoding->info, NULL);
+  codec_canvas_close(&decoding->canvas);
   free(decoding->samples);
   free(decoding->rows);
   return decoding->result;
@@ -88,57 +90,97 @@ CodecResult codec_png_read_header(const uint8_t *bytes, size_t count, CodecHeade
   return finish(&decoding);
 }
 
-static void composite(const uint8_t *rgba, const uint8_t *background, uint8_t *rgb, size_t count) {
-  for (size_t index = 0; index < count; index++, rgba += 4, rgb += 3) {
-    unsigned alpha = rgba[3];
-    for (int channel = 0; channel < 3; channel++)
-      rgb[channel] = (uint8_t)((rgba[channel] * alpha + background[channel] * (255 - alpha) + 127) / 255);
+// Deflate packs at most 1032 bytes into one: fewer bytes than that are no whole image, whatever they hold.
+static void check_length(PNGDecoding *decoding, size_t count) {
+  png_structp png = decoding->png;
+  size_t unpacked = png_get_rowbytes(png, decoding->info) * (size_t)png_get_image_height(png, decoding->info);
+  if (unpacked / 1032 > count) leave(decoding, CodecStatusTruncated, "the data end before the image does");
+}
+
+// Whole rows in order.
+static void read_rows(PNGDecoding *decoding, int alpha) {
+  CodecCanvas *canvas = &decoding->canvas;
+  for (int32_t y = 0; y < canvas->target.height; y++) {
+    uint8_t *row = codec_canvas_row(canvas, y);
+    png_read_row(decoding->png, alpha ? decoding->samples : row, NULL);
+    if (alpha) codec_composite(decoding->samples, canvas->target.background, row, (size_t)canvas->target.width);
+    codec_canvas_finish_row(canvas, y);
   }
 }
 
-static void decode(PNGDecoding *decoding, const uint8_t *background, uint8_t *rgb, int32_t width, int32_t height) {
+// The seven images of Adam7 at full scale, put together by libpng.
+static void read_interlaced(PNGDecoding *decoding, int alpha) {
+  CodecTarget target = decoding->canvas.target;
+  size_t pixels = (size_t)target.width, lines = (size_t)target.height;
+  if (alpha) decoding->samples = malloc(4 * pixels * lines);
+  decoding->rows = malloc(lines * sizeof *decoding->rows);
+  if ((alpha && !decoding->samples) || !decoding->rows)
+    leave(decoding, CodecStatusOutOfMemory, "no memory for the pixels");
+  for (size_t y = 0; y < lines; y++)
+    decoding->rows[y] = alpha ? decoding->samples + 4 * pixels * y : target.rgb + 3 * pixels * y;
+  png_read_image(decoding->png, decoding->rows);
+  if (alpha) codec_composite(decoding->samples, target.background, target.rgb, pixels * lines);
+}
+
+// The same at a reduced scale, pixel by pixel, so that the whole image is never held.
+static void read_passes(PNGDecoding *decoding, int alpha) {
+  CodecCanvas *canvas = &decoding->canvas;
+  for (int pass = 0; pass < PNG_INTERLACE_ADAM7_PASSES; pass++) {
+    png_uint_32 columns = PNG_PASS_COLS((png_uint_32)canvas->target.width, pass);
+    png_uint_32 lines = PNG_PASS_ROWS((png_uint_32)canvas->target.height, pass);
+    if (columns == 0) continue;
+    for (png_uint_32 line = 0; line < lines; line++) {
+      png_read_row(decoding->png, decoding->samples, NULL);
+      if (alpha) codec_composite(decoding->samples, canvas->target.background, decoding->samples, columns);
+      codec_canvas_put(
+          canvas, (int32_t)PNG_PASS_START_COL(pass), (int32_t)PNG_ROW_FROM_PASS_ROW(line, pass),
+          (int32_t)PNG_PASS_COL_OFFSET(pass), decoding->samples, columns);
+    }
+  }
+}
+
+static void decode(PNGDecoding *decoding, CodecTarget target) {
   if (setjmp(decoding->leave)) return;
+  size_t count = decoding->left;
   start(decoding);
   png_structp png = decoding->png;
   png_infop info = decoding->info;
-  if (png_get_image_width(png, info) != (png_uint_32)width || png_get_image_height(png, info) != (png_uint_32)height)
+  if (png_get_image_width(png, info) != (png_uint_32)target.width ||
+      png_get_image_height(png, info) != (png_uint_32)target.height)
     leave(decoding, CodecStatusCorrupt, "the header contradicts itself");
+  check_length(decoding, count);
   png_set_expand(png);
   png_set_scale_16(png);
   png_set_gray_to_rgb(png);
-  int interlaced = png_set_interlace_handling(png) > 1;
+  int interlaced = png_get_interlace_type(png, info) == PNG_INTERLACE_ADAM7;
+  if (interlaced && target.reduction == 1) png_set_interlace_handling(png);
   png_read_update_info(png, info);
-  size_t pixels = (size_t)width, lines = (size_t)height;
   int alpha = png_get_channels(png, info) == 4;
-  if (png_get_rowbytes(png, info) != pixels * (alpha ? 4 : 3))
+  if (png_get_rowbytes(png, info) != (size_t)target.width * (alpha ? 4 : 3))
     leave(decoding, CodecStatusUnsupported, "an unexpected pixel layout");
 
-  if (alpha) decoding->samples = malloc(interlaced ? 4 * pixels * lines : 4 * pixels);
-  if (interlaced) decoding->rows = malloc(lines * sizeof *decoding->rows);
-  if ((alpha && !decoding->samples) || (interlaced && !decoding->rows))
+  int whole = interlaced && target.reduction == 1;
+  if (!codec_canvas_open(&decoding->canvas, target, !interlaced))
     leave(decoding, CodecStatusOutOfMemory, "no memory for the pixels");
-  if (interlaced) {
-    for (size_t y = 0; y < lines; y++)
-      decoding->rows[y] = alpha ? decoding->samples + 4 * pixels * y : rgb + 3 * pixels * y;
-    png_read_image(png, decoding->rows);
-    if (alpha) composite(decoding->samples, background, rgb, pixels * lines);
-  } else {
-    for (size_t y = 0; y < lines; y++) {
-      uint8_t *target = rgb + 3 * pixels * y;
-      png_read_row(png, alpha ? decoding->samples : target, NULL);
-      if (alpha) composite(decoding->samples, background, target, pixels);
-    }
+  if (!whole && (alpha || interlaced)) {
+    decoding->samples = malloc(4 * (size_t)target.width);
+    if (!decoding->samples) leave(decoding, CodecStatusOutOfMemory, "no memory for a row");
   }
+  if (whole)
+    read_interlaced(decoding, alpha);
+  else if (interlaced)
+    read_passes(decoding, alpha);
+  else
+    read_rows(decoding, alpha);
   // Checks what follows the pixels, up to the end chunk.
   png_read_end(png, NULL);
 }
 
-CodecResult codec_png_decode(
-    const uint8_t *bytes, size_t count, const uint8_t *background, uint8_t *rgb, int32_t width, int32_t height) {
+CodecResult codec_png_decode(const uint8_t *bytes, size_t count, CodecTarget target) {
   PNGDecoding decoding;
   memset(&decoding, 0, sizeof decoding);
   decoding.next = bytes;
   decoding.left = count;
-  decode(&decoding, background, rgb, width, height);
+  decode(&decoding, target);
   return finish(&decoding);
 }

@@ -3,8 +3,6 @@ import Foundation
 
 /// Taking the text of a path apart, and listing folders in a fixed order.
 enum FilePath {
-  static let imageExtensions: Set<String> = ["jpg", "jpeg", "png"]
-
   static func lastComponent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return path }
     return String(path[path.index(after: slash)...])

@@ -9,7 +9,8 @@ public protocol Detector: VisionModel where Prediction == [Detection] {}
 extension Detector {
   /// Detections on an image file, boxes in pixels of the upright image at full scale, and that scale.
   ///
-  /// A JPEG much larger than the network's input is decoded at a reduced scale, as training does.
+  /// A JPEG much larger than the network's input, and any image too large to be held, is decoded at a reduced scale, as
+  /// training does.
   /// Throws an `ImageError` for a file that cannot be decoded, and what `predict` throws.
   public func detect(contentsOf path: String) throws -> (size: ImageSize, detections: [Detection]) {
     let image = try SourceImage(contentsOf: path, for: self)

@@ -4,7 +4,7 @@ import ImageCodecs
 
 /// An image to detect on: a file, or a frame of a stream.
 public enum DetectionInput: Sendable {
-  /// Of a JPEG or PNG file, by its path.
+  /// Of an image file, by its path.
   case file(String)
   /// Of a stream, by its number from 1.
   case frame(StreamedFrame, number: Int)
@@ -29,7 +29,7 @@ public enum DetectionInput: Sendable {
     }
   }
 
-  /// The upright image, a JPEG at the reduced scale that the options allow.
+  /// The upright image, at the reduced scale that the options allow.
   func decoded(_ options: ImageDecodingOptions = .init()) throws(ImageError) -> DecodedImage {
     switch self {
     case .file(let path): try DecodedImage(contentsOf: path, options: options)

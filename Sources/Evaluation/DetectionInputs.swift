@@ -6,7 +6,7 @@ public final class DetectionInputs: Sendable {
   private let following: @Sendable () -> DetectionInput?
 
   /// - Parameters:
-  ///   - files: JPEG and PNG files.
+  ///   - files: image files.
   ///   - isCancelled: asked for every image; true ends the run.
   public init(files: [String], isCancelled: @escaping @Sendable () -> Bool = { false }) {
     let paths = Mutex(files[...])

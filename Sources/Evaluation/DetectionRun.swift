@@ -48,7 +48,7 @@ private struct ImageDetection: Sendable {
       let size = decoded.originalSize
       let detections = try detector.predict(SourceImage(decoded, name: input.name)).value
       if let annotatedNames {
-        let whole = decoded.image.size == size ? decoded.image : try input.decoded().image
+        let whole = decoded.image.size == size ? decoded : try input.decoded()
         try annotate(whole, detections).write(to: annotatedNames.path(for: input.path))
       }
       return .report(
@@ -60,12 +60,16 @@ private struct ImageDetection: Sendable {
     }
   }
 
-  private func annotate(_ image: RGBImage, _ detections: [Detection]) -> RGBImage {
-    image.annotated(
+  /// On the image at the scale that it is decoded at: full scale, but for images too large for that.
+  private func annotate(_ decoded: DecodedImage, _ detections: [Detection]) -> RGBImage {
+    let scaleX = Double(decoded.image.width) / Double(decoded.originalSize.width)
+    let scaleY = Double(decoded.image.height) / Double(decoded.originalSize.height)
+    return decoded.image.annotated(
       with: detections.map { detection in
         let label = "\(team.classNames[detection.classIndex]) \(String(format: "%.2f", detection.score))"
         return AnnotatedBox(
-          x1: detection.box.x1, y1: detection.box.y1, x2: detection.box.x2, y2: detection.box.y2,
+          x1: detection.box.x1 * scaleX, y1: detection.box.y1 * scaleY, x2: detection.box.x2 * scaleX,
+          y2: detection.box.y2 * scaleY,
           label: label, colorIndex: detection.classIndex)
       })
   }

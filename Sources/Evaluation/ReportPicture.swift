@@ -67,7 +67,8 @@ public struct ReportPicture: Sendable, Hashable {
   init(
     name: String, path: String, judged: JudgedImage, classNames: [String], labelsFound: Bool = false
   ) throws(ImageError) {
-    let image = try RGBImage(contentsOf: path)
+    let decoded = try DecodedImage(contentsOf: path)
+    let image = decoded.originalSize
     let scale = min(1, Double(Self.longestSide) / Double(max(image.width, image.height)))
     func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
     let size = ImageSize(width: scaled(image.width), height: scaled(image.height))
@@ -86,6 +87,6 @@ public struct ReportPicture: Sendable, Hashable {
       + judged.falsePositives.map { box($0.box, .wrong, label($0)) }
     self.name = name
     self.size = size
-    jpeg = try image.resized(to: size).annotated(with: boxes).encodedJPEG(quality: 80)
+    jpeg = try decoded.image.resized(to: size).annotated(with: boxes).encodedJPEG(quality: 80)
   }
 }

@@ -13,6 +13,7 @@ extension CodecResult {
     case CodecStatusUnsupported: reason = .unsupported(text)
     case CodecStatusTooManyScans: reason = .tooManyScans(limit: scanLimit)
     case CodecStatusOutOfMemory: reason = .outOfMemory
+    case CodecStatusForeign: reason = .foreign(text)
     default: reason = .corrupt(text)
     }
     throw ImageError(file: file, reason: reason)

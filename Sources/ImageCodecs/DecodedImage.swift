@@ -2,7 +2,7 @@ internal import CImageCodecs
 
 /// A decoded image together with the size that it has at full scale.
 public struct DecodedImage: Sendable {
-  /// The upright pixels, at the scale that ``ImageDecodingOptions/minimumSize`` asked for.
+  /// The upright pixels, at full scale or the reduced one that ``ImageDecodingOptions`` asks for.
   public let image: RGBImage
   /// The upright size at full scale: the one that annotations refer to.
   public let originalSize: ImageSize
@@ -13,7 +13,7 @@ public struct DecodedImage: Sendable {
     originalSize = image.size
   }
 
-  /// Reads and decodes a JPEG or PNG file. The content decides which; an extension that says otherwise is an error.
+  /// Reads and decodes an image file. Its content decides the format, whatever its name says.
   public init(contentsOf path: String, options: ImageDecodingOptions = .init()) throws(ImageError) {
     var file = try InputFile(path: path)
     // A look at the beginning first: a film or a device is not read to its end only to be refused.
@@ -23,28 +23,35 @@ public struct DecodedImage: Sendable {
     try self.init(encoded: file.bytes, name: path, options: options)
   }
 
-  /// Decodes a whole JPEG or PNG file in memory; `name` stands in errors, and its extension must fit the content.
+  /// Decodes a whole image file in memory; `name` stands in errors.
   public init(encoded: [UInt8], name: String, options: ImageDecodingOptions = .init()) throws(ImageError) {
     let header = try ImageHeader(encoded: encoded, name: name)
     let (pixelCount, overflow) = header.size.width.multipliedReportingOverflow(by: header.size.height)
     if overflow || pixelCount > options.maximumPixels {
       throw ImageError(file: name, reason: .tooManyPixels(header.size, limit: options.maximumPixels))
     }
-    let reduction = header.format == .jpeg ? options.reduction(of: header.size) : 1
+    guard let reduction = options.reduction(of: header.size, format: header.format) else {
+      throw ImageError(file: name, reason: .tooManyPixels(header.size, limit: options.maximumDecodedPixels))
+    }
     let stored = header.storedSize.reduced(by: reduction)
     var result = CodecResult()
     let byteCount = 3 * stored.width * stored.height
     let pixels = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
-      let (width, height) = (Int32(stored.width), Int32(stored.height))
-      switch header.format {
-      case .jpeg:
-        result = codec_jpeg_decode(
-          encoded, encoded.count, Int32(reduction), Int32(clamping: options.maximumScans), buffer.baseAddress, width,
-          height)
-      case .png:
-        let background = [options.background.red, options.background.green, options.background.blue]
-        result = codec_png_decode(encoded, encoded.count, background, buffer.baseAddress, width, height)
-      }
+      let background = (options.background.red, options.background.green, options.background.blue)
+      let target = CodecTarget(
+        rgb: buffer.baseAddress, width: Int32(header.storedSize.width), height: Int32(header.storedSize.height),
+        reduction: Int32(reduction), background: background)
+      result =
+        switch header.format {
+        case .jpeg:
+          codec_jpeg_decode(
+            encoded, encoded.count, Int32(reduction), Int32(clamping: options.maximumScans), buffer.baseAddress,
+            Int32(stored.width), Int32(stored.height))
+        case .png: codec_png_decode(encoded, encoded.count, target)
+        case .webp: codec_webp_decode(encoded, encoded.count, target)
+        case .tiff: codec_tiff_decode(encoded, encoded.count, target)
+        case .bmp: codec_bmp_decode(encoded, encoded.count, target)
+        }
       count = result.status == CodecStatusDone ? byteCount : 0
     }
     try result.check(file: name, scanLimit: options.maximumScans)
@@ -54,13 +61,15 @@ public struct DecodedImage: Sendable {
 }
 
 extension RGBImage {
-  /// Reads and decodes a JPEG or PNG file, upright. The content decides which format it is; an extension that says
-  /// otherwise is an error.
+  /// Reads and decodes an image file, upright. Its content decides the format, whatever its name says.
+  ///
+  /// An image of more than ``ImageDecodingOptions/maximumDecodedPixels`` comes at a reduced scale, which ``DecodedImage``
+  /// tells.
   public init(contentsOf path: String, options: ImageDecodingOptions = .init()) throws(ImageError) {
     self = try DecodedImage(contentsOf: path, options: options).image
   }
 
-  /// Decodes a whole JPEG or PNG file in memory; `name` stands in errors, and its extension must fit the content.
+  /// Decodes a whole image file in memory, as ``init(contentsOf:options:)`` does; `name` stands in errors.
   public init(encoded: [UInt8], name: String, options: ImageDecodingOptions = .init()) throws(ImageError) {
     self = try DecodedImage(encoded: encoded, name: name, options: options).image
   }

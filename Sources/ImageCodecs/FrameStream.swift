@@ -1,18 +1,18 @@
 /// A frame of a stream as it arrived.
 public enum StreamedFrame: Sendable {
-  /// A whole JPEG or PNG file.
+  /// A whole image file.
   case encoded([UInt8])
   case raw(RGBImage)
 }
 
 /// Images that follow each other in a stream of bytes, such as video through a pipe.
 ///
-/// Either whole JPEG and PNG files, one behind the other, or raw frames of one size. Where a file ends is read from its
+/// Either whole JPEG, PNG, WebP and BMP files, one behind the other, or raw frames of one size. Where a file ends is read from its
 /// structure, so that a thumbnail inside it does not end it. One frame is held in memory at a time.
 public struct FrameStream: ~Copyable {
   /// What stands in a stream.
   public enum Form: Hashable, Sendable {
-    /// JPEG and PNG files.
+    /// Image files whose length their first bytes or their structure tell: all but TIFF.
     case files
     /// Frames of 3 × width × height bytes: red, green, blue, row-major.
     case raw(ImageSize)
@@ -28,7 +28,7 @@ public struct FrameStream: ~Copyable {
 
   /// - Parameters:
   ///   - descriptor: where bytes are read; 0 is standard input. It stays open.
-  ///   - maximumByteCount: the longest JPEG or PNG file that is accepted.
+  ///   - maximumByteCount: the longest image file that is accepted.
   ///   - isCancelled: asked at least ten times a second; true ends the stream.
   /// - Precondition: raw frames have at least one pixel.
   public init(
@@ -79,16 +79,34 @@ public struct FrameStream: ~Copyable {
         try need(byteCount)
         return .raw(RGBImage(size: size, pixels: input.take(byteCount)))
       case .files:
-        _ = try input.fill(to: ImageSignature.length)
+        _ = try input.fill(to: ImageSignature.leastLength)
         let name = Self.name(ofFrame: frameCount + 1)
-        let format = try ImageSignature.format(of: input.prefix(ImageSignature.length), name: name)
-        let length = format == .jpeg ? try lengthOfJPEG() : try lengthOfPNG()
-        return .encoded(input.take(length))
+        let format = try ImageSignature.format(of: input.prefix(ImageSignature.leastLength), name: name)
+        return .encoded(input.take(try length(of: format)))
       }
     } catch let error as ImageError where error.reason == .truncated && isCancelled() {
       // Not the sender's fault.
       return nil
     }
+  }
+
+  private mutating func length(of format: ImageFormat) throws -> Int {
+    switch format {
+    case .jpeg: return try lengthOfJPEG()
+    case .png: return try lengthOfPNG()
+    case .webp: return try statedLength(at: 4, plus: 8)
+    case .bmp: return try statedLength(at: 2, plus: 0)
+    case .tiff: throw failure(.unsupported("a TIFF in a stream, since nothing tells where it ends"))
+    }
+  }
+
+  /// A length of four bytes, the lowest first.
+  private mutating func statedLength(at position: Int, plus more: Int) throws -> Int {
+    try need(position + 4)
+    let length = (0..<4).reduce(more) { $0 + Int(input[position + $1]) << (8 * $1) }
+    if length < 18 { throw failure(.corrupt("a file of \(length) bytes by its own account")) }
+    try need(length)
+    return length
   }
 
   /// Walks from marker to marker up to the end of the image.

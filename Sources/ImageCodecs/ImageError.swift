@@ -15,13 +15,14 @@ public struct ImageError: Error, Hashable, Sendable {
     case unreadable(code: Int32)
     /// The content is no image format known here.
     case unknownFormat
-    /// The name's extension says one format, the content is another.
-    case mislabelled(named: String, content: String)
+    /// The content is of a known format that is not read, such as "GIF".
+    case foreign(String)
     /// The file ends before the image does.
     case truncated
     /// The content is damaged, in the decoder's words.
     case corrupt(String)
-    /// The image has more pixels than ``ImageDecodingOptions/maximumPixels``.
+    /// The image has more pixels than ``ImageDecodingOptions/maximumPixels``, or at the smallest scale more than
+    /// ``ImageDecodingOptions/maximumDecodedPixels``.
     case tooManyPixels(ImageSize, limit: Int)
     /// The JPEG has more scans than ``ImageDecodingOptions/maximumScans``.
     case tooManyScans(limit: Int)
@@ -51,8 +52,8 @@ extension ImageError.Reason: CustomStringConvertible {
     switch self {
     case .empty: "the file is empty"
     case .unreadable(let code): "cannot be read: \(String(cString: strerror(code)))"
-    case .unknownFormat: "not an image: the content is neither JPEG nor PNG"
-    case .mislabelled(let named, let content): "the extension says \(named), but the content is \(content)"
+    case .unknownFormat: "not an image: the content is not \(ImageFormat.list)"
+    case .foreign(let name): "is \(name), which is not read; expected \(ImageFormat.list)"
     case .truncated: "truncated: the file ends before the image does"
     case .corrupt(let message): "corrupt: \(message)"
     case .tooManyPixels(let size, let limit):

@@ -12,7 +12,7 @@ struct InputFile: ~Copyable {
   /// What has been read so far.
   private(set) var bytes: [UInt8] = []
   private(set) var reachedEnd = false
-  private let descriptor: Int32
+  let descriptor: Int32
 
   init(path: String) throws(ImageError) {
     self.path = path
@@ -47,6 +47,12 @@ struct InputFile: ~Copyable {
       }
     }
     if failure != 0 { throw ImageError(file: path, reason: .unreadable(code: failure)) }
+  }
+
+  /// Whether the file can be read again from its beginning, which a pipe cannot.
+  var isRegular: Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   mutating func readAll() throws(ImageError) {

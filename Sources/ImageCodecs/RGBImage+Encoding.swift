@@ -21,14 +21,13 @@ extension RGBImage {
   /// The path names either the old file or the whole new one, never part of it.
   /// - Parameter quality: 1 to 100, for JPEG only.
   public func write(to path: String, quality: Int = 92) throws(ImageError) {
-    guard let format = ImageFormat(fileName: path) else {
+    let encoded: [UInt8]
+    switch ImageFormat(fileName: path) {
+    case .jpeg: encoded = try encodeJPEG(samples: pixels, size: size, colorSpace: .yCbCr, quality: quality, name: path)
+    case .png: encoded = try encodedPNG(name: path)
+    case .webp, .tiff, .bmp, nil:
       throw ImageError(file: path, reason: .unsupported("the extension to write must be .jpg, .jpeg or .png"))
     }
-    let encoded =
-      switch format {
-      case .jpeg: try encodeJPEG(samples: pixels, size: size, colorSpace: .yCbCr, quality: quality, name: path)
-      case .png: try encodedPNG(name: path)
-      }
     do {
       // Many images are written at a time, and a lost one is made again.
       try OutputFile.write(encoded, to: path, isSynchronised: false)

@@ -13,11 +13,11 @@ struct DetectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "detect", abstract: "Find objects in images, or in video from a pipe.",
     discussion: """
-      Folders are searched for JPEG and PNG files. An image that cannot be read is reported, the others are done all \
-      the same, and the exit code is 1. Several images are worked on at a time, each on its own processors; results \
+      Folders are searched for JPEG, PNG, WebP, TIFF and BMP files. An image that cannot be read is reported, the others \
+      are done all the same, and the exit code is 1; so are GIF, HEIC and other pictures, which are not read. Several images are worked on at a time, each on its own processors; results \
       come in the images' order, and are the same for any number of threads.
 
-      A single - reads JPEG or PNG images, one behind the other, from standard input, or with --raw frames without \
+      A single - reads JPEG, PNG, WebP or BMP images, one behind the other, from standard input, or with --raw frames without \
       compression. Every frame is reported as soon as it is done; Ctrl-C ends the stream, and what is done is written:
 
         ffmpeg -v error -i film.mp4 -f image2pipe -c:v mjpeg -q:v 2 - | peregrine detect -
@@ -48,7 +48,8 @@ struct DetectCommand: ParsableCommand {
   var jsonLines: String?
   @Option(help: "Write all detections as COCO results.")
   var coco: String?
-  @Option(help: "Folder for copies of the images with the boxes drawn in.")
+  @Option(
+    help: "Folder for copies of the images with the boxes drawn in; above 100 million pixels at a reduced size.")
   var annotate: String?
   @Option(help: "How the way of computing each convolution is chosen: by a table, or by measuring some or all ways.")
   var tune = ConvolutionTuning.off
@@ -76,7 +77,7 @@ struct DetectCommand: ParsableCommand {
       let outputs = try RunOutputs(texts: textOutputs).check(
         reading: [model, data, twoStage.proposals] + images.filter { !FileIdentity.isFolder($0) })
       if let annotate { try OutputFolder.check(annotate) }
-      let (paths, imageIDs) = try files()
+      let (paths, imageIDs, areSomeLeftOut) = try files()
       try outputs.checkDistinct(from: paths)
       let team = try team(imageCount: isStream ? nil : paths.count)
       let annotatedNames = annotate.map { AnnotatedNames(folder: $0, for: paths) }
@@ -107,19 +108,23 @@ struct DetectCommand: ParsableCommand {
           if output.count == 0 && !interruption.isRequested { throw EmptyStream() }
         }
         try output.finish(annotated: annotate, wasInterrupted: interruption.isRequested)
+        if areSomeLeftOut { throw ExitStatus.partial }
       }
     }
   }
 
   private static let imagesOfAShortRun = 3
 
-  private func files() throws -> (paths: [String], imageIDs: [Int]?) {
-    if isStream { return ([], nil) }
-    guard let data else { return (try ImageFiles.find(images), nil) }
+  private func files() throws -> (paths: [String], imageIDs: [Int]?, areSomeLeftOut: Bool) {
+    if isStream { return ([], nil, false) }
+    guard let data else { return (try ImageFiles.find(images), nil, false) }
     try MissingInput.check(data, "a folder with images and labels")
     let dataset = try LabelledDataset.read(at: data)
     if dataset.images.isEmpty { throw DatasetError(path: data, problem: "holds no image") }
-    return (dataset.images.map(\.path), dataset.images.map(\.id))
+    let paths = dataset.images.map(\.path)
+    let leftOut = ImageFiles.imagesLeftOut(of: dataset)
+    for remark in ImageFiles.remarks(on: paths) + leftOut { printError("peregrine: \(remark)") }
+    return (paths, dataset.images.map(\.id), !leftOut.isEmpty)
   }
 
   private var textOutputs: [(option: String, path: String?)] {

@@ -76,7 +76,7 @@ struct Interrupted: Error, CustomStringConvertible {
 /// A stream that ended before its first image.
 struct EmptyStream: Error, CustomStringConvertible {
   var description: String {
-    "standard input: no image arrived; expected JPEG or PNG images one behind the other, or frames with --raw"
+    "standard input: no image arrived; expected JPEG, PNG, WebP or BMP images one behind the other, or frames with --raw"
   }
 }
 

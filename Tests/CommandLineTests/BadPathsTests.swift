@@ -21,7 +21,7 @@ struct BadPathsTests {
   }
 
   static let detect = [
-    Case("EMPTY", 65, "EMPTY: there is no JPEG or PNG image in this folder"),
+    Case("EMPTY", 65, "EMPTY: there is no image in this folder; expected JPEG, PNG"),
     Case("NONE", 66, "NONE: no such file or folder; expected an image"),
     Case("--data EMPTY", 65, "EMPTY: found neither VOC"),
     Case("FILE --annotate FILE", 73, "FILE: cannot be written: FILE is a file"),

@@ -137,7 +137,7 @@ struct DetectCommandTests {
     let text = try folder.write("x", to: "empty/readme.txt")
     let run = try CommandLineRun("detect", folder.path("empty"), "--model", model)
     #expect(run.status == 65)
-    #expect(run.errors.contains("there is no JPEG or PNG image in this folder"))
+    #expect(run.errors.contains("there is no image in this folder; expected JPEG, PNG, WebP, TIFF or BMP files"))
     #expect(FileManager.default.fileExists(atPath: text))
   }
 

@@ -105,6 +105,12 @@ extension AuditCase {
       let bytes = try AuditSet.pattern(seed: 3).encodedPNG()
       try folder.write(Data(bytes[..<(bytes.count - 40)]), to: "images/c.png")
     },
+    .image(.unreadableImage, "c.heic", detail: "is HEIC, which is not read; expected JPEG") { folder in
+      try folder.write("\0\0\0\u{18}ftypheic\0\0\0\0mif1heic", to: "images/c.heic")
+    },
+    .image(.misnamedImage, "c.jpg", detail: "is PNG, but called .jpg") { folder in
+      try folder.write(AuditSet.pattern(seed: 3), to: "images/c.jpg")
+    },
     .image(.missingImage, "c.png") { _ in },
     .image(.identicalFile, "c.png", detail: "images/a.png") { folder in
       try folder.write(AuditSet.pattern(seed: 0), to: "images/c.png")

@@ -5,13 +5,15 @@ import ImageCodecs
 import Testing
 
 struct RegionDecoderTests {
-  let decoder = RegionDecoder(classCount: 2, inputSize: ImageSize(width: 100, height: 80))
+  let decoder = RegionDecoder(
+    classCount: 2, inputSize: ImageSize(width: 100, height: 80),
+    options: DetectionOptions(confidence: 0.1, iou: 0.5, maximumDetections: 10))
   let region = BoundingBox(x1: 10, y1: 10, x2: 30, y2: 30)
 
   private func detections(_ regions: [BoundingBox], _ logits: [Float], _ deltas: [Float]? = nil) -> [Detection] {
     decoder(
-      regions, logits: logits, deltas: deltas ?? [Float](repeating: 0, count: regions.count * 12),
-      options: DetectionOptions(confidence: 0.1, iou: 0.5, maximumDetections: 10))
+      BoxHeadOutput(
+        regions: regions, logits: logits, deltas: deltas ?? [Float](repeating: 0, count: regions.count * 12)))
   }
 
   @Test func everyClassAboveTheThresholdIsADetection() {

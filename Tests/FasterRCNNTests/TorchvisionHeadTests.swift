@@ -28,10 +28,11 @@ struct TorchvisionHeadTests {
     for (image, size) in [ImageSize(width: 256, height: 320), ImageSize(width: 300, height: 240)].enumerated() {
       let regions = try fixtures.boxes("proposals.\(image)")
       let end = row + regions.count
-      let found = RegionDecoder(classCount: 5, inputSize: size)(
-        regions, logits: Array(outputs[0].values[6 * row..<6 * end]),
-        deltas: Array(outputs[1].values[24 * row..<24 * end]),
-        options: DetectionOptions(confidence: 0.05, iou: 0.5, maximumDetections: 100))
+      let options = DetectionOptions(confidence: 0.05, iou: 0.5, maximumDetections: 100)
+      let found = RegionDecoder(classCount: 5, inputSize: size, options: options)(
+        BoxHeadOutput(
+          regions: regions, logits: Array(outputs[0].values[6 * row..<6 * end]),
+          deltas: Array(outputs[1].values[24 * row..<24 * end])))
       try fixtures.expect(found, image: ".\(image)", boxes: 2e-4, scores: 2e-6)
       row = end
     }

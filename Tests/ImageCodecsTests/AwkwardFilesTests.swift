@@ -75,7 +75,7 @@ struct AwkwardFilesTests {
 
   @Test(arguments: [
     ("truncated.jpg", ImageError.Reason.truncated, "truncated: the file ends before the image does"),
-    ("not-an-image.jpg", .unknownFormat, "not an image: the content is neither JPEG nor PNG"),
+    ("not-an-image.jpg", .unknownFormat, "not an image: the content is not JPEG, PNG, WebP, TIFF or BMP"),
   ])
   func unreadableFilesSayWhy(name: String, reason: ImageError.Reason, sentence: String) {
     let path = "\(Self.folder)/\(name)"

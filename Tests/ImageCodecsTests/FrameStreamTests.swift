@@ -61,6 +61,21 @@ struct FrameStreamTests {
     for file in files { #expect(try RGBImage(encoded: file, name: "frame").size == Self.size) }
   }
 
+  @Test(arguments: [nil, 1, 7]) func filesEndWhereTheirFirstBytesSay(sliver: Int?) throws {
+    let bmp = BMPFixture.file(width: 1, height: 2, bits: 24, pixels: [3, 2, 1, 0, 6, 5, 4, 0])
+    let files = [WebPFixture.lossy, bmp, WebPFixture.turned, bmp]
+    let found = try frames(Array(files.joined()), sliver: sliver)
+    #expect(encoded(found.frames) == files)
+    #expect(found.failure == nil)
+    #expect(try frames(WebPFixture.lossy.dropLast()).failure == ImageError(file: "frame 1", reason: .truncated))
+  }
+
+  @Test func aTIFFInAStreamIsRefused() throws {
+    let tiff = TIFFFixture(size: Self.size, samples: { _, _ in [0] }).bytes
+    let failure = try frames(tiff).failure
+    #expect(failure?.reason == .unsupported("a TIFF in a stream, since nothing tells where it ends"))
+  }
+
   @Test func restartMarkersAndFillBytesBelongToTheImage() throws {
     // Start, a segment of 2 bytes, a scan with a stuffed 255, a restart and fill bytes, a second scan, the end.
     let file: [UInt8] = [

@@ -1,4 +1,4 @@
-// One whole JPEG or PNG operation per call. No setjmp, handle, global state or printing leaks out of a function;
+// One whole operation on an image file per call. No setjmp, handle, global state or printing leaks out of a function;
 // every failure comes back as a status and a message.
 #ifndef PEREGRINE_C_IMAGE_CODECS_H
 #define PEREGRINE_C_IMAGE_CODECS_H
@@ -13,6 +13,7 @@ typedef enum {
   CodecStatusUnsupported = 3,   // a valid file of a kind that the library does not decode
   CodecStatusTooManyScans = 4,  // more scans than allowed
   CodecStatusOutOfMemory = 5,
+  CodecStatusForeign = 6,  // a format that is not read; the message is its name
 } CodecStatus;
 
 typedef struct {
@@ -26,6 +27,15 @@ typedef struct {
   int32_t orientation;  // EXIF orientation 1...8; 1 where absent or invalid
   int32_t is_grey;      // 1 where the file stores no colour, with or without alpha
 } CodecHeader;
+
+// Where decoded pixels go: RGB at 1/reduction (1, 2, 4 or 8) of the stored size, each side rounded up.
+typedef struct {
+  uint8_t *rgb;
+  int32_t width;          // as the header says, before reduction
+  int32_t height;
+  int32_t reduction;      // every pixel is the mean of the stored pixels that it covers
+  uint8_t background[3];  // shows through transparent pixels
+} CodecTarget;
 
 // Bytes allocated by an encoder; give them back with codec_bytes_free.
 typedef struct {
@@ -55,11 +65,26 @@ CodecResult codec_jpeg_encode(
 
 CodecResult codec_png_read_header(const uint8_t *bytes, size_t count, CodecHeader *header);
 
-// Decodes to RGB, alpha composited on `background` (3 bytes).
-CodecResult codec_png_decode(
-    const uint8_t *bytes, size_t count, const uint8_t *background, uint8_t *rgb, int32_t width, int32_t height);
+CodecResult codec_png_decode(const uint8_t *bytes, size_t count, CodecTarget target);
 
 CodecResult codec_png_encode(const uint8_t *rgb, int32_t width, int32_t height, CodecBytes *encoded);
+
+// Of an animation the first frame is decoded.
+CodecResult codec_webp_read_header(const uint8_t *bytes, size_t count, CodecHeader *header);
+
+CodecResult codec_webp_decode(const uint8_t *bytes, size_t count, CodecTarget target);
+
+CodecResult codec_bmp_read_header(const uint8_t *bytes, size_t count, CodecHeader *header);
+
+CodecResult codec_bmp_decode(const uint8_t *bytes, size_t count, CodecTarget target);
+
+// Of several pages the first is decoded.
+CodecResult codec_tiff_read_header(const uint8_t *bytes, size_t count, CodecHeader *header);
+
+// The same of a regular file that is open, reading no more of it than that takes.
+CodecResult codec_tiff_read_header_of_file(int descriptor, CodecHeader *header);
+
+CodecResult codec_tiff_decode(const uint8_t *bytes, size_t count, CodecTarget target);
 
 void codec_bytes_free(CodecBytes *bytes);
 

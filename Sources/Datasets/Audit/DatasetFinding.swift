@@ -53,6 +53,8 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case severalBoxesInObject
   /// The label gives an angle beside an upright box, which is not the object's then.
   case unturnedBox
+  /// The extension stands for another format than the content has, which is what counts.
+  case misnamedImage
   case similarClassNames
   /// A class with less than 1 % of the boxes of the largest, or with fewer than 10.
   case rareClass
@@ -105,7 +107,7 @@ extension DatasetFinding {
       .imageInTwoSplits, .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
       .error
     case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .similarClassNames,
+      .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .misnamedImage, .similarClassNames,
       .rareClass, .classWithoutBoxes:
       .warning
     case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox, .interpolatedBox,

@@ -15,9 +15,9 @@ struct ImageInspection: Sendable {
     self.path = path
     let bytes = [UInt8](try FilePath.contents(path))
     fileDigest = ImageInspection.digest(bytes)
-    let image = try RGBImage(encoded: bytes, name: path)
-    pixelDigest = ImageInspection.digest(image.pixels, image.width)
-    thumbnail = ImageThumbnail(image)
+    let decoded = try DecodedImage(encoded: bytes, name: path)
+    pixelDigest = ImageInspection.digest(decoded.image.pixels, decoded.originalSize.width)
+    thumbnail = ImageThumbnail(decoded.image)
   }
 
   private static func digest(_ bytes: [UInt8], _ width: Int = 0) -> Int {

@@ -156,6 +156,9 @@ extension DatasetSource {
     do {
       let header = try ImageHeader.read(image.path)
       if header.isGrey { audit.add(.greyImage, at: image.path) }
+      if let detail = header.format.misnaming(of: image.path) {
+        audit.add(.misnamedImage, at: DatasetPlace(file: image.path, image: image.path, detail: detail))
+      }
       if let declared = image.declaredSize, declared != header.size {
         let isTurned = header.orientation.swapsSides && declared == header.storedSize
         let detail =

@@ -11,9 +11,9 @@ struct ImageFolder {
     if !FilePath.isFolder(path) {
       files = []
     } else if isSearchedToAnyDepth {
-      files = try FilePath.filesWithin(path, extensions: FilePath.imageExtensions)
+      files = try FilePath.images(within: path)
     } else {
-      files = try FilePath.files(in: path, extensions: FilePath.imageExtensions)
+      files = try FilePath.images(in: path)
     }
     places = Dictionary(files.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     index = PathIndex(files.map { FilePath.joined(path, $0) })

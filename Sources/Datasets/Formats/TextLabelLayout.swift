@@ -1,3 +1,5 @@
+import ImageCodecs
+
 /// Where the images and the label files of a text format lie, and which belong together.
 ///
 /// Known layouts, R being the path given: `R/images` and `R/labels`, also with folders of the same names inside both;
@@ -33,7 +35,7 @@ struct TextLabelLayout {
       (imagesFolder, labelsFolder) = (path, path)
     }
     let folder = imagesFolder
-    imageFiles = try FilePath.filesWithin(folder, extensions: FilePath.imageExtensions).map {
+    imageFiles = try FilePath.images(within: folder).map {
       FilePath.joined(folder, $0)
     }
     let stems = Set(imageFiles.map { FilePath.stem(of: $0) })
@@ -43,7 +45,7 @@ struct TextLabelLayout {
         || !TextLabelLayout.otherTexts.contains(FilePath.lastComponent(of: $0).lowercased())
     }.map { FilePath.joined(labelled, $0) }
     guard !imageFiles.isEmpty else {
-      throw DatasetError(path: imagesFolder, problem: "holds no image; expected .jpg, .jpeg or .png files")
+      throw DatasetError(path: imagesFolder, problem: "holds no image; expected \(ImageFormat.list) files")
     }
   }
 
