@@ -69,6 +69,8 @@ extension AuditCase {
     .line(.malformedLabel, "0 0.5 wide 0.1 0.1", detail: "'wide' is not a number"),
     .line(.malformedLabel, "0 320 240 64 48", detail: "320.0 is no fraction of the image's size"),
     .line(.polygonLabel, "0 0.3 0.3 0.4 0.3 0.4 0.5"),
+    .line(.orientedLabel, "0 0.3 0.3 0.4 0.3 0.4 0.5 0.3 0.5"),
+    .line(.poseLabel, "0 0.3 0.3 0.1 0.2 0.3 0.3 2 0.32 0.3 1"),
     AuditCase(finding: .difficultBox, file: "Annotations/a.xml", line: 14) { set in
       try set.writeVOC(
         adding: [AuditSet.object("cat", [50, 50, 60, 60], more: "<difficult>1</difficult>")])

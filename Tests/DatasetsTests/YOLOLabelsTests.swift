@@ -103,7 +103,7 @@ struct YOLOLabelsTests {
 
   @Test("polygons of different counts of points beside boxes; a count that no polygon has")
   func polygons() throws {
-    let dataset = try read(["0 0.1 0.1 0.3 0.1 0.2 0.5", "0 0.1 0.1 0.3 0.1 0.2 0.5 0.1 0.3", "1 0.5 0.5 0.2 0.5"])
+    let dataset = try read(["0 0.1 0.1 0.3 0.1 0.2 0.5", "0 0.1 0.1 0.3 0.1 0.2 0.6 0.1 0.3", "1 0.5 0.5 0.2 0.5"])
     #expect(dataset.audit[.polygonLabel] == 2)
     #expect(dataset.objectCount == 3)
     let error = try #require(throws: DatasetError.self) {
@@ -114,8 +114,8 @@ struct YOLOLabelsTests {
 
   @Test("points that may be a polygon or keypoints in their box are refused; kpt_shape settles it")
   func undecided() throws {
-    // A triangle, or the box 0.2…0.6 × 0.3…0.5 with one keypoint in it.
-    let line = "0 0.4 0.4 0.4 0.2 0.3 0.45"
+    // A triangle, or the box 0.2…0.6 × 0.25…0.55 with one keypoint in it.
+    let line = "0 0.4 0.4 0.4 0.3 0.3 0.45"
     let error = try #require(throws: DatasetError.self) { try read([line]) }
     #expect(error.problem.contains("state it with 'kpt_shape: [1, 2]' in the data.yaml, or 'kpt_shape: [0, 0]'"))
     #expect(try read([line], yaml: "names: [cat]\nkpt_shape: [0, 0]\n").audit[.polygonLabel] == 1)

@@ -97,7 +97,8 @@ extension DetectionResolver {
     of entries: [Entry], path: String, place: (Entry) -> Int?
   ) throws -> TextBoxCensus.Reading {
     let isTracked = entries.first?.label.numbers.count == 6
-    let columns = options.columns.map { [$0] } ?? (isTracked ? [.classBoxScoreTrack] : [.classScoreBox, .classBoxScore])
+    let possible: [DetectionColumns] = isTracked ? [.classBoxScoreTrack] : [.classScoreBox, .classBoxScore]
+    let columns = options.columns.map { [$0] } ?? possible
     var census = TextBoxCensus(columns: columns, form: options.form)
     for entry in entries {
       let size = place(entry).flatMap { dataset.images[$0].isSizeKnown ? dataset.images[$0].size : nil }

@@ -115,11 +115,14 @@ struct DetectionResolver {
       let names = unknownImages.keys.sorted()
       let listed = names.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
       let more = names.count > 5 ? " and \(names.count - 5) more" : ""
+      let example = dataset.images.first.map { image in
+        ", such as '\(source == .cocoResults ? image.textID ?? "\(image.id)" : image.fileName)'"
+      }
       throw DatasetError(
         path: path,
         problem: "detections of \(names.count) images that the dataset does not have: \(listed)\(more); "
           + "expected the dataset's \(dataset.images.count) images"
-          + (dataset.images.first.map { ", such as '\(source == .cocoResults ? $0.textID ?? "\($0.id)" : $0.fileName)'" } ?? ""))
+          + (example ?? ""))
     }
     let met = links.filter { $0.count > 0 }
     var readings = readings
@@ -174,8 +177,9 @@ struct DetectionResolver {
     } else {
       problem += "; expected one of " + dataset.classNames.joined(separator: ", ")
       if options.classes == nil, !dataset.definesIndices, unknown.contains(where: { $0.classIndex != nil }) {
-        problem += ". A number is a place in a list of classes, and the ground truth's labels know none: give the "
-          + "detections' own list with --classes"
+        problem +=
+          ". A number is a place in a list of classes, and the ground truth's labels know none: "
+          + "give the detections' own list with --classes"
       }
     }
     let similar = unknown.compactMap { name in

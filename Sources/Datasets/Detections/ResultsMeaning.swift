@@ -40,8 +40,8 @@ struct ResultsMeaning {
       guard let first = contrary.first, let id = first.id, let place = images[first] ?? nil else { return }
       throw DatasetError(
         path: path,
-        problem: "image_id and file_name are at odds for \(contrary.count) of \(named.count) images: the ground truth's "
-          + "image \(id) is '\(dataset.images[place].fileName)', and file_name says '\(first.fileName ?? "")'; expected "
+        problem: "image_id and file_name are at odds for \(contrary.count) of \(named.count) images: "
+          + "the ground truth's image \(id) is '\(dataset.images[place].fileName)', and file_name says '\(first.fileName ?? "")'; expected "
           + "the ids of the ground truth, or none that are its ids")
     }
     if byName.values.allSatisfy({ $0 != nil }) {
@@ -79,7 +79,8 @@ struct ResultsMeaning {
           throw DatasetError(
             path: path,
             problem: "image_id \(number) may be "
-              + found.prefix(3).map { "'\(dataset.images[$0].path)'" }.joined(separator: " or ") + "; expected a key 'file_name' that tells which")
+              + found.prefix(3).map { "'\(dataset.images[$0].path)'" }.joined(separator: " or ")
+              + "; expected a key 'file_name' that tells which")
         }
         images[key] = .some(found.first)
         byNumber += 1

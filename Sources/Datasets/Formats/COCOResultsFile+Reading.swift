@@ -109,8 +109,8 @@ extension COCOResultsFile {
     guard found.count == 1 else {
       throw DatasetError(
         path: path,
-        problem: "an object with the keys \(keys.prefix(10).joined(separator: ", ")); expected a list of detections, or "
-          + "one under one of the keys \(known.joined(separator: ", ")), or images, categories and annotations")
+        problem: "an object with the keys \(keys.prefix(10).joined(separator: ", ")); expected a list of detections, "
+          + "or one under one of the keys \(known.joined(separator: ", ")), or images, categories and annotations")
     }
     return found[0]
   }

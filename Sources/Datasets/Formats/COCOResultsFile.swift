@@ -37,7 +37,8 @@ public struct COCOResultsFile: Sendable, Hashable {
   /// dataset's files have no ids; class indices are places in its classes.
   public init(detections: [Int: [Detection]], of dataset: LabelledDataset) {
     self.init(
-      detections: dataset.images.map { (imageID: $0.id, detections: detections[$0.id] ?? []) }, classes: dataset.classes)
+      detections: dataset.images.map { (imageID: $0.id, detections: detections[$0.id] ?? []) }, classes: dataset.classes
+    )
     let names = Dictionary(dataset.images.filter { !$0.hasOwnID }.map { ($0.id, $0.fileName) }) { first, _ in first }
     let classNames = Dictionary(dataset.classes.map { ($0.id, $0.name) }) { first, _ in first }
     for index in entries.indices {

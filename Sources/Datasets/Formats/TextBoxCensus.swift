@@ -95,8 +95,8 @@ extension TextBoxCensus {
     guard isFormStated && ranked.count == 1 || 10 * errors(best) <= lineCount else {
       throw DatasetError(
         path: path,
-        problem: "its lines fit no known form: " + ranked.prefix(4).map { claim($0, errors($0)) }.joined(separator: ", ")
-          + "; " + remedy(ranked))
+        problem: "its lines fit no known form: "
+          + ranked.prefix(4).map { claim($0, errors($0)) }.joined(separator: ", ") + "; " + remedy(ranked))
     }
     if let second = ranked.dropFirst().first {
       // Without sizes only sides below 0 speak against a box, and a set has some by mistake.

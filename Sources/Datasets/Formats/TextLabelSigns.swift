@@ -3,7 +3,11 @@ struct TextLabelSigns {
   private var fractionLines = 0
   private var pixelLines = 0
   private var namedLines = 0
-  private var mayBePCB = true
+  /// Five whole numbers, of which four may be corners.
+  private var cornerLines = 0
+  /// Five whole numbers, of which four are no corners.
+  private var fallingLines = 0
+  private var otherLines = 0
   private var largestLast = 0.0
 
   /// - Returns: Whether the line can be a label.
@@ -19,10 +23,14 @@ struct TextLabelSigns {
       return true
     }
     countSize(numbers.dropFirst())
+    guard fields.count == 5, isWhole else {
+      otherLines += 1
+      return true
+    }
     // Corners rise; the corner and size of a small object far from the origin do not.
-    mayBePCB =
-      mayBePCB && fields.count == 5 && isWhole && numbers[0] < numbers[2] && numbers[1] < numbers[3] && numbers[4] >= 0
-    largestLast = max(largestLast, numbers[fields.count - 1])
+    let rises = numbers[0] < numbers[2] && numbers[1] < numbers[3] && numbers[4] >= 0
+    if rises { cornerLines += 1 } else { fallingLines += 1 }
+    largestLast = max(largestLast, numbers[4])
     return true
   }
 
@@ -34,9 +42,12 @@ struct TextLabelSigns {
 
   private var areFractions: Bool { fractionLines > pixelLines }
 
+  /// DeepPCB's reader names a line that is not five whole numbers; a box that falls it would only leave out.
+  private var mayBePCB: Bool { fallingLines == 0 && cornerLines > 0 && cornerLines >= otherLines }
+
   /// Whether further lines change nothing: readers refuse a line of another form by themselves, but those of pixels
   /// without names can be told apart by all of them alone.
-  var isPlain: Bool { fractionLines + pixelLines > 0 && (areFractions || namedLines > 0 || !mayBePCB) }
+  var isPlain: Bool { fractionLines + pixelLines > 0 && (areFractions || namedLines > 0 || fallingLines > 0) }
 
   /// - Parameter classCount: How many classes the set is known to have.
   /// - Throws: ``DatasetError`` where two formats are possible.

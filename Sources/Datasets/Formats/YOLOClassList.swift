@@ -25,8 +25,8 @@ struct YOLOClassList {
     } else if let number = texts.first(where: { $0.classIndex != nil }) {
       throw DatasetError(
         path: path,
-        problem: "labels have class names, such as '\(words.min() ?? "")', and indices, such as '\(number)'; expected a "
-          + "list of the class names, such as classes.txt, that tells which is which")
+        problem: "labels have class names, such as '\(words.min() ?? "")', and indices, such as '\(number)'; "
+          + "expected a list of the class names, such as classes.txt, that tells which is which")
     } else {
       names = words.sorted()
       numbersAreNames = false

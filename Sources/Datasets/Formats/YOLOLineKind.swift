@@ -92,7 +92,8 @@ extension YOLOLineKind {
           path: path,
           problem: "its labels of \(count + 1) fields may be polygons, or boxes with \(keypoints) keypoints of "
             + "\(dimensions) numbers (in \(poses) of \(lines.count) these lie in the box); state it with "
-            + "'kpt_shape: [\(keypoints), \(dimensions)]' in the data.yaml, or 'kpt_shape: [0, 0]' where there are none")
+            + "'kpt_shape: [\(keypoints), \(dimensions)]' in the data.yaml, or 'kpt_shape: [0, 0]' where there are none"
+        )
       }
     }
     return (count == 8 ? .orientedBox : .polygon, nil)
@@ -106,7 +107,7 @@ extension YOLOLineKind {
   private static func likelier(poses: Int, polygons: Int, of count: Int, hasVisibility: Bool) -> Bool? {
     if 2 * poses < count { return false }
     // No polygon has 0, 1 or 2 at every third place, but one with points at the edge of its image.
-    if 20 * poses >= 19 * count, hasVisibility || 5 * polygons <= 4 * count { return true }
+    if 20 * poses >= 19 * count, hasVisibility || count >= 3 && 2 * polygons <= count { return true }
     if 20 * polygons >= 19 * count, 5 * poses <= 4 * count { return false }
     return nil
   }
@@ -114,7 +115,9 @@ extension YOLOLineKind {
   /// Whether the first four numbers are a box in the image that holds the keypoints behind it.
   private static func holdsKeypoints(_ numbers: [Double], dimensions: Int) -> Bool {
     let box = BoundingBox(centerX: numbers[0], centerY: numbers[1], width: numbers[2], height: numbers[3])
-    guard numbers[2] > 0, numbers[3] > 0, min(box.x1, box.y1) >= -0.02, max(box.x2, box.y2) <= 1.02 else { return false }
+    guard numbers[2] > 0, numbers[3] > 0, min(box.x1, box.y1) >= -0.02, max(box.x2, box.y2) <= 1.02 else {
+      return false
+    }
     let (slackX, slackY) = (0.1 * numbers[2] + 0.005, 0.1 * numbers[3] + 0.005)
     var (labelled, inside) = (0, 0)
     for first in stride(from: 4, to: numbers.count, by: dimensions) {

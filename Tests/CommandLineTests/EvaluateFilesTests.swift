@@ -1,0 +1,58 @@
+import Testing
+
+/// Detections in files against ground truth in files whose meaning is guessed, or stated by options.
+struct EvaluateFilesTests {
+  private let folder: TemporaryFolder
+  private let truth: String
+
+  /// One image of 200×200 with one box, (10, 20) to (60, 70), of class cell.
+  init() throws {
+    folder = try TemporaryFolder()
+    truth = try folder.write(
+      """
+      {"images": [{"id": 1, "file_name": "a b.jpg", "width": 200, "height": 200}],
+       "categories": [{"id": 1, "name": "cell"}],
+       "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [10, 20, 50, 50], "area": 2500, "iscrowd": 0}]}
+      """, to: "gt.json")
+  }
+
+  private func evaluate(_ line: String, _ options: String..., truth: String? = nil) throws -> CommandLineRun {
+    _ = try folder.write(line, to: "found/a b.txt")
+    return try CommandLineRun(
+      ["evaluate", "--ground-truth", truth ?? self.truth, "--detections", folder.path("found")] + options)
+  }
+
+  @Test func boxesThatFitInTwoFormsAre65() throws {
+    let open = try evaluate("cell 0.9 10 20 60 70")
+    #expect(open.status == 65)
+    #expect(open.errors.contains("--boxes xywh, xyxy, relative"), "\(open.errors)")
+    for option in ["--boxes", "--detection-boxes"] {
+      let settled = try evaluate("cell 0.9 10 20 60 70", option, "xyxy")
+      #expect(settled.status == 0)
+      #expect(settled.output.contains("AP75 100.00 %"), "\(settled.output)")
+    }
+  }
+
+  @Test func columnsAreGuessedAndSaid() throws {
+    let line = "cell 0.4 0.4 0.3 0.3 0.5"
+    let open = try evaluate(line)
+    #expect(open.status == 65, "\(open.output)")
+    let settled = try evaluate(line, "--columns", "class,box,score")
+    #expect(settled.status == 0)
+    #expect(settled.output.contains("1 detections from text files, boxes as relative"), "\(settled.output)")
+    let plain = try evaluate("cell 10 20 50 50 0.9", "--boxes", "xywh")
+    #expect(plain.output.contains("columns read as class,box,score: 1 of 1"), "\(plain.output)")
+    #expect(plain.output.contains("AP75 100.00 %"))
+  }
+
+  @Test func eachSideHasItsForm() throws {
+    _ = try folder.write("cell 10 20 60 70\n", to: "truth/a b.txt")
+    let options = ["--ground-truth-boxes", "xyxy", "--detection-boxes", "xywh"]
+    let run = try evaluate(
+      "cell 0.9 10 20 50 50", options[0], options[1], options[2], options[3], truth: folder.path("truth"))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("AP75 100.00 %"), "\(run.output)")
+    let both = try evaluate("cell 0.9 10 20 50 50", "--boxes", "xywh", "--detection-boxes", "xywh")
+    #expect(both.status == 64)
+  }
+}
