@@ -2,6 +2,7 @@ import Datasets
 import DetectionUtilities
 import Files
 import Foundation
+import ImageCodecs
 import Testing
 
 struct COCOResultsFileTests {
@@ -26,6 +27,22 @@ struct COCOResultsFileTests {
     let read = try COCOResultsFile.read(from: path)
     #expect(read == file)
     #expect(try read.detections(classes: classes)[42]?.map(\.score) == [0.30000000000000004])
+  }
+
+  @Test("ids that the ground truth has as texts are written as texts")
+  func textIDs() throws {
+    let folder = try TemporaryFolder()
+    var image = LabelledImage(id: 1, path: "/a/x.jpg", size: ImageSize(width: 20, height: 20), objects: [])
+    image.textID = "x-17"
+    var label = ObjectClass(id: 1, name: "cat")
+    label.textID = "C"
+    let dataset = LabelledDataset(classes: [label], images: [image], audit: DatasetAudit())
+    let found = Detection(box: BoundingBox(x1: 1, y1: 2, x2: 5, y2: 6), classIndex: 0, score: 0.5)
+    try COCOResultsFile(detections: [1: [found]], of: dataset).write(to: folder.path("r.json"))
+    let text = try String(contentsOfFile: folder.path("r.json"), encoding: .utf8)
+    #expect(text.contains("\"image_id\":\"x-17\"") && text.contains("\"category_id\":\"C\""))
+    let read = try DetectionSet.read(at: folder.path("r.json"), for: dataset)
+    #expect(read.detections.map(\.imageID) == [1] && read.detections.map(\.classIndex) == [0])
   }
 
   @Test("no detections are an empty list")

@@ -13,6 +13,10 @@ public struct COCOResultsFile: Sendable, Hashable {
     public var fileName: String?
     /// Likewise of the class.
     public var categoryName: String?
+    /// What the ground truth calls its image and its category where it calls them by texts; written instead of the
+    /// numbers.
+    public var imageTextID: String?
+    public var categoryTextID: String?
 
     public init(
       imageID: Int, categoryID: Int, bbox: CornerSizeBox, score: Double, fileName: String? = nil,
@@ -41,7 +45,11 @@ public struct COCOResultsFile: Sendable, Hashable {
     )
     let names = Dictionary(dataset.images.filter { !$0.hasOwnID }.map { ($0.id, $0.fileName) }) { first, _ in first }
     let classNames = Dictionary(dataset.classes.map { ($0.id, $0.name) }) { first, _ in first }
+    let texts = Dictionary(dataset.images.map { ($0.id, $0.textID) }) { first, _ in first }
+    let classTexts = Dictionary(dataset.classes.map { ($0.id, $0.textID) }) { first, _ in first }
     for index in entries.indices {
+      entries[index].imageTextID = texts[entries[index].imageID] ?? nil
+      entries[index].categoryTextID = classTexts[entries[index].categoryID] ?? nil
       guard let name = names[entries[index].imageID] else { continue }
       entries[index].fileName = name
       entries[index].categoryName = classNames[entries[index].categoryID]
@@ -95,8 +103,16 @@ extension COCOResultsFile.Entry: Encodable {
 
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
-    try values.encode(imageID, forKey: .imageID)
-    try values.encode(categoryID, forKey: .categoryID)
+    if let imageTextID {
+      try values.encode(imageTextID, forKey: .imageID)
+    } else {
+      try values.encode(imageID, forKey: .imageID)
+    }
+    if let categoryTextID {
+      try values.encode(categoryTextID, forKey: .categoryID)
+    } else {
+      try values.encode(categoryID, forKey: .categoryID)
+    }
     try values.encode([bbox.x, bbox.y, bbox.width, bbox.height], forKey: .bbox)
     try values.encode(score, forKey: .score)
     try values.encodeIfPresent(fileName, forKey: .fileName)
