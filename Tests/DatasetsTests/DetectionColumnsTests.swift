@@ -51,13 +51,19 @@ struct DetectionColumnsTests {
   @Test(
     "what can be read in two ways, or in none, is refused with the options that settle it",
     arguments: [
-      ("cat 0.5 0.25 0.5 0.3 0.5", "2 ways: as 'class,score,box with fractions"),
-      ("cat 0.5 10 20 30 40", "2 ways: as 'class,score,box with x y width height' 1 of 1 lie in their images"),
-      ("cat 0.5 0.9 0.9 0.95 0.95", "fit no known form"),
+      (
+        "cat 0.5 0.25 0.5 0.3 0.5", "2 ways: as 'class,score,box with fractions",
+        "--columns class,score,box or class,box,score"
+      ),
+      (
+        "cat 0.5 10 20 30 40", "2 ways: as 'class,score,box with x y width height' 1 of 1 lie in their images",
+        "--boxes xywh, xyxy, relative"
+      ),
+      ("cat 0.5 0.9 0.9 0.95 0.95", "fit no known form", "--columns class,score,box or class,box,score"),
     ])
-  func refused(text: String, problem: String) throws {
+  func refused(text: String, problem: String, remedy: String) throws {
     let error = try #require(throws: DatasetError.self) { try read(text) }
     #expect(error.problem.contains(problem), "\(error)")
-    #expect(error.problem.contains("--boxes xywh, xyxy, relative"))
+    #expect(error.problem.contains("state it with " + remedy), "\(error)")
   }
 }

@@ -137,12 +137,17 @@ extension TextBoxCensus {
     "as '\(name(index))' \(lineCount - errors) of \(lineCount) \(sizedCount == 0 ? "are boxes" : "lie in their images")"
   }
 
+  /// - Parameter indices: Of the readings among which the options choose.
   private func remedy(_ indices: [Int]) -> String {
+    let columns = DetectionColumns.allCases.filter { column in indices.contains { readings[$0].columns == column } }
+    let forms = TextBoxForm.allCases.filter { form in indices.contains { readings[$0].form == form } }
     var options: [String] = []
-    if !areColumnsStated, Set(indices.map { readings[$0].columns }).count > 1 {
-      options.append("--columns " + DetectionColumns.allCases.map(\.rawValue).joined(separator: " or "))
+    if !areColumnsStated, columns.count > 1 {
+      options.append("--columns " + columns.map(\.rawValue).joined(separator: " or "))
     }
-    if !isFormStated { options.append("--boxes " + TextBoxForm.allCases.map(\.rawValue).joined(separator: ", ")) }
+    if !isFormStated, forms.count > 1 || columns.count < 2 {
+      options.append("--boxes " + TextBoxForm.allCases.map(\.rawValue).joined(separator: ", "))
+    }
     var text = "state it with " + options.joined(separator: " and ")
     if sizedCount == 0 { text += "; the sizes of the images, which are not known here, would tell more" }
     return text
