@@ -91,9 +91,28 @@ enum COCOReader {
   static func jsonFiles(in folder: String) throws -> [String] {
     // What the audit writes beside a cleaned copy.
     let beside = try FilePath.files(in: folder, extensions: ["json"]).filter { $0 != CleanedDataset.changesFileName }
-    if !beside.isEmpty { return beside.map { FilePath.joined(folder, $0) } }
+    // Where there are several, or none is COCO's, files of other kinds lie about: reports, notes of labelling programs.
+    let labels = beside.map { FilePath.joined(folder, $0) }.filter(mayHoldLabels)
+    if !labels.isEmpty { return labels }
     guard let annotations = FilePath.folder(named: ["annotations"], in: folder) else { return [] }
     return try FilePath.files(in: annotations, extensions: ["json"]).map { FilePath.joined(annotations, $0) }
+  }
+
+  /// False for a file that is JSON to its end, or to a list, and has neither images nor annotations nor shapes.
+  private static func mayHoldLabels(_ path: String) -> Bool {
+    do {
+      var scanner = try JSONScanner(path: path)
+      if scanner.peek() == UInt8(ascii: "[") { return false }
+      var level = try scanner.beginObject()
+      while let key = try scanner.nextKey(&level) {
+        if ["images", "annotations", "shapes", "imagePath", "imageData"].contains(key) { return true }
+        try scanner.skipValue()
+      }
+      return false
+    } catch {
+      // What is wrong in it is said when it is read.
+      return true
+    }
   }
 
   private static func jsonFile(at path: String) throws -> String {

@@ -10,7 +10,7 @@ public enum ClassNamesFile {
     ]
     var folder = folder
     for _ in 0..<levels {
-      for candidate in [folder, FilePath.joined(folder, "labels")] {
+      for candidate in [folder, FilePath.folder(named: ["labels"], in: folder)].compactMap(\.self) {
         for name in fileNames where FilePath.exists(FilePath.joined(candidate, name)) {
           let path = FilePath.joined(candidate, name)
           return (path, try read(path))
