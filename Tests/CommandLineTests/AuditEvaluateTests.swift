@@ -24,7 +24,7 @@ struct AuditEvaluateTests {
       $0.addBox("30, 30, 5, 5", id: 15, image: 2)
     },
     Case(
-      testDescription: "NaN", status: 65, auditStatus: 65, words: "NaN is not JSON; expected a finite number",
+      testDescription: "NaN", status: 65, auditStatus: 1, words: "NaN is not JSON; expected a finite number",
       place: "instances.json:26"
     ) { $0.addBox("NaN, 30, 5, 5") },
     Case(testDescription: "negative width", words: "box whose right or lower side comes first") {

@@ -39,7 +39,8 @@ struct OutputKindsTests {
       "DATA": data, "IMAGE": data + "/images/100.png", "MODEL": try folder.writeModel(),
       "CONFIG": try folder.writeConfiguration(), "TRUTH": try folder.write(truth, to: "truth.json"),
       "FOUND": try folder.write(
-        #"[{"image_id": 1, "category_id": 1, "bbox": [1, 1, 20, 20], "score": 0.5}]"#, to: "found.json"),
+        #"[{"image_id": 1, "file_name": "100.png", "category_id": 1, "category_name": "red", "bbox": [1, 1, 20, 20], "#
+          + #""score": 0.5}]"#, to: "found.json"),
       "PART": folder.path("part.json"),
     ]
   }

@@ -139,28 +139,32 @@ struct DetectionSetTests {
       ),
     ])
   func acceptedClasses(name: String, text: String, className: String) throws {
-    let found = try Self.read(text, name, DetectionReadingOptions(acceptsUnknownClasses: true))
+    let found = try Self.read(text, name, DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsUnknownClasses: true))
     #expect(found.detections == [Self.expected])
     #expect(found.unknownClasses == [UnknownClassDetections(imageID: 8, className: className, count: 2)])
-    let error = try #require(throws: DatasetError.self) { try Self.read(text, name) }
+    let error = try #require(throws: DatasetError.self) {
+      try Self.read(text, name, DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox))
+    }
     #expect(error.problem.hasSuffix("With --accept-unknown-classes they are left out and counted"), "\(error)")
     // An image that the dataset does not have stays an error, as in pycocotools.
     #expect(throws: DatasetError.self) {
       try Self.read(
         #"[{"image_id":5,"category_id":2,"bbox":[1,2,3,4],"score":0.5}]"#, "d.json",
-        DetectionReadingOptions(acceptsUnknownClasses: true))
+        DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsUnknownClasses: true))
     }
   }
 
   @Test("scores of any size are taken where that is asked for; what is no number is not", arguments: [-4.5, 87, 1e12])
   func acceptedScores(score: Double) throws {
     let text = "cat \(score) 10 20 30 40\n"
-    let found = try Self.read(text, "b.txt", DetectionReadingOptions(acceptsAnyScore: true))
+    let found = try Self.read(text, "b.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsAnyScore: true))
     #expect(found.detections.map(\.score) == [score])
-    let error = try #require(throws: DatasetError.self) { try Self.read(text, "b.txt") }
+    let error = try #require(throws: DatasetError.self) {
+      try Self.read(text, "b.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox))
+    }
     #expect(error.problem.contains("With --accept-any-score"), "\(error)")
     #expect(throws: DatasetError.self) {
-      try Self.read("cat inf 10 20 30 40\n", "b.txt", DetectionReadingOptions(acceptsAnyScore: true))
+      try Self.read("cat inf 10 20 30 40\n", "b.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsAnyScore: true))
     }
   }
 
@@ -168,7 +172,10 @@ struct DetectionSetTests {
     "a refused class that is the same word as one of the dataset's is pointed out",
     arguments: [("Traffic_Lights", "traffic light"), ("CAT", "cat")])
   func similarClasses(name: String, known: String) throws {
-    let error = try #require(throws: DatasetError.self) { try Self.read("\(name) .5 10 20 30 40\n", "a.txt") }
+    let error = try #require(throws: DatasetError.self) {
+      try Self.read(
+        "\(name) .5 10 20 30 40\n", "a.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox))
+    }
     #expect(error.problem.contains("'\(name)' is perhaps '\(known)'"), "\(error)")
   }
 

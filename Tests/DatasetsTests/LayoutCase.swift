@@ -176,7 +176,7 @@ extension LayoutCase {
         <xmax>9</xmax><ymax>9</ymax></bndbox></object></annotation>
         """
       ],
-      boxes: ["images/a.png": 1]),
+      boxes: ["images/a.png": 1], findings: [.unstatedSize: 1]),
   ]
 
   static let dataFiles = [

@@ -72,7 +72,7 @@ struct LayoutTests {
         "data.yaml: val is images/val, with 1 images",
         "data.yaml: of its splits only val was read, not train",
       ])
-    #expect(dataset.audit.summary.contains("note: data.yaml: val is images/val"))
+    #expect(dataset.audit.summary.contains("  data.yaml: val is images/val"))
     #expect(try LabelledDataset.splits(at: path) == [.training, .validation])
   }
 
