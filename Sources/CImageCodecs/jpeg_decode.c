@@ -94,6 +94,8 @@ static void decode(
   if (setjmp(decoding->errors.leave)) return;
   j_decompress_ptr decoder = &decoding->decoder;
   start(decoding, bytes, count);
+  // All coefficients of an image in several scans are held, at any scale.
+  decoder->mem->max_memory_to_use = 2L << 30;
   decoding->progress.progress_monitor = count_scans;
   decoder->progress = &decoding->progress;
   jpeg_read_header(decoder, TRUE);

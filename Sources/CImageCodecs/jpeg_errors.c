@@ -26,6 +26,8 @@ static void error_exit(j_common_ptr common) {
     case JERR_WIDTH_OVERFLOW:
       status = CodecStatusUnsupported;
       break;
+    case JERR_NO_BACKING_STORE:
+      codec_jpeg_leave(common, CodecStatusUnsupported, "a JPEG in several scans that take more than 2 GB of memory");
     default:
       break;
   }

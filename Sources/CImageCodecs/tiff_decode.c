@@ -18,14 +18,19 @@ typedef struct {
 
 static CodecResult corrupt(const char *message) { return codec_result(CodecStatusCorrupt, message); }
 
-// What libtiff found wrong, or `message` where it kept that to itself.
-static CodecResult failure(TIFFDecoding *decoding, const char *message) {
-  return decoding->input.result.status == CodecStatusDone ? corrupt(message) : decoding->input.result;
+// Why a strip or tile cannot be read: what libtiff found wrong, which keeps to itself that one lies past the end.
+static CodecResult failure(TIFFDecoding *decoding, uint32_t number) {
+  if (decoding->input.result.status != CodecStatusDone) return decoding->input.result;
+  uint64_t start = TIFFGetStrileOffset(decoding->tiff, number);
+  uint64_t length = TIFFGetStrileByteCount(decoding->tiff, number);
+  if (length > decoding->input.count || start > decoding->input.count - length)
+    return codec_result(CodecStatusTruncated, NULL);
+  return corrupt("a strip or tile cannot be read");
 }
 
 // Allocates `planes` × `length` bytes, if that is a sensible amount.
 static CodecResult allocate(TIFFDecoding *decoding, tmsize_t length, int planes, size_t needed) {
-  if (length <= 0 || (size_t)length < needed) return failure(decoding, "its parts are smaller than their rows");
+  if (length <= 0 || (size_t)length < needed) return corrupt("its parts are smaller than their rows");
   if ((uint64_t)length * (uint64_t)planes > (uint64_t)1 << 31)
     return codec_result(CodecStatusUnsupported, "a TIFF in parts of more than 2147483648 bytes");
   decoding->samples = calloc((size_t)planes, (size_t)length);
@@ -59,7 +64,7 @@ static CodecResult decode_rows(TIFFDecoding *decoding) {
   for (uint32_t y = 0; y < layout->height; y++) {
     if (TIFFReadScanline(decoding->tiff, decoding->samples, y, 0) != 1 ||
         decoding->input.result.status != CodecStatusDone)
-      return failure(decoding, "a row cannot be read");
+      return failure(decoding, TIFFComputeStrip(decoding->tiff, y, 0));
     uint8_t *rgb = codec_canvas_row(&decoding->canvas, (int32_t)y);
     codec_tiff_unpack(layout, planes, step(layout), layout->width, decoding->canvas.target.background, rgb);
     codec_canvas_finish_row(&decoding->canvas, (int32_t)y);
@@ -86,7 +91,7 @@ static CodecResult decode_separate_strips(TIFFDecoding *decoding) {
       tmsize_t read = TIFFReadEncodedStrip(
           decoding->tiff, strip, decoding->samples + (size_t)length * (size_t)index, (tmsize_t)(row_length * held));
       if (read != (tmsize_t)(row_length * held) || decoding->input.result.status != CodecStatusDone)
-        return failure(decoding, "a strip cannot be read");
+        return failure(decoding, strip);
     }
     for (uint32_t row = 0; row < held; row++) {
       set_planes(decoding, (size_t)length, row_length * row, planes);
@@ -110,6 +115,10 @@ static CodecResult read_tile_size(TIFFDecoding *decoding, TIFFPart *tile) {
     return corrupt("the size of its tiles is missing");
   // Then no corner of a tile lies past what 32 bits hold.
   if (tile->width > INT32_MAX || tile->height > INT32_MAX) return corrupt("its tiles are too large");
+  // A small file must not ask for much memory.
+  uint64_t pixels = (uint64_t)tile->width * tile->height;
+  if (pixels > 1 << 24 && pixels / 4 > (uint64_t)decoding->layout.width * decoding->layout.height)
+    return corrupt("its tiles are far larger than the image");
   return codec_result(CodecStatusDone, NULL);
 }
 
@@ -145,7 +154,7 @@ static CodecResult decode_tiles(TIFFDecoding *decoding) {
         tmsize_t read = TIFFReadEncodedTile(
             decoding->tiff, number, decoding->samples + (size_t)length * (size_t)index, length);
         if (read < (tmsize_t)needed || decoding->input.result.status != CodecStatusDone)
-          return failure(decoding, "a tile cannot be read");
+          return failure(decoding, number);
       }
       put_tile(decoding, tile, (size_t)length);
     }
@@ -189,7 +198,10 @@ static CodecResult decode_converted(TIFFDecoding *decoding) {
       uint32_t rows = layout->height - part.y < part.height ? layout->height - part.y : part.height;
       int read = layout->tiled ? TIFFReadRGBATile(decoding->tiff, part.x, part.y, decoding->raster)
                                : TIFFReadRGBAStrip(decoding->tiff, part.y, decoding->raster);
-      if (!read || decoding->input.result.status != CodecStatusDone) return failure(decoding, "a part cannot be read");
+      if (!read || decoding->input.result.status != CodecStatusDone)
+        return failure(
+            decoding, layout->tiled ? TIFFComputeTile(decoding->tiff, part.x, part.y, 0, 0)
+                                    : TIFFComputeStrip(decoding->tiff, part.y, 0));
       // A tile is always whole, a strip ends with the image.
       put_raster(decoding, part, columns, rows, layout->tiled ? part.height : rows);
     }

@@ -69,7 +69,8 @@ static void note(TIFFInput *input, CodecStatus status, const char *message) {
 static int on_error(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
   (void)tiff, (void)module;
   static const char *const lacking[] = {
-      "Read error", "read error", "Seek error", "Cannot read", "Can not read", "Premature end", "got ", NULL};
+      "Read error", "read error", "Seek error", "Cannot read", "Can not read", "IO error during reading", "Premature end",
+      "got ", NULL};
   static const char *const memory[] = {"Out of memory", "No space for", "out of memory", NULL};
   static const char *const absent[] = {"is not configured", "not implemented", "compression support", NULL};
   char message[200];
@@ -83,15 +84,18 @@ static int on_error(TIFF *tiff, void *context, const char *module, const char *f
   return 1;
 }
 
-// Some of the decoders inside libtiff only warn of pixels that are missing or damaged.
+// libtiff only warns where a tag cannot be read, and makes a grey image of one without its palette; some of its decoders
+// only warn of pixels that are missing or damaged.
 static int on_warning(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
   (void)tiff;
   static const char *const harmless[] = {"extraneous bytes before marker", "JFIF", "Inconsistent progression", NULL};
-  static const char *const damaging[] = {"Premature EOF", "Uncompressed data (not supported)", "Bad code word", NULL};
+  static const char *const lacking[] = {"IO error during reading", NULL};
+  static const char *const damaging[] = {
+      "\"ColorMap\"", "Premature EOF", "Uncompressed data (not supported)", "Bad code word", NULL};
   char message[200];
   vsnprintf(message, sizeof message, format, arguments);
   int of_jpeg = module && (strstr(module, "JPEGLib") || strstr(module, "LibJpeg"));
-  if (of_jpeg && strstr(message, "Premature end of JPEG file"))
+  if (holds_any(message, lacking) || (of_jpeg && strstr(message, "Premature end of JPEG file")))
     note(context, CodecStatusTruncated, message);
   else if ((of_jpeg && !holds_any(message, harmless)) || holds_any(message, damaging))
     note(context, CodecStatusCorrupt, message);

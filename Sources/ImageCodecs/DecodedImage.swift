@@ -63,7 +63,7 @@ public struct DecodedImage: Sendable {
 extension RGBImage {
   /// Reads and decodes an image file, upright. Its content decides the format, whatever its name says.
   ///
-  /// An image of more than ``ImageDecodingOptions/maximumDecodedPixels`` comes at a reduced scale, which ``DecodedImage``
+  /// An image of more than ``ImageDecodingOptions/maximumDecodedPixels`` comes at a reduced scale, as ``DecodedImage``
   /// tells.
   public init(contentsOf path: String, options: ImageDecodingOptions = .init()) throws(ImageError) {
     self = try DecodedImage(contentsOf: path, options: options).image

@@ -7,8 +7,8 @@ public enum StreamedFrame: Sendable {
 
 /// Images that follow each other in a stream of bytes, such as video through a pipe.
 ///
-/// Either whole JPEG, PNG, WebP and BMP files, one behind the other, or raw frames of one size. Where a file ends is read from its
-/// structure, so that a thumbnail inside it does not end it. One frame is held in memory at a time.
+/// Either whole JPEG, PNG, WebP and BMP files, one behind the other, or raw frames of one size. Where a file ends is read
+/// from its structure, so that a thumbnail inside it does not end it. One frame is held in memory at a time.
 public struct FrameStream: ~Copyable {
   /// What stands in a stream.
   public enum Form: Hashable, Sendable {

@@ -11,13 +11,13 @@ public struct ImageDecodingOptions: Hashable, Sendable {
   /// What shows through transparent pixels.
   public var background: RGBColor
   /// Where set, a JPEG is decoded at the smallest of the scales 1, 1/2, 1/4 and 1/8 that leaves the upright image at
-  /// least this large on both sides, which is much faster for a large photo. An image of another format is only where it
-  /// has more than ``maximumDecodedPixels``.
+  /// least this large on both sides, which is much faster for a large photo. Other formats are decoded whole, unless that
+  /// is more than ``maximumDecodedPixels``.
   public var minimumSize: ImageSize?
 
   public init(
-    maximumPixels: Int = 1 << 31, maximumDecodedPixels: Int = 100_000_000, maximumScans: Int = 100, background: RGBColor = .white,
-    minimumSize: ImageSize? = nil
+    maximumPixels: Int = 1 << 31, maximumDecodedPixels: Int = 100_000_000, maximumScans: Int = 100,
+    background: RGBColor = .white, minimumSize: ImageSize? = nil
   ) {
     self.maximumPixels = maximumPixels
     self.maximumDecodedPixels = maximumDecodedPixels

@@ -14,7 +14,7 @@ public enum ImageFormat: String, Sendable, Codable, CaseIterable {
     self.init(rawValue: name)
   }
 
-  /// The format that a file's first bytes show, or nil: no image that is read, no regular file, or none that can be read.
+  /// The format that a file's first bytes show; nil where it is none that is read, no regular file, or unreadable.
   public init?(contentsOf path: String) {
     do throws(ImageError) {
       var file = try InputFile(path: path)

@@ -114,9 +114,7 @@ private struct FileStart {
     let text = String(decoding: bytes, as: UTF8.self).lowercased()
     if text.contains("<svg") { return "SVG" }
     if text.contains("<html") || text.contains("<!doctype html") { return "an HTML page" }
-    if bytes.count > 2, bytes[0] == 0x50, (0x31...0x37).contains(bytes[1]), [0x20, 0x0A, 0x0D, 0x09].contains(bytes[2]) {
-      return "PNM"
-    }
-    return nil
+    let isPNM = bytes.count > 2 && bytes[0] == 0x50 && (0x31...0x37).contains(bytes[1])
+    return isPNM && [0x20, 0x0A, 0x0D, 0x09].contains(bytes[2]) ? "PNM" : nil
   }
 }

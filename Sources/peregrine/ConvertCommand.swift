@@ -49,7 +49,8 @@ struct ConvertCommand: ParsableCommand {
       show(dataset, report)
       // What was left out is named above; the rest is done.
       let leftOut: [DatasetFinding] = [
-        .invertedBox, .nonFiniteBox, .unknownClass, .unreadableImage, .missingImage, .labelsWithoutImage,
+        .invertedBox, .nonFiniteBox, .unknownClass, .unreadableImage, .truncatedImage, .missingImage,
+        .labelsWithoutImage,
       ]
       if leftOut.contains(where: { dataset.audit[$0] > 0 }) { throw ExitStatus.partial }
     }

@@ -12,12 +12,14 @@ struct DetectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "detect", abstract: "Find objects in images, or in video from a pipe.",
     discussion: """
-      Folders are searched for JPEG, PNG, WebP, TIFF and BMP files. An image that cannot be read is reported, the others \
-      are done all the same, and the exit code is 1; so are GIF, HEIC and other pictures, which are not read. Several images are worked on at a time, each on its own processors; results \
-      come in the images' order, and are the same for any number of threads.
+      Folders are searched for JPEG, PNG, WebP, TIFF and BMP files. An image that cannot be read, or is of another \
+      kind such as GIF or HEIC, is reported, the others are done all the same, and the exit code is 1. Several images are \
+      worked on at a time, each on its own processors; results come in the images' order, and are the same for any \
+      number of threads.
 
-      A single - reads JPEG, PNG, WebP or BMP images, one behind the other, from standard input, or with --raw frames without \
-      compression. Every frame is reported as soon as it is done; Ctrl-C ends the stream, and what is done is written:
+      A single - reads JPEG, PNG, WebP or BMP images, one behind the other, from standard input, or with --raw frames \
+      without compression. Every frame is reported as soon as it is done; Ctrl-C ends the stream, and what is done is \
+      written:
 
         ffmpeg -v error -i film.mp4 -f image2pipe -c:v mjpeg -q:v 2 - | peregrine detect -
         ffmpeg -v error -i film.mp4 -f rawvideo -pix_fmt rgb24 - | peregrine detect - --raw 1280x720

@@ -119,6 +119,17 @@ struct DecodedImageJPEGTests {
     #expect(try decoded == RGBImage(encoded: progressive, name: "p.jpg"))
   }
 
+  /// 60000 × 35000 pixels take 6 GB of coefficients, at any scale.
+  @Test func memoryOfManyScansIsBounded() throws {
+    var encoded = try encodeJPEG(
+      samples: Fixtures.smooth(Self.size).pixels, size: Self.size, colorSpace: .yCbCr, quality: 80, progressive: true)
+    let frame = try #require(encoded.indices.dropLast().first { encoded[$0] == 0xFF && encoded[$0 + 1] == 0xC2 })
+    encoded.replaceSubrange(
+      frame + 5..<frame + 9, with: PNGFixture.bigEndian(35_000)[2...] + PNGFixture.bigEndian(60_000)[2...])
+    let reason = ImageError.Reason.unsupported("a JPEG in several scans that take more than 2 GB of memory")
+    #expect(throws: ImageError(file: "a.jpg", reason: reason)) { try RGBImage(encoded: encoded, name: "a.jpg") }
+  }
+
   @Test func twelveBitsAreUnsupported() throws {
     var encoded = try Fixtures.smooth(Self.size).encodedJPEG()
     let frame = try #require(encoded.indices.dropLast().first { encoded[$0] == 0xFF && encoded[$0 + 1] == 0xC0 })

@@ -115,6 +115,17 @@ struct DecodedImageTIFFTests {
     }
   }
 
+  @Test func tilesFarLargerThanTheImageAreRefused() throws {
+    var bytes = TIFFFixture(
+      size: Self.size, samples: { _, _ in [0] }, tile: ImageSize(width: 32, height: 16)
+    ).bytes
+    // The value of tag 322, little endian.
+    let tag = try #require(bytes.indices.first { Array(bytes[$0...].prefix(4)) == [0x42, 1, 4, 0] })
+    bytes[tag + 11] = 1
+    let reason = ImageError.Reason.corrupt("its tiles are far larger than the image")
+    #expect(throws: ImageError(file: "a.tif", reason: reason)) { try RGBImage(encoded: bytes, name: "a.tif") }
+  }
+
   @Test func theHeaderOfAFileIsReadWithoutItsPixels() throws {
     try Fixtures.withTemporaryFolder { folder in
       let fixture = TIFFFixture(

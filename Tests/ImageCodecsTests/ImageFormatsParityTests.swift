@@ -28,8 +28,8 @@ struct ImageFormatsParityTests {
         #expect(throws: ImageError.self, "\(entry.file)") { try RGBImage(contentsOf: path) }
         continue
       }
-      let expected = RGBImage(
-        size: ImageSize(width: width, height: height), pixels: Array(try Data(contentsOf: URL(filePath: path + ".rgb"))))
+      let pixels = Array(try Data(contentsOf: URL(filePath: path + ".rgb")))
+      let expected = RGBImage(size: ImageSize(width: width, height: height), pixels: pixels)
       let image = try RGBImage(contentsOf: path)
       try #require(image.size == expected.size, "\(entry.file)")
       #expect(Fixtures.greatestDifference(image, expected) <= entry.tolerance ?? 0, "\(entry.file)")

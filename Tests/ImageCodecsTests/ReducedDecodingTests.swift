@@ -17,7 +17,9 @@ struct ReducedDecodingTests {
           let rows = y * divisor..<min((y + 1) * divisor, image.height)
           let columns = x * divisor..<min((x + 1) * divisor, image.width)
           var sum = 0
-          for row in rows { for column in columns { sum += Int(image.pixels[3 * (row * image.width + column) + channel]) } }
+          for row in rows {
+            for column in columns { sum += Int(image.pixels[3 * (row * image.width + column) + channel]) }
+          }
           let count = rows.count * columns.count
           pixels.append(UInt8((sum + count / 2) / count))
         }

@@ -48,8 +48,8 @@ extension DatasetFinding {
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
     case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
-      .misnamedImage, .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel,
-      .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
+      .misnamedImage, .similarClassNames, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage,
+      .boxBelowOnePixel, .polygonLabel, .imageWithoutObjects, .greyImage, .crowdBox, .difficultBox:
       nil
     }
   }

@@ -39,7 +39,7 @@ final class TrainingImageCache: Sendable {
     return pyramid
   }
 
-  /// - Parameter size: What the image is needed at; a larger image may come at a half, a quarter or an eighth of its size.
+  /// - Parameter size: What the image is needed at; a larger one may come at a half, a quarter or an eighth of its size.
   /// - Throws: ``DatasetError`` naming the file where it cannot be decoded, or is not what the labels were read for.
   static func decoded(_ labelled: LabelledImage, atLeast size: ImageSize) throws -> RGBImage {
     let decoded: DecodedImage
