@@ -98,7 +98,8 @@ struct DamagedImageTests {
         refused += 1
       }
     }
-    #expect(refused > 50)
+    // Nothing tells that a pixel of a TIFF without compression was changed.
+    #expect(refused > (sample.name.hasSuffix(".tif") ? 5 : 50))
   }
 
   @Test func dataMissingInTheMiddleOfAJPEGIsCorrupt() throws {
