@@ -69,7 +69,8 @@ static void note(TIFFInput *input, CodecStatus status, const char *message) {
 static int on_error(TIFF *tiff, void *context, const char *module, const char *format, va_list arguments) {
   (void)tiff, (void)module;
   static const char *const lacking[] = {
-      "Read error", "read error", "Seek error", "Cannot read", "Can not read", "Premature end", "got ", NULL};
+      "Read error", "read error", "Seek error", "Cannot read", "Can not read", "IO error during reading", "Premature end",
+      "got ", NULL};
   static const char *const memory[] = {"Out of memory", "No space for", "out of memory", NULL};
   static const char *const absent[] = {"is not configured", "not implemented", "compression support", NULL};
   char message[200];

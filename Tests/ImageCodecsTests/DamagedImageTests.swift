@@ -48,6 +48,12 @@ struct DamagedImageTests {
           hasPlanes: true, tile: ImageSize(width: 16, height: 16)
         ).bytes),
       Sample(
+        name: "palette.tif",
+        bytes: TIFFFixture(
+          size: ImageSize(width: 7, height: 3), photometric: .palette, samples: { x, y in [x * y] },
+          colorMap: (0..<768).map { $0 * 85 }
+        ).bytes),
+      Sample(
         name: "palette.bmp",
         bytes: BMPFixture.file(
           width: 29, height: 4, bits: 4, colors: [[1, 2, 3], [4, 5, 6]], pixels: [UInt8](repeating: 0x10, count: 63))),
@@ -74,7 +80,7 @@ struct DamagedImageTests {
     }
   }
 
-  @Test(arguments: 0..<14)
+  @Test(arguments: 0..<15)
   func flippedBytesNeverCrash(index: Int) throws {
     let sample = try Self.samples()[index]
     var generator = SplitMix64(state: UInt64(index) + 11)
@@ -92,7 +98,8 @@ struct DamagedImageTests {
         refused += 1
       }
     }
-    #expect(refused > 50)
+    // Nothing tells that a pixel of a TIFF without compression was changed.
+    #expect(refused > (sample.name.hasSuffix(".tif") ? 5 : 50))
   }
 
   @Test func dataMissingInTheMiddleOfAJPEGIsCorrupt() throws {
