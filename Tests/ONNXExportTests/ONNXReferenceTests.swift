@@ -23,6 +23,7 @@ struct ONNXReferenceTests {
         "batch norm", "batch norm, ReLU", "fully connected", "ReLU", "leaky ReLU", "SiLU", "sigmoid", "tanh", "Mish",
         "ELU", "hard swish", "clip", "scale and shift", "softmax", "upsampling", "concatenation", "addition",
         "addition, ReLU", "multiplication", "channels", "space to depth", "flatten", "dropout",
+        "depth to space", "crop", "every other cell", "repeated channel", "windows", "windows to map",
       ])
   }
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Imports the .cfg files of a folder with seeded weights of the right size, and compares what the networks compute.
 
-usage: darknet_cfgs.py PEREGRINE CFG_FOLDER [--only NAME...] [--size 128] [--table FILE] [--at-least 60]
+usage: darknet_cfgs.py PEREGRINE CFG_FOLDER [--only NAME...] [--size 128] [--largest MB] [--table FILE]
+                       [--at-least 60]
 CFG_FOLDER is the cfg folder of github.com/AlexeyAB/darknet, of which nothing is in this repository. For each file this
 script works out by itself, from Darknet's parser.c and the layers' own files, how many numbers a .weights file of that
 network has, writes such a file, has it imported, and lets the program give its raw outputs for a random input (`export
 --reference`). They are held against OpenCV's Darknet reader where that can read the network, and always against the plain
 numpy below. Networks without fully connected layers are run at --size, so that the whole folder takes minutes.
+Of networks whose weights are larger than --largest megabytes only the size is compared, which takes no time.
 Fails where a network is imported and computes something else, or where fewer than --at-least are imported. Exits with 77
 without numpy or without such a folder.
 """
@@ -245,8 +247,12 @@ class Run:
     def shortcut(self, x):
         y = x.copy()
         for place in self.layers("from"):
-            common = min(len(y), len(self.maps[place]))
-            y[:common] += self.maps[place][:common]
+            other = self.maps[place]
+            # Redmon's Darknet takes every second cell of a map that is twice as large.
+            factor = other.shape[1] // y.shape[1]
+            other = other[:, ::factor, ::factor]
+            common = min(len(y), len(other))
+            y[:common] += other[:common]
         return self.activated(y, "linear")
 
     def scale_channels(self, x):
@@ -338,7 +344,17 @@ def opencv_difference(text, weights, image, raw, run):
     return max(difference(ours, theirs) for ours, theirs in zip(raw, found))
 
 
-def check(peregrine, path, size, folder):
+def wanted_size(peregrine, cfg, folder):
+    """What the program says that a network's weights have, asked with a file that is too short."""
+    weights = os.path.join(folder, "short.weights")
+    open(weights, "wb").write(struct.pack("<iiiQ", 0, 2, 5, 0))
+    done = subprocess.run([peregrine, "import", "darknet", "--cfg", cfg, "--weights", weights, "--output",
+                           os.path.join(folder, "short.safetensors")], capture_output=True, text=True)
+    found = re.search(r"the \.cfg wants (\d+)", done.stderr)
+    return int(found[1]) if found else None
+
+
+def check(peregrine, path, size, folder, largest):
     """A row of the table: (result, OpenCV, numpy)."""
     sections = read_cfg(path)
     net = sections[0][1]
@@ -359,6 +375,12 @@ def check(peregrine, path, size, folder):
     for key in ("width", "height"):
         text = re.sub(rf"^\s*{key}\s*=.*$", f"{key}={net.get(key, 0)}", text, count=1, flags=re.MULTILINE)
     open(cfg, "w", encoding="utf-8").write(text)
+    if os.path.getsize(weights) > largest * 1e6:
+        wanted, written = wanted_size(peregrine, cfg, folder), os.path.getsize(weights)
+        if wanted == written:
+            return "imported", "", "size only"
+        if wanted:
+            return f"another size: {wanted} bytes instead of {written}", float("inf"), ""
     done = subprocess.run([peregrine, "import", "darknet", "--cfg", cfg, "--weights", weights, "--output", model],
                           capture_output=True, text=True)
     if done.returncode:
@@ -385,6 +407,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--size", type=int, default=128)
+    parser.add_argument("--largest", type=float, default=float("inf"))
     parser.add_argument("--table")
     parser.add_argument("--at-least", type=int, default=60)
     options = parser.parse_args()
@@ -397,7 +420,7 @@ def main():
     for path in paths:
         start = time.time()
         with tempfile.TemporaryDirectory() as folder:
-            result, opencv, plain = check(options.peregrine, path, options.size, folder)
+            result, opencv, plain = check(options.peregrine, path, options.size, folder, options.largest)
         name = os.path.relpath(path, options.folder)
         imported += result == "imported"
         figures = [value for value in (opencv, plain) if isinstance(value, float)]

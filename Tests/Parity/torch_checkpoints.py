@@ -144,6 +144,22 @@ def main():
     write(folder, "average", whole["model_ema"], whole, key="model_ema", ask="model_ema")
     parallel = nn.DataParallel(network).state_dict()
     write(folder, "parallel", parallel, dict(epoch=1, state_dict=parallel), key="state_dict", prefix="module.")
+    # Compiled, in parallel, and within the class of a training program; the average keeps a count of its own.
+    wrapped = OrderedDict(("module._orig_mod.model." + name, value) for name, value in network.state_dict().items())
+    write(folder, "compiled", wrapped, dict(epoch=1, model_state_dict=wrapped), key="model_state_dict",
+          prefix="module._orig_mod.model.")
+    average = torch.optim.swa_utils.AveragedModel(network).state_dict()
+    kept = OrderedDict((name, value) for name, value in average.items() if name != "n_averaged")
+    write(folder, "averaged", kept, dict(ema=average), key="ema", prefix="module.")
+    write(folder, "nested", network.state_dict(), dict(checkpoint=dict(model=network.state_dict()), epoch=2),
+          key="checkpoint.model")
+    lightning = OrderedDict([("model." + name, value) for name, value in network.state_dict().items()]
+                            + [("ema." + name, value * 0.5) for name, value in network.state_dict().items()])
+    ours = OrderedDict((name, value) for name, value in lightning.items() if name.startswith("model."))
+    write(folder, "beside", ours, dict(state_dict=lightning), key="state_dict.model", prefix="model.")
+    theirs = OrderedDict((name, value) for name, value in lightning.items() if name.startswith("ema."))
+    write(folder, "besideaverage", theirs, dict(state_dict=lightning), key="state_dict.ema", ask="state_dict.ema",
+          prefix="ema.")
     write(folder, "protocol4", views(random), legacy=False, pickle_protocol=4)
     write(folder, "protocol5", whole["model"], whole, key="model", legacy=False, pickle_protocol=5)
     # More than 256 remembered values, more than one batch of items.

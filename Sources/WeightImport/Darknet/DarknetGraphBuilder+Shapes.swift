@@ -42,11 +42,22 @@ extension DarknetGraphBuilder {
         throw section.failure("of a map of \(input.text) with layers behind it; expected a vector")
       }
       return Shape(channels: input.elementCount, rows: 1, columns: 1)
+    case .route, .shortcut, .scaling, .product: return try joinedShape(of: layer, section, input)
+    case .activation, .identity, .head, .cells: return input
+    }
+  }
+
+  /// Of the layers that read others than the one before.
+  private func joinedShape(
+    of layer: DarknetLayer, _ section: DarknetSection, _ input: Shape
+  ) throws(DarknetError) -> Shape {
+    switch layer {
     case .route(let sources, let groups, _): return try join(sources, groups, section)
     case .shortcut(let sources, _):
-      for source in sources where shapes[source].rows != input.rows || shapes[source].columns != input.columns {
+      for source in sources where shapes[source].multiple(of: input) == nil {
         throw section.failure(
-          "adds layer \(source) of \(shapes[source].text) to \(input.text); expected equal rows and columns")
+          "adds layer \(source) of \(shapes[source].text) to \(input.text); expected as many rows and columns, or a whole "
+            + "multiple of both")
       }
       return input
     case .scaling(let source, let perPosition, _):
@@ -65,7 +76,7 @@ extension DarknetGraphBuilder {
           "multiplies layer \(source) of \(shapes[source].text) by \(input.text); expected equal shapes")
       }
       return input
-    case .activation, .identity, .head, .cells: return input
+    default: return input
     }
   }
 

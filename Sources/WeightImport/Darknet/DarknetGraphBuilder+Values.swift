@@ -31,7 +31,13 @@ extension DarknetGraphBuilder {
       }
       return parts.count == 1 ? parts[0] : .concatenated(parts)
     case .shortcut(let sources, let activation):
-      return activation(sources.reduce(x) { sum($0, input.channels, values[$1], shapes[$1].channels) })
+      return activation(
+        sources.reduce(x) { sum, source in
+          // Of a larger map Redmon's Darknet adds every second row and column; later versions refuse it.
+          let factor = shapes[source].multiple(of: input) ?? 1
+          let other = factor == 1 ? values[source] : values[source].sampled(factor)
+          return self.sum(sum, input.channels, other, shapes[source].channels)
+        })
     case .scaling(let source, let perPosition, let activation):
       let factors = perPosition ? x.rearranged(.repetition(count: shapes[source].channels)) : x
       return activation(values[source] * factors)
@@ -132,4 +138,9 @@ extension DarknetGraphBuilder {
     }
     return groups == 1 ? parts[0] : .concatenated(parts)
   }
+}
+
+extension Value {
+  /// Every so manyth row and column.
+  fileprivate func sampled(_ stride: Int) -> Value { rearranged(.sampling(rowStride: stride, columnStride: stride)) }
 }

@@ -14,6 +14,12 @@ final class DarknetGraphBuilder {
 
     var elementCount: Int { channels * rows * columns }
     var text: String { "\(channels)×\(rows)×\(columns)" }
+
+    /// How many times the rows and columns of another map these are; nil where they are no whole multiple.
+    func multiple(of other: Shape) -> Int? {
+      let factor = rows / other.rows
+      return factor > 0 && rows == factor * other.rows && columns == factor * other.columns ? factor : nil
+    }
   }
 
   /// Of a map: 2 GB. YOLOv4's largest at 608 pixels has 23 million.

@@ -95,7 +95,9 @@ struct DarknetSection {
   ///   - ignored: keys that Darknet knows for something else.
   func checkKeys(_ meaningful: Set<String>, ignoring ignored: Set<String> = DarknetKeys.layer) throws(DarknetError) {
     for entry in section.entries where !meaningful.contains(entry.key) && !ignored.contains(entry.key) {
-      if let nearest = EditDistance.nearest(to: entry.key, in: meaningful.sorted()) {
+      let nearest = EditDistance.nearest(to: entry.key, in: meaningful.sorted()) ?? ""
+      let distance = EditDistance.between(entry.key, nearest)
+      if distance <= 2, 2 * distance < nearest.count {
         throw failure("unknown key \"\(entry.key.prefix(40))\"; did you mean \"\(nearest)\"?", key: entry.key)
       }
       notes.lines.append(

@@ -50,6 +50,14 @@ struct SmallMap {
       name: "shortcut from more channels, and from two layers",
       cfg: "[activation]\n[route]\nlayers=0,0\n[route]\nlayers=0\n[shortcut]\nfrom=-2,0\nactivation=leaky\n"
     ) { x, _ in like(x) { max(3 * x[$0, $1, $2], 0.3 * x[$0, $1, $2]) } },
+    Layer(
+      name: "shortcut from a larger map", cfg: "[activation]\n[maxpool]\nsize=2\nstride=2\n[shortcut]\nfrom=0\n"
+    ) { x, _ in
+      like(x, rows: 2, columns: 3) { channel, row, column in
+        let cells = [(0, 0), (0, 1), (1, 0), (1, 1)].map { x[channel, 2 * row + $0.0, 2 * column + $0.1] }
+        return (cells.max() ?? 0) + cells[0]
+      }
+    },
     Layer(name: "scale_channels", cfg: "[activation]\n[avgpool]\n[scale_channels]\nfrom=0\n") { x, _ in
       like(x) { channel, row, column in
         x[channel, row, column] * x.values[channel * 24..<channel * 24 + 24].reduce(0, +) / 24
