@@ -5,7 +5,7 @@ let package = Package(
   name: "peregrine",
   products: [
     .executable(name: "peregrine", targets: ["peregrine"]),
-    // Every step of the ladder is a library of its own, so that a program links no more than it uses.
+    // Every target is a library of its own, so that a program links no more than it uses.
     .library(name: "Files", targets: ["Files"]),
     .library(name: "ImageCodecs", targets: ["ImageCodecs"]),
     .library(name: "Tensors", targets: ["Tensors"]),
@@ -38,7 +38,7 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // The ladder: a target imports only what stands above it.
+    // A target imports only what stands above it.
     // CPU features, threads, the parallel loop: the only target that calls OpenMP.
     .target(name: "CKernelRuntime", linkerSettings: [.linkedLibrary("gomp")]),
     .target(

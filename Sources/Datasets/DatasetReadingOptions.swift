@@ -5,14 +5,14 @@ public struct DatasetReadingOptions: Sendable, Hashable {
   /// Whether images that are not on disk are left out. Without it a COCO or VOC file can be read by itself, for
   /// evaluating; the sizes are then the ones in the file.
   public var requiresImages: Bool
-  public var treatment: LabelTreatment
+  public var treatment: InvalidBoxPolicy
   /// How labels in text files (``DatasetFormat/text``) mean their boxes; where nil, the whole set has to tell.
   public var boxes: TextBoxForm?
   /// Which splits are read, where the set has some.
   public var splits: SplitSelection
 
   public init(
-    imagesFolder: String? = nil, requiresImages: Bool = true, treatment: LabelTreatment = .repaired,
+    imagesFolder: String? = nil, requiresImages: Bool = true, treatment: InvalidBoxPolicy = .repaired,
     boxes: TextBoxForm? = nil, splits: SplitSelection = .all
   ) {
     self.imagesFolder = imagesFolder

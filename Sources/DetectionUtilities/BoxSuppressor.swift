@@ -20,7 +20,7 @@ struct BoxSuppressor {
   }
 
   private let boxes: [BoundingBox]
-  private let strips: BoxStrips
+  private let bins: SpatialBins
   private let iouThreshold: Double
   /// A little below the threshold, so that the cheap test by multiplication never misses what division would find.
   private let cautiousThreshold: Double
@@ -34,8 +34,8 @@ struct BoxSuppressor {
     self.boxes = boxes
     self.iouThreshold = iouThreshold
     cautiousThreshold = iouThreshold * (1 - 1e-12)
-    strips = BoxStrips(boxes, classIndices: classIndices, iouThreshold: iouThreshold)
-    chains = [Chain](repeating: Chain(), count: strips.count)
+    bins = SpatialBins(boxes, classIndices: classIndices, iouThreshold: iouThreshold)
+    chains = [Chain](repeating: Chain(), count: bins.count)
   }
 
   /// Keeps the candidate and returns true, unless a kept box of its class overlaps it by more than the threshold.
@@ -43,7 +43,7 @@ struct BoxSuppressor {
     let box = boxes[candidate]
     // Nothing has an IoU above 0 with a box without area, or with an infinite one.
     guard box.area > 0, box.area.isFinite else { return true }
-    let (own, reached) = strips.strips(of: box, candidate: candidate)
+    let (own, reached) = bins.bins(of: box, candidate: candidate)
     // The likeliest place first.
     if isSuppressed(box, byChain: chains[own]) { return false }
     for strip in reached where strip != own && isSuppressed(box, byChain: chains[strip]) { return false }

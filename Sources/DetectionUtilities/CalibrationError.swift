@@ -44,9 +44,9 @@ public struct CalibrationError: Hashable, Sendable {
     let groups = EvaluationGroups(
       groundTruth: groundTruth, detections: detections.filter { $0.score >= minimumConfidence },
       classCount: classCount, maximumDetections: maximumDetections)
-    let verdicts = ClassVerdicts.all(groups, iouThreshold: iouThreshold)
+    let outcomes = ClassOutcomes.all(groups, iouThreshold: iouThreshold)
     self.init(
-      scores: verdicts.flatMap(\.scores), isTruePositive: verdicts.flatMap(\.isTruePositive),
+      scores: outcomes.flatMap(\.scores), isTruePositive: outcomes.flatMap(\.isTruePositive),
       iouThreshold: iouThreshold, binCount: binCount)
   }
 

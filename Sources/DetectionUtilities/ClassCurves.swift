@@ -29,7 +29,7 @@ struct ClassCurves: Hashable, Sendable {
   func precision(at place: Int, recallThreshold: Int) -> Double { precisions[place * recallCount + recallThreshold] }
   func score(at place: Int, recallThreshold: Int) -> Double { scores[place * recallCount + recallThreshold] }
 
-  /// Enters the verdicts at some of the IoU thresholds, `thresholds`, which the matches hold from bit 0.
+  /// Enters the outcomes at some of the IoU thresholds, `thresholds`, which the matches hold from bit 0.
   ///
   /// - Parameter weight: how much a right detection counts against a wrong one.
   mutating func enter(
@@ -42,7 +42,7 @@ struct ClassCurves: Hashable, Sendable {
       let counted = order.filter { matches.ranks[$0] < limit }
       for area in settings.areaRanges.indices where matches.objectCounts[area] > 0 {
         for index in tallies.indices { tallies[index].reset() }
-        tally(matches.verdicts[area], counted: counted, weight: weight, into: &tallies)
+        tally(matches.outcomes[area], counted: counted, weight: weight, into: &tallies)
         for (index, threshold) in thresholds.enumerated() {
           let place = place(threshold: threshold, area: area, maximum: maximum)
           enter(
@@ -70,29 +70,29 @@ struct ClassCurves: Hashable, Sendable {
   }
 
   private func tally(
-    _ verdicts: [ImageMatcher.Verdict], counted: [Int], weight: Double, into tallies: inout [Tally]
+    _ outcomes: [ImageMatcher.MatchOutcome], counted: [Int], weight: Double, into tallies: inout [Tally]
   ) {
     let every: ImageMatcher.Thresholds = tallies.count == 64 ? .max : 1 << ImageMatcher.Thresholds(tallies.count) - 1
     // Most detections are wrong at every threshold.
     var wrongEverywhere = 0
     for detection in counted {
-      let verdict = verdicts[detection]
-      if verdict.isRight == 0 {
-        if verdict.isIgnored == 0 {
+      let outcome = outcomes[detection]
+      if outcome.isRight == 0 {
+        if outcome.isIgnored == 0 {
           wrongEverywhere += 1
           continue
         }
-        if verdict.isIgnored == every { continue }
+        if outcome.isIgnored == every { continue }
       }
       for index in tallies.indices {
         let bit: ImageMatcher.Thresholds = 1 << ImageMatcher.Thresholds(index)
-        if verdict.isRight & bit != 0 {
+        if outcome.isRight & bit != 0 {
           // The grouping and the epsilon (numpy's spacing(1)) are pycocotools'.
           let weighted = weight * Double(tallies[index].precisions.count + 1)
           let wrong = Double(wrongEverywhere + tallies[index].falsePositives)
           tallies[index].precisions.append(weighted / (wrong + weighted + Double.ulpOfOne))
           tallies[index].detections.append(detection)
-        } else if verdict.isIgnored & bit == 0 {
+        } else if outcome.isIgnored & bit == 0 {
           tallies[index].falsePositives += 1
         }
       }

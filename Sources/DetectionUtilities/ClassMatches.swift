@@ -7,7 +7,7 @@ struct ClassMatches {
   /// The rank of a detection among those of its image, from 0.
   private(set) var ranks: [Int32] = []
   /// [area ranges × detections].
-  private(set) var verdicts: [[ImageMatcher.Verdict]]
+  private(set) var outcomes: [[ImageMatcher.MatchOutcome]]
   /// Objects to be found per area range: not ignored.
   private(set) var objectCounts: [Int]
 
@@ -24,8 +24,8 @@ struct ClassMatches {
     let maximum = settings.maximumDetections[settings.maximumDetections.count - 1]
     let areas = settings.areaRanges
     var matcher = ImageMatcher(iouThresholds: settings.iouThresholds[thresholds])
-    verdicts = [[ImageMatcher.Verdict]](repeating: [], count: areas.count)
-    for area in areas.indices { verdicts[area].reserveCapacity(places.count) }
+    outcomes = [[ImageMatcher.MatchOutcome]](repeating: [], count: areas.count)
+    for area in areas.indices { outcomes[area].reserveCapacity(places.count) }
     objectCounts = [Int](repeating: 0, count: areas.count)
     scores.reserveCapacity(places.count)
     ranks.reserveCapacity(places.count)
@@ -60,7 +60,7 @@ struct ClassMatches {
       matcher.enter(detections: boxes[...], truth: objects)
       for area in areas.indices {
         objectCounts[area] += matcher.judge(detections: boxes[...], truth: objects, area: areas[area]) {
-          verdicts[area].append($0)
+          outcomes[area].append($0)
         }
       }
     }

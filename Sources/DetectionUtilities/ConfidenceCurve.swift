@@ -10,7 +10,7 @@ public struct ConfidenceCurve: Hashable, Sendable {
   ///
   /// - Complexity: O(n log n).
   public init(scores: [Double], isTruePositive: [Bool], objectCount: Int) {
-    precondition(scores.count == isTruePositive.count, "as many verdicts as scores")
+    precondition(scores.count == isTruePositive.count, "as many outcomes as scores")
     precondition(objectCount >= 0, "a count is not negative")
     var points: [OperatingPoint] = []
     var point = OperatingPoint(confidence: .infinity, truePositives: 0, falsePositives: 0, falseNegatives: objectCount)

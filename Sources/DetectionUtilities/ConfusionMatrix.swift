@@ -28,7 +28,7 @@ public struct ConfusionMatrix: Hashable, Sendable {
     let groups = EvaluationGroups(
       groundTruth: groundTruth, detections: detections.filter { $0.score >= confidence }, classCount: classCount,
       maximumDetections: maximumDetections)
-    for image in LeftOver.byImage(groups, iouThreshold: iouThreshold) {
+    for image in UnmatchedBoxes.byImage(groups, iouThreshold: iouThreshold) {
       for classIndex in image.found { add(object: classIndex, detection: classIndex) }
       let pairs = image.pairsAcrossClasses(groups, iouThreshold: iouThreshold)
       for (object, detection) in pairs {

@@ -53,28 +53,28 @@ public struct DetectionErrorAnalysis: Hashable, Sendable {
     precondition(
       groundTruth.allSatisfy { 0..<classCount ~= $0.classIndex }
         && detections.allSatisfy { 0..<classCount ~= $0.classIndex }, "a class index outside of the class list")
-    var ledger = DetectionErrorLedger(classCount: classCount)
+    var tally = DetectionErrorTally(classCount: classCount)
     let truthByImage = Dictionary(grouping: groundTruth, by: \.imageID)
     let detectionsByImage = Dictionary(grouping: detections, by: \.imageID)
     for imageID in Set(truthByImage.keys).union(detectionsByImage.keys).sorted() {
       let found = detectionsByImage[imageID] ?? []
       let kept = StableScoreOrder.descending(found.map(\.score)).prefix(maximumDetections).map { found[$0] }
-      ledger.enter(
+      tally.enter(
         DetectionErrorImage(
           groundTruth: truthByImage[imageID] ?? [], detections: kept, foregroundIoU: foregroundIoU,
           backgroundIoU: backgroundIoU))
     }
-    let averagePrecision = ledger.averagePrecision()
+    let averagePrecision = tally.averagePrecision()
     let base = averagePrecision ?? 0
     self.foregroundIoU = foregroundIoU
     self.backgroundIoU = backgroundIoU
     self.averagePrecision = averagePrecision
     effects = DetectionErrorType.allCases.map { type in
       Effect(
-        type: type, count: ledger.count(of: type),
-        averagePrecisionGain: max(0, (ledger.averagePrecision(fixing: type) ?? 0) - base))
+        type: type, count: tally.count(of: type),
+        averagePrecisionGain: max(0, (tally.averagePrecision(fixing: type) ?? 0) - base))
     }
-    falsePositiveGain = (ledger.averagePrecisionWithWrongOnesLast() ?? 0) - base
-    falseNegativeGain = (ledger.averagePrecisionWithoutMissedObjects() ?? 0) - base
+    falsePositiveGain = (tally.averagePrecisionWithWrongOnesLast() ?? 0) - base
+    falseNegativeGain = (tally.averagePrecisionWithoutMissedObjects() ?? 0) - base
   }
 }

@@ -5,7 +5,7 @@ struct ImageMatcher {
   typealias Thresholds = UInt64
 
   /// What became of a detection at every threshold: right, neither right nor wrong, or (in neither) wrong.
-  struct Verdict {
+  struct MatchOutcome {
     var isRight: Thresholds = 0
     var isIgnored: Thresholds = 0
   }
@@ -28,7 +28,7 @@ struct ImageMatcher {
     every = limits.count == Thresholds.bitWidth ? .max : 1 << Thresholds(limits.count) - 1
   }
 
-  /// Takes in an image, whose verdicts at one or more area ranges are then asked for.
+  /// Takes in an image, whose outcomes at one or more area ranges are then asked for.
   mutating func enter(detections: ArraySlice<CornerSizeBox>, truth: ArraySlice<EvaluationGroundTruth>) {
     ious.removeAll(keepingCapacity: true)
     bestIoUs.removeAll(keepingCapacity: true)
@@ -44,7 +44,7 @@ struct ImageMatcher {
     }
   }
 
-  /// Calls `report` with the verdict of every detection, in order.
+  /// Calls `report` with the outcome of every detection, in order.
   ///
   /// A detection takes the free object with the highest IoU of at least the threshold, the last of equals. It takes an
   /// ignored one only if there is no other, and a crowd may be taken many times.
@@ -52,7 +52,7 @@ struct ImageMatcher {
   /// - Returns: how many objects are to be found.
   mutating func judge(
     detections: ArraySlice<CornerSizeBox>, truth: ArraySlice<EvaluationGroundTruth>,
-    area range: COCOEvaluationSettings.AreaRange, report: (Verdict) -> Void
+    area range: COCOEvaluationSettings.AreaRange, report: (MatchOutcome) -> Void
   ) -> Int {
     isIgnored.removeAll(keepingCapacity: true)
     order.removeAll(keepingCapacity: true)
@@ -65,22 +65,22 @@ struct ImageMatcher {
     isTaken.removeAll(keepingCapacity: true)
     for _ in 0..<limits.count * truth.count { isTaken.append(false) }
     for (detection, box) in detections.enumerated() {
-      let unmatched = range.contains(box.area) ? Verdict() : Verdict(isIgnored: every)
-      var verdict = unmatched
+      let unmatched = range.contains(box.area) ? MatchOutcome() : MatchOutcome(isIgnored: every)
+      var outcome = unmatched
       if !truth.isEmpty {
         for (threshold, limit) in limits.enumerated() where bestIoUs[detection] >= limit {
           guard let object = match(detection, truth: truth, threshold: threshold, limit: limit) else { continue }
           let bit: Thresholds = 1 << Thresholds(threshold)
           isTaken[threshold * truth.count + object] = true
           if isIgnored[object] {
-            verdict.isIgnored |= bit
+            outcome.isIgnored |= bit
           } else {
-            verdict.isIgnored &= ~bit
-            verdict.isRight |= bit
+            outcome.isIgnored &= ~bit
+            outcome.isRight |= bit
           }
         }
       }
-      report(verdict)
+      report(outcome)
     }
     return objectCount
   }

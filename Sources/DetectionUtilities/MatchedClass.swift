@@ -2,7 +2,7 @@
 struct MatchedClass: Sendable {
   struct Entry: Sendable {
     var score: Double
-    var verdict: ImageMatcher.Verdict
+    var outcome: ImageMatcher.MatchOutcome
     /// Rank by score among the detections of its image and class, from 0.
     var rankInClass: Int32
     /// Among those of its image.
@@ -51,9 +51,9 @@ struct DetectionRanks {
   }
 
   func entry(
-    of detection: EvaluationDetection, at place: Int, _ verdict: ImageMatcher.Verdict
+    of detection: EvaluationDetection, at place: Int, _ outcome: ImageMatcher.MatchOutcome
   ) -> MatchedClass.Entry {
     MatchedClass.Entry(
-      score: detection.score, verdict: verdict, rankInClass: inClass[place], rankInImage: inImage[place])
+      score: detection.score, outcome: outcome, rankInClass: inClass[place], rankInImage: inImage[place])
   }
 }

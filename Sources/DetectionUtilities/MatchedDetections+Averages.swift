@@ -47,44 +47,44 @@ extension MatchedClass {
     let isCOCO = rules.estimator == .coco101
     if objectCount == 0 { return [Double](repeating: 0, count: isCOCO ? 101 : 1) }
     // numpy's spacing(1), which pycocotools adds.
-    var knots = RecallKnots(objectCount: objectCount, epsilon: isCOCO ? Double.ulpOfOne : 0)
+    var points = InterpolationPoints(objectCount: objectCount, epsilon: isCOCO ? Double.ulpOfOne : 0)
     let bit: ImageMatcher.Thresholds = 1 << ImageMatcher.Thresholds(threshold)
     if rules.ties == .asGiven {
       for entry in entries {
-        if entry.verdict.isRight & bit != 0 {
-          knots.add(right: 1)
-        } else if entry.verdict.isIgnored & bit == 0 {
-          knots.add(wrong: 1)
+        if entry.outcome.isRight & bit != 0 {
+          points.add(right: 1)
+        } else if entry.outcome.isIgnored & bit == 0 {
+          points.add(wrong: 1)
         }
       }
     } else {
-      addTied(bit, rightFirst: rules.ties == .rightFirst, to: &knots)
+      addTied(bit, rightFirst: rules.ties == .rightFirst, to: &points)
     }
-    let envelope = knots.envelope()
+    let envelope = points.envelope()
     return isCOCO
-      ? AveragePrecision.sampled(knots.recall, envelope, at: AveragePrecision.cocoRecalls)
-      : [rules.estimator.estimate(recall: knots.recall, envelope: envelope)]
+      ? AveragePrecision.sampled(points.recall, envelope, at: AveragePrecision.cocoRecalls)
+      : [rules.estimator.estimate(recall: points.recall, envelope: envelope)]
   }
 
-  private func addTied(_ bit: ImageMatcher.Thresholds, rightFirst: Bool, to knots: inout RecallKnots) {
+  private func addTied(_ bit: ImageMatcher.Thresholds, rightFirst: Bool, to points: inout InterpolationPoints) {
     var index = 0
     while index < entries.count {
       let score = StableScoreOrder.key(entries[index].score)
       var (right, wrong) = (0, 0)
       while index < entries.count && StableScoreOrder.key(entries[index].score) == score {
-        if entries[index].verdict.isRight & bit != 0 {
+        if entries[index].outcome.isRight & bit != 0 {
           right += 1
-        } else if entries[index].verdict.isIgnored & bit == 0 {
+        } else if entries[index].outcome.isIgnored & bit == 0 {
           wrong += 1
         }
         index += 1
       }
       if rightFirst {
-        knots.add(right: right)
-        knots.add(wrong: wrong)
+        points.add(right: right)
+        points.add(wrong: wrong)
       } else {
-        knots.add(wrong: wrong)
-        knots.add(right: right)
+        points.add(wrong: wrong)
+        points.add(right: right)
       }
     }
   }

@@ -36,9 +36,9 @@ public struct MatchedDetections: Sendable {
       let evaluator = VOCEvaluator(countsLastPixel: rules.countsLastPixel)
       var classes = [MatchedClass](repeating: MatchedClass(), count: classCount)
       for object in truth where !object.isToBeIgnored { classes[object.classIndex].objectCount += 1 }
-      let verdicts = evaluator.verdicts(groundTruth: truth, detections: found, iouThresholds: iouThresholds)
-      for (place, verdict) in verdicts.enumerated() {
-        classes[found[place].classIndex].entries.append(ranks.entry(of: found[place], at: place, verdict))
+      let outcomes = evaluator.outcomes(groundTruth: truth, detections: found, iouThresholds: iouThresholds)
+      for (place, outcome) in outcomes.enumerated() {
+        classes[found[place].classIndex].entries.append(ranks.entry(of: found[place], at: place, outcome))
       }
       for index in classes.indices { classes[index].sort() }
       self.classes = classes
@@ -70,8 +70,8 @@ public struct MatchedDetections: Sendable {
           detections: detectionOrder.of(classIndex), of: boxes, detectionRanks: imageRanks,
           thresholds: iouThresholds.indices, settings: settings)
         var matched = MatchedClass(objectCount: matches.objectCounts[0])
-        matched.entries = zip(matches.places, matches.verdicts[0]).map { place, verdict in
-          ranks.entry(of: found[Int(place)], at: Int(place), verdict)
+        matched.entries = zip(matches.places, matches.outcomes[0]).map { place, outcome in
+          ranks.entry(of: found[Int(place)], at: Int(place), outcome)
         }
         matched.sort()
         return matched

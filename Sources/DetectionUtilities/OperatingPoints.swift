@@ -20,13 +20,13 @@ public struct OperatingPoints: Hashable, Sendable {
   ) {
     let groups = EvaluationGroups(
       groundTruth: groundTruth, detections: detections, classCount: classCount, maximumDetections: maximumDetections)
-    let verdicts = ClassVerdicts.all(groups, iouThreshold: iouThreshold)
+    let outcomes = ClassOutcomes.all(groups, iouThreshold: iouThreshold)
     self.iouThreshold = iouThreshold
-    classes = verdicts.map {
+    classes = outcomes.map {
       ConfidenceCurve(scores: $0.scores, isTruePositive: $0.isTruePositive, objectCount: $0.objectCount)
     }
     overall = ConfidenceCurve(
-      scores: verdicts.flatMap(\.scores), isTruePositive: verdicts.flatMap(\.isTruePositive),
+      scores: outcomes.flatMap(\.scores), isTruePositive: outcomes.flatMap(\.isTruePositive),
       objectCount: groups.objectCounts.reduce(0, +))
   }
 }

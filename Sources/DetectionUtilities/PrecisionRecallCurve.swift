@@ -15,7 +15,7 @@ public struct PrecisionRecallCurve: Hashable, Sendable {
   ///
   /// - Complexity: O(n log n).
   public init(scores: [Double], isTruePositive: [Bool], groundTruthCount: Int) {
-    precondition(scores.count == isTruePositive.count, "as many verdicts as scores")
+    precondition(scores.count == isTruePositive.count, "as many outcomes as scores")
     precondition(groundTruthCount >= 0, "a count is not negative")
     let order = StableScoreOrder.descending(scores)
     var truePositives = 0

@@ -30,10 +30,10 @@ public struct VOCEvaluator: Hashable, Sendable, Codable {
     for truth in groundTruth where !truth.isToBeIgnored { objectCounts[truth.classIndex] += 1 }
     var scores = [[Double]](repeating: [], count: classCount)
     var isRight = [[Bool]](repeating: [], count: classCount)
-    let verdicts = self.verdicts(groundTruth: groundTruth, detections: detections, iouThresholds: [iouThreshold])
-    for (detection, verdict) in zip(detections, verdicts) where verdict.isIgnored == 0 {
+    let outcomes = self.outcomes(groundTruth: groundTruth, detections: detections, iouThresholds: [iouThreshold])
+    for (detection, outcome) in zip(detections, outcomes) where outcome.isIgnored == 0 {
       scores[detection.classIndex].append(detection.score)
-      isRight[detection.classIndex].append(verdict.isRight != 0)
+      isRight[detection.classIndex].append(outcome.isRight != 0)
     }
     return (0..<classCount).map {
       PrecisionRecallCurve(scores: scores[$0], isTruePositive: isRight[$0], groundTruthCount: objectCounts[$0])
@@ -51,16 +51,16 @@ public struct VOCEvaluator: Hashable, Sendable, Codable {
   }
 
   /// What becomes of every detection, in the order given, at several IoU thresholds in place of the evaluator's own.
-  func verdicts(
+  func outcomes(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], iouThresholds: [Double]
-  ) -> [ImageMatcher.Verdict] {
+  ) -> [ImageMatcher.MatchOutcome] {
     precondition(iouThresholds.count <= ImageMatcher.Thresholds.bitWidth, "one bit for each threshold")
     let truthByPlace = Dictionary(grouping: groundTruth.indices) {
       Place(imageID: groundTruth[$0].imageID, classIndex: groundTruth[$0].classIndex)
     }
     /// By object, a bit for each threshold.
     var isTaken = [ImageMatcher.Thresholds](repeating: 0, count: groundTruth.count)
-    var verdicts = [ImageMatcher.Verdict](repeating: ImageMatcher.Verdict(), count: detections.count)
+    var outcomes = [ImageMatcher.MatchOutcome](repeating: ImageMatcher.MatchOutcome(), count: detections.count)
     for index in StableScoreOrder.descending(detections.map(\.score)) {
       let detection = detections[index]
       let objects = truthByPlace[Place(imageID: detection.imageID, classIndex: detection.classIndex)] ?? []
@@ -70,13 +70,13 @@ public struct VOCEvaluator: Hashable, Sendable, Codable {
         reached |= 1 << ImageMatcher.Thresholds(threshold)
       }
       if groundTruth[object].isToBeIgnored {
-        verdicts[index].isIgnored = reached
+        outcomes[index].isIgnored = reached
       } else {
-        verdicts[index].isRight = reached & ~isTaken[object]
+        outcomes[index].isRight = reached & ~isTaken[object]
         isTaken[object] |= reached
       }
     }
-    return verdicts
+    return outcomes
   }
 
   private struct Place: Hashable {

@@ -48,7 +48,7 @@ public enum DetectorFamilies {
       switch family {
       case .yolo: return try YOLODetector(file, path: path, options: options)
       case .darknet: return try YOLODetector(darknet: file, path: path, options: options)
-      case .fasterRCNN: 
+      case .fasterRCNN:
         return try FasterRCNNDetector(file, path: path, twoStage: twoStage ?? TwoStageOptions(), options: options)
       }
     }

@@ -5,9 +5,10 @@ public struct ModelOptions: Sendable, Hashable {
   /// What of a detector's raw output is kept.
   public var detection: DetectionOptions
   /// What compiling the network may cost for what running it gains.
-  public var compilation: PlanEffort
+  public var compilation: CompilationOptions
 
-  public init(detection: DetectionOptions = DetectionOptions(), compilation: PlanEffort = PlanEffort()) {
+  public init(detection: DetectionOptions = DetectionOptions(), compilation: CompilationOptions = CompilationOptions())
+  {
     self.detection = detection
     self.compilation = compilation
   }

@@ -21,11 +21,11 @@ public final class DetectionRun {
   /// - Parameters:
   ///   - annotatedNames: where annotated copies go; nil for none.
   public init(
-    team: DetectorTeam, annotatedNames: AnnotatedNames? = nil,
+    pool: DetectorPool, annotatedNames: AnnotatedNames? = nil,
     inputs: DetectionInputs
   ) {
-    let images = ImageDetection(team: team, annotatedNames: annotatedNames)
-    outcomes = team.map(inputs.next, images.outcome)
+    let images = ImageDetection(pool: pool, annotatedNames: annotatedNames)
+    outcomes = pool.map(inputs.next, images.outcome)
   }
 
   /// What became of the next image, nil behind the last one. Waits until it is done.
@@ -39,7 +39,7 @@ public final class DetectionRun {
 
 /// Reads, detects, annotates and reports single images.
 private struct ImageDetection: Sendable {
-  let team: DetectorTeam
+  let pool: DetectorPool
   let annotatedNames: AnnotatedNames?
 
   @Sendable func outcome(_ detector: any Detector, _ input: DetectionInput) throws -> DetectionRun.Outcome {
@@ -54,7 +54,7 @@ private struct ImageDetection: Sendable {
       return .report(
         DetectionReport(
           image: input.name, width: size.width, height: size.height, detections: detections,
-          classNames: team.classNames, classIDs: team.classIDs))
+          classNames: pool.classNames, classIDs: pool.classIDs))
     } catch let error as any ImageFailure {
       return .failure(image: input.name, reason: "\(error)")
     }
@@ -66,7 +66,7 @@ private struct ImageDetection: Sendable {
     let scaleY = Double(decoded.image.height) / Double(decoded.originalSize.height)
     return decoded.image.annotated(
       with: detections.map { detection in
-        let label = "\(team.classNames[detection.classIndex]) \(String(format: "%.2f", detection.score))"
+        let label = "\(pool.classNames[detection.classIndex]) \(String(format: "%.2f", detection.score))"
         return AnnotatedBox(
           x1: detection.box.x1 * scaleX, y1: detection.box.y1 * scaleY, x2: detection.box.x2 * scaleX,
           y2: detection.box.y2 * scaleY,

@@ -24,18 +24,18 @@ public struct DetectorEvaluator: Sendable {
     }
   }
 
-  /// The same on several images at a time; the numbers are those of one detector, whatever the team's size.
+  /// The same on several images at a time; the numbers are those of one detector, whatever the pool's size.
   public func evaluate(
-    _ team: DetectorTeam, on dataset: LabelledDataset,
+    _ pool: DetectorPool, on dataset: LabelledDataset,
     protocol rules: EvaluationProtocol = EvaluationProtocol(.coco),
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> DetectorEvaluation {
     let paths = Mutex(dataset.images.map(\.path)[...])
-    let answers = team.map(
+    let answers = pool.map(
       { paths.withLock { $0.popFirst() } },
       { detector, path in try Self.answer(of: detector, on: path) })
     defer { answers.cancel() }
-    return try measure(team.classNames, on: dataset, protocol: rules, progress: progress, answers.next)
+    return try measure(pool.classNames, on: dataset, protocol: rules, progress: progress, answers.next)
   }
 
   /// What became of an image: detections, or the reason why there are none.

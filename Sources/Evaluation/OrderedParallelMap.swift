@@ -7,7 +7,7 @@ import Foundation
 ///
 /// The threads end behind the last input, after an error, on ``cancel()``, or when this object goes.
 package final class OrderedParallelMap<Output: Sendable>: Sendable {
-  private let ledger: Ledger
+  private let queue: Queue
 
   /// - Parameters:
   ///   - workers: threads.
@@ -20,23 +20,23 @@ package final class OrderedParallelMap<Output: Sendable>: Sendable {
     makeWork: @escaping @Sendable (_ worker: Int) throws -> (Input) throws -> Output
   ) {
     precondition(workers > 0 && window >= workers, "\(workers) workers and room for \(window) outputs")
-    let ledger = Ledger(workers: workers, window: window)
-    self.ledger = ledger
+    let queue = Queue(workers: workers, window: window)
+    self.queue = queue
     for worker in 0..<workers {
       let thread = Thread {
         var work: ((Input) throws -> Output)?
-        while let (place, input) = ledger.take(inputs) {
+        while let (place, input) = queue.take(inputs) {
           let output = Result {
             let input = try input.get()
             let made = try work ?? makeWork(worker)
             work = made
             return try made(input)
           }
-          ledger.put(output, at: place)
+          queue.put(output, at: place)
         }
         // What the work holds goes before the thread counts as ended.
         work = nil
-        ledger.workerEnded()
+        queue.workerEnded()
       }
       thread.name = "worker \(worker)"
       thread.stackSize = 8 << 20
@@ -44,20 +44,20 @@ package final class OrderedParallelMap<Output: Sendable>: Sendable {
     }
   }
 
-  deinit { ledger.stop() }
+  deinit { queue.stop() }
 
   /// The next output, nil behind the last one or after ``cancel()``. Waits until it is there.
   ///
   /// Throws what asking for this input or working on it threw, in its place: the outputs before it come first. After
   /// that, nil.
   package func next() throws -> Output? {
-    guard let output = ledger.removeFirst() else { return nil }
+    guard let output = queue.removeFirst() else { return nil }
     return try output.get()
   }
 
   /// Takes no more inputs, waits for the work under way, and drops its outputs.
   package func cancel() {
-    ledger.stop()
-    ledger.waitForWorkers()
+    queue.stop()
+    queue.waitForWorkers()
   }
 }

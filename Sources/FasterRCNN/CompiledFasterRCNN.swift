@@ -21,7 +21,7 @@ package final class CompiledFasterRCNN {
   let network: FasterRCNNNetwork
   private let mode: TwoStageMode
   private let sizesVary: Bool
-  private let compilation: PlanEffort
+  private let compilation: CompilationOptions
   private let precision: Precision
   private let compiled: CompiledOnce<TwoStagePlans>
 
@@ -31,7 +31,7 @@ package final class CompiledFasterRCNN {
   ///   - precision: of the trunk; the head is computed in float32.
   package init(
     _ configuration: FasterRCNNConfiguration, classCount: Int, parameters: ParameterStore, mode: TwoStageMode,
-    sizesVary: Bool = false, precision: Precision = .float32, compilation: PlanEffort = PlanEffort()
+    sizesVary: Bool = false, precision: Precision = .float32, compilation: CompilationOptions = CompilationOptions()
   ) throws {
     self.precision = precision
     self.compilation = compilation
@@ -105,7 +105,7 @@ package final class CompiledFasterRCNN {
     try compiled.plans { parameters in
       try TwoStagePlans(
         network, mode: mode, parameters: parameters, inputSize: size ?? network.configuration.inputSize,
-        sizesVary: sizesVary, effort: compilation, precision: precision)
+        sizesVary: sizesVary, compilation: compilation, precision: precision)
     }
   }
 }

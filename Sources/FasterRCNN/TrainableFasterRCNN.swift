@@ -205,12 +205,12 @@ public final class TrainableFasterRCNN: TrainableDetector {
     let regions = configuration.regions
     let trunkPlan = try TrainingPlan(
       trunk, inputShape: [batchSize, 3, inputSize.height, inputSize.width],
-      ports: BlockedPorts(outputs: Set(0..<network.mapCount)))
+      zeroCopy: ZeroCopyBindings(outputs: Set(0..<network.mapCount)))
     let headPlan = try TrainingPlan(
       head,
       inputShape: [
         batchSize * regions.samplesPerImage, configuration.pyramid.channels, regions.poolingSize, regions.poolingSize,
-      ], needsInputGradient: true, ports: BlockedPorts(input: true))
+      ], needsInputGradient: true, zeroCopy: ZeroCopyBindings(input: true))
     let anchors = network.anchorGrid(trunkOutputs: trunkPlan.outputShapes, inputSize: inputSize)
     let made = Plans(trunk: trunkPlan, head: headPlan, anchors: anchors, allAnchors: anchors.all)
     plans = made

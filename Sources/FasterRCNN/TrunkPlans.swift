@@ -11,14 +11,14 @@ struct TrunkPlan {
 
   init(
     _ graph: Graph, network: FasterRCNNNetwork, parameters: consuming ParameterStore, inputShape: TensorShape,
-    effort: PlanEffort, precision: Precision
+    compilation: CompilationOptions, precision: Precision
   ) throws {
     let mapCount = network.mapCount
     self.inputShape = inputShape
     plan = try InferencePlan(
       graph, parameters: parameters, inputShape: inputShape,
       options: .init(
-        ports: BlockedPorts(outputs: Set(0..<mapCount)), effort: effort, precision: precision))
+        zeroCopy: ZeroCopyBindings(outputs: Set(0..<mapCount)), compilation: compilation, precision: precision))
     if plan.outputShapes.count > mapCount {
       anchors = network.anchorGrid(
         trunkOutputs: plan.outputShapes, inputSize: ImageSize(width: inputShape[3], height: inputShape[2]))
@@ -33,7 +33,7 @@ struct TrunkPlans {
 
   private let graph: Graph
   private let network: FasterRCNNNetwork
-  private let effort: PlanEffort
+  private let compilation: CompilationOptions
   private let precision: Precision
   /// nil where the size never changes: then the weights live in the plan alone.
   private let parameters: ParameterStore?
@@ -45,16 +45,17 @@ struct TrunkPlans {
   /// - Parameter keepsParameters: whether other shapes may follow.
   init(
     _ graph: Graph, network: FasterRCNNNetwork, parameters: consuming ParameterStore, inputShape: TensorShape,
-    keepsParameters: Bool, effort: PlanEffort, precision: Precision
+    keepsParameters: Bool, compilation: CompilationOptions, precision: Precision
   ) throws {
-    self.effort = effort
+    self.compilation = compilation
     self.precision = precision
     self.graph = graph
     self.network = network
     self.parameters = keepsParameters ? parameters : nil
     plans = [
       try TrunkPlan(
-        graph, network: network, parameters: parameters, inputShape: inputShape, effort: effort, precision: precision)
+        graph, network: network, parameters: parameters, inputShape: inputShape, compilation: compilation,
+        precision: precision)
     ]
   }
 
@@ -76,7 +77,8 @@ struct TrunkPlans {
     if plans.count >= Self.capacity { plans.removeLast() }
     plans.insert(
       try TrunkPlan(
-        graph, network: network, parameters: parameters, inputShape: shape, effort: effort, precision: precision),
+        graph, network: network, parameters: parameters, inputShape: shape, compilation: compilation,
+        precision: precision),
       at: 0)
     return latest
   }

@@ -22,7 +22,7 @@ final class TwoStagePlans {
   ///   - precision: of the trunk.
   init(
     _ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore, inputSize: ImageSize,
-    sizesVary: Bool, effort: PlanEffort, precision: Precision = .float32
+    sizesVary: Bool, compilation: CompilationOptions, precision: Precision = .float32
   ) throws {
     var headParameters = ParameterStore()
     for specification in network.regionHead.parameters {
@@ -50,9 +50,9 @@ final class TwoStagePlans {
     head = try InferencePlan(
       network.regionHead, parameters: headParameters,
       inputShape: [regions, configuration.pyramid.channels, side, side],
-      options: .init(ports: BlockedPorts(input: true), effort: effort))
+      options: .init(zeroCopy: ZeroCopyBindings(input: true), compilation: compilation))
     trunks = try TrunkPlans(
       graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters,
-      effort: effort, precision: precision)
+      compilation: compilation, precision: precision)
   }
 }

@@ -9,14 +9,14 @@ package struct BlockedConvolution {
   /// How the sums are formed.
   package enum Method: Hashable, Sendable {
     /// One product of pixels and weights for every cell of the kernel.
-    case products
+    case gemm
     /// Minimal filtering F(m×m, 3×3) (Lavin & Gray 2015, §4) with m = `tile`: 2, 4 or 6 with stride 1, 2 or 4 with
     /// stride 2. With `group` > 0 a thread takes so many tiles through all steps; with 0 the threads share every step.
     case winograd(tile: Int, group: Int)
   }
 
   /// What is done with activation(convolution + bias) before anything is written.
-  package enum Follower: Hashable, Sendable {
+  package enum FusedEpilogue: Hashable, Sendable {
     /// The largest of every two by two cells, of a map with even sides; for Winograd.
     case pooling
     /// Another map is added.
@@ -29,7 +29,7 @@ package struct BlockedConvolution {
     var tile: Int
     /// Of tiles.
     var stride: Int
-    var isMirrored: Bool
+    var isDataGradient: Bool
   }
 
   package let method: Method
@@ -40,11 +40,11 @@ package struct BlockedConvolution {
   ///
   /// - Parameters:
   ///   - destination: of the convolution, before what follows.
-  ///   - follower: nil for nothing: what is written is activation(convolution + bias + addend).
-  ///   - isMirrored: whether the weights are those of the convolution whose gradient this one computes.
+  ///   - epilogue: nil for nothing: what is written is activation(convolution + bias + addend).
+  ///   - isDataGradient: whether the weights are those of the convolution whose gradient this one computes.
   package init?(
     _ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape, activation: Activation?,
-    method: Method, follower: Follower? = nil, isMirrored: Bool = false
+    method: Method, epilogue: FusedEpilogue? = nil, isDataGradient: Bool = false
   ) {
     let block = OneDNN.channelBlock
     guard geometry.groups == 1, geometry.dilation == 1, !geometry.isTransposed,
@@ -56,21 +56,22 @@ package struct BlockedConvolution {
     var shape = pbk_convolution(geometry, source: source, destination: destination)
     (shape.activation, shape.alpha, shape.beta) = (kind, alpha, beta)
     if case .winograd(let tile, let group) = method {
-      guard geometry.kernelHeight == 3, geometry.stride == 1 || geometry.stride == 2 && tile < 6 && !isMirrored else {
+      guard geometry.kernelHeight == 3, geometry.stride == 1 || geometry.stride == 2 && tile < 6 && !isDataGradient
+      else {
         return nil
       }
       (shape.tile, shape.tile_group) = (Int32(tile), Int32(group))
     }
-    if follower == .pooling {
+    if epilogue == .pooling {
       guard case .winograd = method, destination[2] % 2 == 0, destination[3] % 2 == 0 else { return nil }
     }
-    shape.pools = follower == .pooling
-    shape.activates_first = follower == .addition
-    shape.mirrored = isMirrored
+    shape.pools = epilogue == .pooling
+    shape.activates_first = epilogue == .addition
+    shape.mirrored = isDataGradient
     self.shape = shape
     self.method = method
     var weightShape = geometry.weightShape
-    if isMirrored { (weightShape[0], weightShape[1]) = (weightShape[1], weightShape[0]) }
+    if isDataGradient { (weightShape[0], weightShape[1]) = (weightShape[1], weightShape[0]) }
     self.weightShape = weightShape
   }
 
@@ -88,16 +89,16 @@ package struct BlockedConvolution {
   /// As benchmarks show it.
   package var implementation: String {
     switch method {
-    case .products: "products"
+    case .gemm: "gemm"
     case .winograd(let tile, let group): group > 0 ? "winograd \(tile)×\(tile), by tiles" : "winograd \(tile)×\(tile)"
     }
   }
 
   /// Whether the addend may be the destination's memory: not where products write sums over it before it is added.
-  package var canOverwriteAddend: Bool { !shape.activates_first || method != .products }
+  package var canOverwriteAddend: Bool { !shape.activates_first || method != .gemm }
 
   package var form: Form {
-    Form(tile: Int(shape.tile), stride: shape.tile > 0 ? Int(shape.stride) : 1, isMirrored: shape.mirrored)
+    Form(tile: Int(shape.tile), stride: shape.tile > 0 ? Int(shape.stride) : 1, isDataGradient: shape.mirrored)
   }
 
   package var weightByteCount: Int { withShape { pbk_weights_count($0) } * MemoryLayout<Float>.stride }

@@ -12,10 +12,10 @@ package struct BlockedWeightsGradient {
   /// - Parameter group: tiles that are transformed at a time; nil for as many as a cache holds.
   package init?(_ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape, group: Int? = nil) {
     let tile = 4
-    let site = ConvolutionSite(geometry: geometry, source: source, destination: destination)
-    let tiles = ConvolutionCost.tileCount(tile: tile, site)
+    let problem = ConvolutionProblem(geometry: geometry, source: source, destination: destination)
+    let tiles = ConvolutionCost.tileCount(tile: tile, problem)
     let cells = (tile + 2) * (tile + 2)
-    guard site.isFilterable, cells * tiles < 6 * destination[0] * destination[2] * destination[3] else { return nil }
+    guard problem.isFilterable, cells * tiles < 6 * destination[0] * destination[2] * destination[3] else { return nil }
     // Sums that no cache holds are better passed over once.
     let bytesPerTile = 4 * cells * (geometry.inputChannels + geometry.outputChannels)
     let sumBytes = 4 * cells * geometry.inputChannels * geometry.outputChannels

@@ -34,7 +34,7 @@ extension Kernel {
       geometry, direction, source: source, destination: destination, hasBias: hasBias, preferring: candidates[0])
   }
 
-  /// A convolution by one algorithm, or directly where the library does not have it.
+  /// A convolution by one algorithm, or directly where oneDNN does not have it.
   static func convolution(
     _ geometry: ConvolutionGeometry, _ direction: Direction, source: TensorLayout, destination: TensorLayout,
     hasBias: Bool, preferring algorithm: ConvolutionAlgorithm, epilogue: ConvolutionEpilogue = .init()

@@ -3,12 +3,12 @@ import Tensors
 
 /// By whom and how a convolution is computed.
 enum ConvolutionMethod: Hashable, Sendable {
-  case library(ConvolutionAlgorithm)
-  case own(BlockedConvolution.Method)
+  case oneDNN(ConvolutionAlgorithm)
+  case native(BlockedConvolution.Method)
 }
 
 /// A convolution at its place in a network.
-struct ConvolutionSite: Hashable, Sendable {
+struct ConvolutionProblem: Hashable, Sendable {
   var geometry: ConvolutionGeometry
   var source: TensorShape
   var destination: TensorShape
@@ -16,7 +16,7 @@ struct ConvolutionSite: Hashable, Sendable {
   /// The network's own input, row-major instead of in blocks.
   var readsPlainInput = false
   /// Whether it computes the gradient of another convolution, whose weights it reads.
-  var isMirrored = false
+  var isDataGradient = false
   /// Sides of Winograd's tiles that may be used. Rounding grows with them.
   var tiles = [2, 4, 6]
 
@@ -29,17 +29,17 @@ struct ConvolutionSite: Hashable, Sendable {
     let mirrored = ConvolutionGeometry(
       inputChannels: geometry.outputChannels, outputChannels: geometry.inputChannels,
       kernelSize: geometry.kernelHeight, padding: padding)
-    return ConvolutionSite(geometry: mirrored, source: destination, destination: source, isMirrored: true)
+    return ConvolutionProblem(geometry: mirrored, source: destination, destination: source, isDataGradient: true)
   }
 
-  func own(
-    _ method: BlockedConvolution.Method, followedBy follower: BlockedConvolution.Follower? = nil
+  func native(
+    _ method: BlockedConvolution.Method, fusing epilogue: BlockedConvolution.FusedEpilogue? = nil
   ) -> BlockedConvolution? {
     readsPlainInput
       ? nil
       : BlockedConvolution(
-        geometry, source: source, destination: destination, activation: activation, method: method, follower: follower,
-        isMirrored: isMirrored)
+        geometry, source: source, destination: destination, activation: activation, method: method, epilogue: epilogue,
+        isDataGradient: isDataGradient)
   }
 
   /// Whether Winograd's minimal filtering of stride 1 applies: the library's, and that of gradients.
@@ -57,12 +57,12 @@ struct ConvolutionSite: Hashable, Sendable {
   /// Every way of computing it that may be worth a measurement.
   var methods: [ConvolutionMethod] {
     var methods = ConvolutionAlgorithm.candidates(geometry, .inference, output: destination).map(
-      ConvolutionMethod.library)
-    guard own(.products) != nil else { return methods }
-    methods.append(.own(.products))
-    for tile in tiles where own(.winograd(tile: tile, group: 0)) != nil {
+      ConvolutionMethod.oneDNN)
+    guard native(.gemm) != nil else { return methods }
+    methods.append(.native(.gemm))
+    for tile in tiles where native(.winograd(tile: tile, group: 0)) != nil {
       for group in Set([0, ConvolutionCost.tileGroup(tile: tile, self)]) {
-        methods.append(.own(.winograd(tile: tile, group: group)))
+        methods.append(.native(.winograd(tile: tile, group: group)))
       }
     }
     return methods
@@ -85,17 +85,17 @@ enum ConvolutionCost {
   ///
   /// - Parameter expectedRuns: how often the plan will run.
   static func seconds(
-    _ method: BlockedConvolution.Method, _ site: ConvolutionSite, expectedRuns: Int
+    _ method: BlockedConvolution.Method, _ problem: ConvolutionProblem, expectedRuns: Int
   ) -> Double {
-    let geometry = site.geometry
+    let geometry = problem.geometry
     let channels = Double(geometry.inputChannels * geometry.outputChannels)
     let (operations, transformed, cells): (Double, Double, Double)
     switch method {
-    case .products:
-      operations = Double(geometry.floatingPointOperations(input: site.source, output: site.destination))
+    case .gemm:
+      operations = Double(geometry.floatingPointOperations(input: problem.source, output: problem.destination))
       (transformed, cells) = (0, Double(geometry.kernelHeight * geometry.kernelWidth))
     case .winograd(let tile, _):
-      let windows = Double(tileCount(tile: tile, site) * site.windowCells(tile: tile))
+      let windows = Double(tileCount(tile: tile, problem) * problem.windowCells(tile: tile))
       cells = Double((tile + 2) * (tile + 2))
       operations = 2 * windows * channels
       transformed = windows * Double(geometry.inputChannels + geometry.outputChannels)
@@ -108,16 +108,17 @@ enum ConvolutionCost {
       + weightBytes * secondsPerPackedByte / Double(expectedRuns)
   }
 
-  static func tileCount(tile: Int, _ site: ConvolutionSite) -> Int {
-    site.destination[0] * ((site.destination[2] + tile - 1) / tile) * ((site.destination[3] + tile - 1) / tile)
+  static func tileCount(tile: Int, _ problem: ConvolutionProblem) -> Int {
+    problem.destination[0] * ((problem.destination[2] + tile - 1) / tile) * ((problem.destination[3] + tile - 1) / tile)
   }
 
   /// Tiles that a thread takes through all steps, so that they stay in its second-level cache; 0 where the weights are so
   /// large that reading them again for every group would cost more.
-  static func tileGroup(tile: Int, _ site: ConvolutionSite) -> Int {
-    let weightBytes = 4 * (tile + 2) * (tile + 2) * site.geometry.inputChannels * site.geometry.outputChannels
-    let bytesPerTile = 4 * site.windowCells(tile: tile) * (site.geometry.inputChannels + site.geometry.outputChannels)
+  static func tileGroup(tile: Int, _ problem: ConvolutionProblem) -> Int {
+    let weightBytes = 4 * (tile + 2) * (tile + 2) * problem.geometry.inputChannels * problem.geometry.outputChannels
+    let bytesPerTile =
+      4 * problem.windowCells(tile: tile) * (problem.geometry.inputChannels + problem.geometry.outputChannels)
     let group = 450_000 / bytesPerTile / 6 * 6
-    return weightBytes > 4_000_000 || group >= tileCount(tile: tile, site) ? 0 : max(12, group)
+    return weightBytes > 4_000_000 || group >= tileCount(tile: tile, problem) ? 0 : max(12, group)
   }
 }

@@ -3,17 +3,17 @@ import Tensors
 
 /// Times a convolution on memory of its own.
 enum ConvolutionTimer {
-  /// Seconds of the quickest of a few runs; nil where the method does not exist for the site.
-  static func seconds(_ method: ConvolutionMethod, _ site: ConvolutionSite) throws -> Double? {
-    let source = TensorLayout(site.readsPlainInput ? .plain : .channelBlocked, shape: site.source)
-    let destination = TensorLayout(.channelBlocked, shape: site.destination)
+  /// Seconds of the quickest of a few runs; nil where the method does not exist for the problem.
+  static func seconds(_ method: ConvolutionMethod, _ problem: ConvolutionProblem) throws -> Double? {
+    let source = TensorLayout(problem.readsPlainInput ? .plain : .channelBlocked, shape: problem.source)
+    let destination = TensorLayout(.channelBlocked, shape: problem.destination)
     let (input, output) = (Block(source.byteCount), Block(destination.byteCount))
     switch method {
-    case .library(let algorithm):
-      let epilogue = ConvolutionEpilogue(activation: site.activation)
+    case .oneDNN(let algorithm):
+      let epilogue = ConvolutionEpilogue(activation: problem.activation)
       guard
         let kernel = try? Kernel.convolution(
-          site.geometry, .inference, source: source, destination: destination, hasBias: true, algorithm: algorithm,
+          problem.geometry, .inference, source: source, destination: destination, hasBias: true, algorithm: algorithm,
           epilogue: epilogue)
       else { return nil }
       let roles: [Kernel.Role] = [.weights, .bias, .scratch]
@@ -23,8 +23,8 @@ enum ConvolutionTimer {
       try kernel.bind(.destination, to: output.base)
       // The kernel knows only the addresses.
       return try withExtendedLifetime((blocks, input, output)) { try quickest { try kernel.execute() } }
-    case .own(let own):
-      guard let convolution = site.own(own) else { return nil }
+    case .native(let native):
+      guard let convolution = problem.native(native) else { return nil }
       let weights = Block(convolution.weightByteCount)
       let (bias, scratch) = (Block(convolution.biasByteCount), Block(convolution.scratchByteCount))
       return try withExtendedLifetime((weights, bias, scratch, input, output)) {

@@ -12,7 +12,7 @@ public enum ConvolutionTuning: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What compiling a plan may cost for what running it gains.
-public struct PlanEffort: Sendable, Hashable {
+public struct CompilationOptions: Sendable, Hashable {
   /// How the way of computing each convolution is chosen.
   public var tuning: ConvolutionTuning
   /// How often the plan is going to run: weights that take long to pack are not worth it for a few images.
@@ -37,62 +37,64 @@ public struct PlanEffort: Sendable, Hashable {
 
 /// Decides for the convolutions of one plan.
 final class ConvolutionChooser {
-  private struct Question: Hashable {
-    var site: ConvolutionSite
+  private struct AutotuningKey: Hashable {
+    var problem: ConvolutionProblem
     var methods: [ConvolutionMethod]
     var threads: Int
   }
 
   /// What was measured, for all plans: those of detectors that work side by side decide alike.
-  private static let measured = Mutex<[Question: ConvolutionMethod]>([:])
+  private static let measured = Mutex<[AutotuningKey: ConvolutionMethod]>([:])
 
-  private let effort: PlanEffort
-  private var known: [ConvolutionSite: ConvolutionMethod] = [:]
+  private let compilation: CompilationOptions
+  private var known: [ConvolutionProblem: ConvolutionMethod] = [:]
 
-  init(_ effort: PlanEffort) { self.effort = effort }
+  init(_ compilation: CompilationOptions) { self.compilation = compilation }
 
-  func method(for site: ConvolutionSite) throws -> ConvolutionMethod {
-    if let method = known[site] { return method }
+  func method(for problem: ConvolutionProblem) throws -> ConvolutionMethod {
+    if let method = known[problem] { return method }
     let method: ConvolutionMethod
-    switch effort.tuning {
-    case .off: method = ranked(site)[0]
-    case .fast: method = try quickest(Array(ranked(site).prefix(3)), site)
-    case .full: method = try quickest(site.methods, site)
+    switch compilation.tuning {
+    case .off: method = ranked(problem)[0]
+    case .fast: method = try quickest(Array(ranked(problem).prefix(3)), problem)
+    case .full: method = try quickest(problem.methods, problem)
     }
-    known[site] = method
+    known[problem] = method
     return method
   }
 
-  /// The convolution of our own that is best for a site; nil where the library's is better.
-  func own(_ site: ConvolutionSite) throws -> BlockedConvolution? {
-    guard case .own(let method) = try method(for: site) else { return nil }
-    return site.own(method)
+  /// The native convolution that is best for a problem; nil where oneDNN's is better.
+  func native(_ problem: ConvolutionProblem) throws -> BlockedConvolution? {
+    guard case .native(let method) = try method(for: problem) else { return nil }
+    return problem.native(method)
   }
 
-  private func quickest(_ methods: [ConvolutionMethod], _ site: ConvolutionSite) throws -> ConvolutionMethod {
+  private func quickest(_ methods: [ConvolutionMethod], _ problem: ConvolutionProblem) throws -> ConvolutionMethod {
     if methods.count == 1 { return methods[0] }
-    let question = Question(site: site, methods: methods, threads: OneDNN.threadCount)
+    let key = AutotuningKey(problem: problem, methods: methods, threads: OneDNN.threadCount)
     return try Self.measured.withLock { measured in
-      if let method = measured[question] { return method }
-      let seconds = try methods.map { try ConvolutionTimer.seconds($0, site) ?? .infinity }
+      if let method = measured[key] { return method }
+      let seconds = try methods.map { try ConvolutionTimer.seconds($0, problem) ?? .infinity }
       let method = methods[seconds.indices.min { seconds[$0] < seconds[$1] } ?? 0]
-      measured[question] = method
+      measured[key] = method
       return method
     }
   }
 
   /// The table's opinion, best first, never empty.
-  private func ranked(_ site: ConvolutionSite) -> [ConvolutionMethod] {
-    let library = ConvolutionAlgorithm.candidates(site.geometry, .inference, output: site.destination)
-      .map(ConvolutionMethod.library)
-    let own = site.methods.compactMap { method -> (BlockedConvolution.Method, Double)? in
-      guard case .own(let own) = method else { return nil }
-      if case .winograd(let tile, let group) = own, group != ConvolutionCost.tileGroup(tile: tile, site) { return nil }
-      return (own, ConvolutionCost.seconds(own, site, expectedRuns: effort.expectedRuns))
+  private func ranked(_ problem: ConvolutionProblem) -> [ConvolutionMethod] {
+    let oneDNN = ConvolutionAlgorithm.candidates(problem.geometry, .inference, output: problem.destination)
+      .map(ConvolutionMethod.oneDNN)
+    let candidates = problem.methods.compactMap { method -> (BlockedConvolution.Method, Double)? in
+      guard case .native(let native) = method else { return nil }
+      if case .winograd(let tile, let group) = native, group != ConvolutionCost.tileGroup(tile: tile, problem) {
+        return nil
+      }
+      return (native, ConvolutionCost.seconds(native, problem, expectedRuns: compilation.expectedRuns))
     }
-    let ours = own.sorted { $0.1 < $1.1 }.map { ConvolutionMethod.own($0.0) }
-    // With AVX-512 the library has kernels of its own for both, where it is of a version that has.
-    let prefersLibrary = OneDNN.channelBlock == 16 && (!site.isFilterable || library.count > 1)
-    return prefersLibrary ? library + ours : ours + library
+    let native = candidates.sorted { $0.1 < $1.1 }.map { ConvolutionMethod.native($0.0) }
+    // With AVX-512 oneDNN has kernels of its own for both, where it is of a version that has.
+    let prefersOneDNN = OneDNN.channelBlock == 16 && (!problem.isFilterable || oneDNN.count > 1)
+    return prefersOneDNN ? oneDNN + native : native + oneDNN
   }
 }

@@ -25,7 +25,7 @@ extension InferenceCompiler {
     let result = builder.buffer(to.byteCount)
     builder.emit(node.name, node: index, kernel, [(.source, source), (.destination, result)])
     bytes[index] = result
-    areBytesOnly.insert(index)
+    int8OnlyValues.insert(index)
     return true
   }
 
@@ -68,7 +68,7 @@ extension InferenceCompiler {
       }
       epilogue.store(in: range.scale)
       bytes[index] = destination.slice
-      areBytesOnly.insert(index)
+      int8OnlyValues.insert(index)
     } else {
       let layout = TensorLayout(.channelsLast, shape: shapes[index])
       destination = (builder.buffer(layout.byteCount), layout)
@@ -120,7 +120,7 @@ extension InferenceCompiler {
 
   /// Computes the floats of a value that exists as bytes only, before a node that reads them.
   func makeFloats(of index: Int, for reader: Int) throws {
-    guard areBytesOnly.remove(index) != nil, let source = bytes[index], let range = quantization?.ranges[index] else {
+    guard int8OnlyValues.remove(index) != nil, let source = bytes[index], let range = quantization?.ranges[index] else {
       return
     }
     try emitScaling(

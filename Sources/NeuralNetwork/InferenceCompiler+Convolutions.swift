@@ -10,18 +10,18 @@ extension InferenceCompiler {
       readsPlain ? TensorLayout(.plain, shape: shapes[inputs[0]]) : canonicalLayout(shapes[inputs[0]])
     let layout = canonicalLayout(shapes[index])
 
-    let site = ConvolutionSite(
+    let problem = ConvolutionProblem(
       geometry: node.geometry, source: shapes[inputs[0]], destination: shapes[index],
       activation: node.epilogue.activation, readsPlainInput: readsPlain)
-    let method = try chooser.method(for: site)
-    if case .own(let own) = method, let convolution = site.own(own) {
-      let followed = follower(of: index, node).flatMap { follower in
-        site.own(own, followedBy: follower.kind).map { ($0, follower.node, follower.addend) }
+    let method = try chooser.method(for: problem)
+    if case .native(let native) = method, let convolution = problem.native(native) {
+      let followed = epilogue(of: index, node).flatMap { epilogue in
+        problem.native(native, fusing: epilogue.kind).map { ($0, epilogue.node, epilogue.addend) }
       }
       let (operation, result, added) =
         followed ?? (convolution, index, node.epilogue.addsDestination ? inputs[1] : nil)
       if result != index { computed.insert(result) }
-      if let added, operation.canOverwriteAddend, canTakeOver(added, for: result, of: inputs[0]) {
+      if let added, operation.canOverwriteAddend, canReuseBuffer(added, for: result, of: inputs[0]) {
         slices[result] = slice(of: added)
       }
       builder.emit(
@@ -33,7 +33,7 @@ extension InferenceCompiler {
 
     if node.epilogue.addsDestination {
       let other = inputs[1]
-      if canTakeOver(other, for: index, of: inputs[0]) {
+      if canReuseBuffer(other, for: index, of: inputs[0]) {
         slices[index] = slice(of: other)
       } else {
         try builder.emitReorder(
@@ -42,11 +42,11 @@ extension InferenceCompiler {
       }
     }
 
-    // The library's Winograd fuses plain ReLU only; for the others its gain is worth a sweep of its own.
+    // oneDNN's Winograd fuses plain ReLU only; for the others its gain is worth a sweep of its own.
     var epilogue = node.epilogue
     var separate: Activation?
     var algorithm = ConvolutionAlgorithm.direct
-    if case .library(let chosen) = method { algorithm = chosen }
+    if case .oneDNN(let chosen) = method { algorithm = chosen }
     if let activation = epilogue.activation, activation != .relu, algorithm != .direct {
       separate = activation
       epilogue.activation = nil
@@ -70,14 +70,14 @@ extension InferenceCompiler {
   }
 
   /// Whether a convolution of `source` may write its result over the value that it adds.
-  private func canTakeOver(_ addend: Int, for result: Int, of source: Int) -> Bool {
+  private func canReuseBuffer(_ addend: Int, for result: Int, of source: Int) -> Bool {
     isDisposable(addend, after: result) && addend != source
   }
 
-  /// The node that a convolution of our own may compute as well before it writes anything: the only one that reads it.
-  private func follower(
+  /// The node that a native convolution may compute as well before it writes anything: the only one that reads it.
+  private func epilogue(
     of index: Int, _ convolution: ConvolutionNode
-  ) -> (kind: BlockedConvolution.Follower, node: Int, addend: Int?)? {
+  ) -> (kind: BlockedConvolution.FusedEpilogue, node: Int, addend: Int?)? {
     guard quantization?.layers.isEmpty ?? true, readers[index].count == 1, !graph.outputs.contains(index),
       !convolution.epilogue.addsDestination
     else { return nil }
@@ -115,8 +115,8 @@ extension InferenceCompiler {
     let block = OneDNN.channelBlock
     if map[0] > 1, map[1] % block == 0, shape[1] % block == 0, map[2] == map[3] {
       let geometry = ConvolutionGeometry(inputChannels: map[1], outputChannels: shape[1], kernelSize: map[2])
-      let site = ConvolutionSite(geometry: geometry, source: map, destination: [shape[0], shape[1], 1, 1])
-      if let convolution = try chooser.own(site) {
+      let problem = ConvolutionProblem(geometry: geometry, source: map, destination: [shape[0], shape[1], 1, 1])
+      if let convolution = try chooser.native(problem) {
         return builder.emit(
           node.name, node: index, convolution, source: source.slice, weight: product.weight, bias: product.bias,
           addend: nil, destination: slice(of: index), destinationByteCount: layout.byteCount)

@@ -13,7 +13,7 @@ final class InferenceCompiler {
   /// Values as bytes, where they have been computed or copied as such.
   var bytes: [Int: MemorySlice] = [:]
   /// Values that exist as bytes only.
-  var areBytesOnly: Set<Int> = []
+  var int8OnlyValues: Set<Int> = []
   let readers: [[Int]]
   private let lastReader: [Int]
   private let options: InferencePlan.Options
@@ -33,7 +33,7 @@ final class InferenceCompiler {
     self.quantization = quantization
     self.shapes = shapes
     self.options = options
-    chooser = ConvolutionChooser(options.effort)
+    chooser = ConvolutionChooser(options.compilation)
     readers = graph.consumers
     lastReader = readers.enumerated().map { index, readers in
       graph.outputs.contains(index) ? Int.max : readers.max() ?? index
@@ -41,12 +41,12 @@ final class InferenceCompiler {
   }
 
   func compile() throws {
-    try leaveLayersToFloats()
+    try fallBackToFloat32()
     if options.concatenatesInPlace { placeConcatenations() }
     for index in graph.nodes.indices { try compile(index) }
     for (position, output) in graph.outputs.enumerated() {
       try makeFloats(of: output, for: output)
-      if options.ports.outputs.contains(position) {
+      if options.zeroCopy.outputs.contains(position) {
         let result = slice(of: output)
         builder.use(result, at: Int.max)
         outputs.append(result)
@@ -63,19 +63,19 @@ final class InferenceCompiler {
   }
 
   /// Takes the layers out of the recipe that are quicker in floats.
-  private func leaveLayersToFloats() throws {
-    guard let quantization, !options.effort.keepsRecipe, !OneDNN.hasByteDotProduct else { return }
+  private func fallBackToFloat32() throws {
+    guard let quantization, !options.compilation.keepsRecipe, !OneDNN.hasByteDotProduct else { return }
     var (floats, integers) = ([Int: Double](), [Int: Double]())
     for index in quantization.layers {
       guard let node = graph.nodes[index].convolution else { continue }
-      let site = ConvolutionSite(
+      let problem = ConvolutionProblem(
         geometry: node.geometry, source: shapes[graph.nodes[index].inputs[0]], destination: shapes[index],
         activation: node.epilogue.activation)
-      var own = BlockedConvolution.Method.products
-      if case .own(let method) = try chooser.method(for: site) { own = method }
-      floats[index] = ConvolutionCost.seconds(own, site, expectedRuns: options.effort.expectedRuns)
+      var native = BlockedConvolution.Method.gemm
+      if case .native(let method) = try chooser.method(for: problem) { native = method }
+      floats[index] = ConvolutionCost.seconds(native, problem, expectedRuns: options.compilation.expectedRuns)
       integers[index] =
-        Double(node.geometry.floatingPointOperations(input: site.source, output: site.destination))
+        Double(node.geometry.floatingPointOperations(input: problem.source, output: problem.destination))
         * IntegerChoice.secondsPerOperation
     }
     self.quantization?.keep(IntegerChoice(graph, shapes: shapes, floats: floats, integers: integers).best())
@@ -220,7 +220,7 @@ final class InferenceCompiler {
 
   /// The input stays plain for convolutions that read it so; everything else reads a blocked copy.
   private func compileInput(_ index: Int) throws {
-    if options.ports.input {
+    if options.zeroCopy.input {
       input = slice(of: index)
       builder.use(input, at: -1)
       builder.use(input, at: 0)

@@ -11,20 +11,21 @@ public final class InferencePlan {
     /// Parts of a concatenation are written where they end up (batch 1).
     public var concatenatesInPlace: Bool
     /// What other plans read and write in place.
-    public var ports: BlockedPorts
-    public var effort: PlanEffort
+    public var zeroCopy: ZeroCopyBindings
+    public var compilation: CompilationOptions
     /// What the network computes with.
     public var precision: Precision
 
     public init(
-      passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true, ports: BlockedPorts = BlockedPorts(),
-      effort: PlanEffort = PlanEffort(), precision: Precision = .float32
+      passes: [GraphPass] = GraphPass.inference, concatenatesInPlace: Bool = true,
+      zeroCopy: ZeroCopyBindings = ZeroCopyBindings(),
+      compilation: CompilationOptions = CompilationOptions(), precision: Precision = .float32
     ) {
       self.precision = precision
       self.passes = passes
       self.concatenatesInPlace = concatenatesInPlace
-      self.ports = ports
-      self.effort = effort
+      self.zeroCopy = zeroCopy
+      self.compilation = compilation
     }
   }
 
@@ -41,7 +42,7 @@ public final class InferencePlan {
   let steps: [PlanStep]
   /// Bytes that each step is the first to touch, of the memory that all share.
   let allocatedByteCounts: [Int]
-  private let ports: BlockedPorts
+  private let zeroCopy: ZeroCopyBindings
   private let arena: Arena
   private let weightRegions: [WeightRegion]
   private let input: MemorySlice
@@ -60,12 +61,12 @@ public final class InferencePlan {
     var graph = graph
     for pass in options.passes { graph.apply(pass, parameters: &parameters) }
     let shapes = try graph.shapes(input: inputShape)
-    try options.ports.check(graph, shapes: shapes)
+    try options.zeroCopy.check(graph, shapes: shapes)
     let quantization = try options.precision.layers(of: graph, parameters: parameters)
     let compiler = InferenceCompiler(graph, shapes: shapes, options: options, quantization: quantization)
     try compiler.compile()
 
-    let packer = WeightPacker(compiler.builder, sharing: options.effort.sharedWeights)
+    let packer = WeightPacker(compiler.builder, sharing: options.compilation.sharedWeights)
     weightRegions = packer.regions
     arena = try compiler.builder.makeArena(elsewhere: packer.arenas)
     try packer.pack(&parameters, arena)
@@ -73,16 +74,16 @@ public final class InferencePlan {
     self.inputShape = inputShape
     outputShapes = graph.outputs.map { shapes[$0] }
     integerLayerCount = compiler.quantization?.layers.count ?? 0
-    ports = options.ports
+    zeroCopy = options.zeroCopy
     steps = compiler.builder.steps
     allocatedByteCounts = steps.indices.map(compiler.builder.allocatedByteCount)
     input = compiler.input
     outputs = compiler.outputs
   }
 
-  /// Runs the network on an input that `fill` writes (N×C×H×W, row-major); returns the outputs that are no blocked ports.
+  /// Runs the network on an input that `fill` writes (N×C×H×W, row-major); returns the outputs that are no zero-copy bindings.
   ///
-  /// - Precondition: the input is no blocked port.
+  /// - Precondition: the input is no zero-copy binding.
   public func run(filling fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) throws -> [Tensor] {
     try writeInput(fill)
     return try run()
@@ -90,33 +91,33 @@ public final class InferencePlan {
 
   /// Has `fill` write the input (N×C×H×W, row-major) for the next ``run()``.
   ///
-  /// - Precondition: the input is no blocked port.
+  /// - Precondition: the input is no zero-copy binding.
   public func writeInput(_ fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
-    precondition(!ports.input, "the plan's input is a blocked map")
+    precondition(!zeroCopy.input, "the plan's input is a blocked map")
     try arena.withFloats(input, count: inputShape.elementCount, fill)
   }
 
-  /// Runs the network on the input that was written; returns the outputs that are no blocked ports.
+  /// Runs the network on the input that was written; returns the outputs that are no zero-copy bindings.
   public func run() throws -> [Tensor] {
     try runSteps()
-    return outputs.indices.filter { !ports.outputs.contains($0) }.map { position in
+    return outputs.indices.filter { !zeroCopy.outputs.contains($0) }.map { position in
       arena.tensor(outputs[position], outputShapes[position])
     }
   }
 
   /// The input, to be written before every ``run()``; running the plan may overwrite it.
   ///
-  /// - Precondition: the input is a blocked port.
+  /// - Precondition: the input is a zero-copy binding.
   public var blockedInput: BlockedMap {
-    precondition(ports.input, "the plan's input is not a blocked map")
+    precondition(zeroCopy.input, "the plan's input is not a blocked map")
     return arena.map(input, inputShape)
   }
 
   /// An output where it lies, until the plan runs again.
   ///
-  /// - Precondition: the output is a blocked port.
+  /// - Precondition: the output is a zero-copy binding.
   public func blockedOutput(_ position: Int) -> BlockedMap {
-    precondition(ports.outputs.contains(position), "output \(position) is not a blocked map")
+    precondition(zeroCopy.outputs.contains(position), "output \(position) is not a blocked map")
     return arena.map(outputs[position], outputShapes[position])
   }
 

@@ -2,7 +2,7 @@ import OneDNNKernels
 import Tensors
 
 extension PlanBuilder {
-  /// Appends a convolution of our own; `addend` may be the destination.
+  /// Appends a native convolution; `addend` may be the destination.
   func emit(
     _ name: String, node: Int?, _ convolution: BlockedConvolution, source: MemorySlice, weight: String, bias: String?,
     addend: MemorySlice?, destination: MemorySlice, destinationByteCount: Int
@@ -23,7 +23,7 @@ extension PlanBuilder {
     append(step)
   }
 
-  /// Appends a pooling of our own.
+  /// Appends a native pooling.
   func emit(
     _ name: String, node: Int?, _ pooling: BlockedPooling, source: MemorySlice, destination: MemorySlice,
     destinationByteCount: Int
@@ -53,7 +53,7 @@ extension PlanBuilder {
     append(step)
   }
 
-  /// Weights in the form that a convolution of ours wants; one that two of them want alike is packed once.
+  /// Weights in the form that a native convolution wants; one that two of them want alike is packed once.
   private func packedWeights(_ name: String, _ convolution: BlockedConvolution) -> MemorySlice {
     let known = weights.first { $0.name == name && $0.form == .weights(convolution.form) }
     if let known { return known.destination }

@@ -70,7 +70,7 @@ final class PlanBuilder {
     steps.append(step)
   }
 
-  /// Appends work of our own on the given memory.
+  /// Appends native work on the given memory.
   func emit(
     _ name: String, node: Int? = nil, using slices: [MemorySlice], implementation: String = "",
     _ body: @escaping (Arena) -> Void

@@ -6,7 +6,7 @@ public enum Precision: Hashable, Sendable {
   /// The upper half of float32.
   case bfloat16
   /// Convolutions in 8-bit integers where the recipe says so, float32 elsewhere; without VNNI also where that is quicker,
-  /// unless ``PlanEffort/keepsRecipe``.
+  /// unless ``CompilationOptions/keepsRecipe``.
   case int8(QuantizationRecipe)
 
   /// As users name it: f32, bf16 or int8.

@@ -113,7 +113,7 @@ public struct Quantizer {
   public func error(of recipe: QuantizationRecipe) throws -> Double {
     let plan = try InferencePlan(
       graph, parameters: recipe.rounding(parameters), inputShape: inputShape,
-      options: .init(passes: [], effort: PlanEffort(keepsRecipe: true), precision: .int8(recipe)))
+      options: .init(passes: [], compilation: CompilationOptions(keepsRecipe: true), precision: .int8(recipe)))
     var noise = [Double](repeating: 0, count: graph.outputs.count)
     var signal = noise
     for reference in references {

@@ -48,7 +48,7 @@ final class WeightRegion: @unchecked Sendable {
   }
 
   /// Packs unless that has been done; false, without waiting, where somebody else is at it.
-  func packIfFree(_ pack: () throws -> Void) throws -> Bool {
+  func tryPack(_ pack: () throws -> Void) throws -> Bool {
     try isPacked.withLockIfAvailable { try Self.packOnce(&$0, pack) } != nil
   }
 

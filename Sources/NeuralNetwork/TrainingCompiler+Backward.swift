@@ -121,12 +121,12 @@ extension TrainingCompiler {
 
     guard wantsGradient(node.inputs[0]) else { return }
     let result = builder.buffer(source.layout.byteCount)
-    var site = ConvolutionSite.gradient(
+    var problem = ConvolutionProblem.gradient(
       of: convolution.geometry, source: shapes[node.inputs[0]], destination: shapes[index])
-    site?.tiles = Self.tiles
-    if !graph.readsPlainInput(index), let site, let own = try chooser.own(site) {
+    problem?.tiles = Self.tiles
+    if !graph.readsPlainInput(index), let problem, let native = try chooser.native(problem) {
       builder.emit(
-        "\(node.name) (backward)", node: index, own, source: gradient, weight: convolution.weight, bias: nil,
+        "\(node.name) (backward)", node: index, native, source: gradient, weight: convolution.weight, bias: nil,
         addend: nil, destination: result, destinationByteCount: source.layout.byteCount)
       return contribute(to: node.inputs[0], result, source.layout)
     }
@@ -150,12 +150,12 @@ extension TrainingCompiler {
     let source = source(of: index)
     let plain = convolution.geometry.plainWeightLayout
     if !graph.readsPlainInput(index), !OneDNN.hasWinograd,
-      let own = BlockedWeightsGradient(
+      let native = BlockedWeightsGradient(
         convolution.geometry, source: shapes[node.inputs[0]], destination: shapes[index])
     {
       let channels = vector(convolution.geometry.outputChannels)
       return builder.emit(
-        name, node: index, own, source: source.slice, destinationGradient: gradient,
+        name, node: index, native, source: source.slice, destinationGradient: gradient,
         weights: try gradientBuffer(convolution.weight, plain, in: plain), weightsByteCount: plain.byteCount,
         bias: try convolution.bias.map { try gradientBuffer($0, channels, in: channels) })
     }

@@ -23,12 +23,12 @@ extension TrainingCompiler {
     switch node.operation {
     case .input: break
     case .convolution(let convolution):
-      let site = ConvolutionSite(
+      let problem = ConvolutionProblem(
         geometry: convolution.geometry, source: shapes[node.inputs[0]], destination: shapes[index],
         readsPlainInput: graph.readsPlainInput(index), tiles: Self.tiles)
-      if let own = try chooser.own(site) {
+      if let native = try chooser.native(problem) {
         return builder.emit(
-          node.name, node: index, own, source: source.slice, weight: convolution.weight, bias: convolution.bias,
+          node.name, node: index, native, source: source.slice, weight: convolution.weight, bias: convolution.bias,
           addend: nil, destination: result, destinationByteCount: layout.byteCount)
       }
       let kernel = try Kernel.bestConvolution(

@@ -22,11 +22,11 @@ final class TrainingCompiler {
 
   let builder = PlanBuilder()
   /// Weights change with every step, so that every run packs them.
-  let chooser = ConvolutionChooser(PlanEffort(expectedRuns: 1))
+  let chooser = ConvolutionChooser(CompilationOptions(expectedRuns: 1))
   let graph: Graph
   let shapes: [TensorShape]
   let needsInputGradient: Bool
-  let ports: BlockedPorts
+  let zeroCopy: ZeroCopyBindings
   var statistics: [Statistics] = []
   var dropoutMasks: [(slice: MemorySlice, count: Int, rate: Float)] = []
   var parameterGradients: [ParameterGradient] = []
@@ -46,11 +46,11 @@ final class TrainingCompiler {
   /// Whether anything trainable lies at or before a node.
   private var needsGradient: [Bool] = []
 
-  init(_ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool, ports: BlockedPorts) {
+  init(_ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool, zeroCopy: ZeroCopyBindings) {
     self.graph = graph
     self.shapes = shapes
     self.needsInputGradient = needsInputGradient
-    self.ports = ports
+    self.zeroCopy = zeroCopy
     contributions = Array(repeating: [], count: graph.nodes.count)
   }
 
@@ -66,7 +66,7 @@ final class TrainingCompiler {
       }
     }
     for (position, output) in graph.outputs.enumerated() {
-      if ports.outputs.contains(position) {
+      if zeroCopy.outputs.contains(position) {
         outputs.append(slices[output])
         continue
       }
@@ -112,12 +112,12 @@ final class TrainingCompiler {
   /// How the gradient of an output comes in.
   private func portLayout(_ position: Int) -> TensorLayout {
     let index = graph.outputs[position]
-    return ports.outputs.contains(position) ? layout(of: index) : TensorLayout(.plain, shape: shapes[index])
+    return zeroCopy.outputs.contains(position) ? layout(of: index) : TensorLayout(.plain, shape: shapes[index])
   }
 
   /// The input's gradient leaves the plan, hence plain unless its port is blocked.
   private func gradientLayout(of index: Int) -> TensorLayout {
-    if case .input = graph.nodes[index].operation, !ports.input { return TensorLayout(.plain, shape: shapes[index]) }
+    if case .input = graph.nodes[index].operation, !zeroCopy.input { return TensorLayout(.plain, shape: shapes[index]) }
     return layout(of: index)
   }
 
@@ -146,7 +146,7 @@ final class TrainingCompiler {
   }
 
   private func emitInput(_ index: Int) throws {
-    if ports.input {
+    if zeroCopy.input {
       // Its gradient may take its place: a second stage's input is as large as all that the first one keeps.
       input = slices[index]
       builder.use(input, at: -1)

@@ -13,7 +13,7 @@ public final class TrainingPlan {
   /// Bytes of activations, gradients, scratch and packed weights together.
   public var memoryByteCount: Int { arena.byteCount }
 
-  private let ports: BlockedPorts
+  private let zeroCopy: ZeroCopyBindings
   private let compiler: TrainingCompiler
   private let arena: Arena
   private var gradients = ParameterStore()
@@ -23,12 +23,12 @@ public final class TrainingPlan {
   ///
   /// - Parameters:
   ///   - needsInputGradient: whether ``inputGradient`` is wanted, as for the second stage of a two-stage detector.
-  ///   - ports: what other plans read and write in place.
+  ///   - zeroCopy: what other plans read and write in place.
   ///   - generator: draws dropout masks.
   /// Throws a ``GraphError`` or a `KernelError`.
   public init(
     _ graph: Graph, inputShape: TensorShape, needsInputGradient: Bool = false,
-    passes: [GraphPass] = GraphPass.training, ports: BlockedPorts = BlockedPorts(),
+    passes: [GraphPass] = GraphPass.training, zeroCopy: ZeroCopyBindings = ZeroCopyBindings(),
     generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
   ) throws {
     precondition(passes.allSatisfy(GraphPass.training.contains), "training knows \(GraphPass.training), not \(passes)")
@@ -36,13 +36,13 @@ public final class TrainingPlan {
     var unused = ParameterStore()
     for pass in passes { graph.apply(pass, parameters: &unused) }
     let shapes = try graph.shapes(input: inputShape)
-    try ports.check(graph, shapes: shapes)
-    compiler = TrainingCompiler(graph, shapes: shapes, needsInputGradient: needsInputGradient, ports: ports)
+    try zeroCopy.check(graph, shapes: shapes)
+    compiler = TrainingCompiler(graph, shapes: shapes, needsInputGradient: needsInputGradient, zeroCopy: zeroCopy)
     try compiler.compile()
     arena = try compiler.builder.makeArena()
     self.graph = graph
     self.inputShape = inputShape
-    self.ports = ports
+    self.zeroCopy = zeroCopy
     self.generator = generator
     outputShapes = graph.outputs.map { shapes[$0] }
     for specification in graph.parameters where specification.isTrainable {
@@ -51,7 +51,7 @@ public final class TrainingPlan {
   }
 
   /// Runs the network in training mode on an input that `fill` writes: N×C×H×W, row-major, or, where the input is a
-  /// blocked port, in that order. Returns the outputs that are no blocked ports.
+  /// zero-copy binding, in that order. Returns the outputs that are no zero-copy bindings.
   ///
   /// - Precondition: `parameters` has the graph's parameters.
   public func forward(
@@ -68,43 +68,43 @@ public final class TrainingPlan {
   /// The input where it lies, to be written by the closure of ``forward(parameters:filling:)``; ``backward(_:)`` may
   /// overwrite it.
   ///
-  /// - Precondition: the input is a blocked port.
+  /// - Precondition: the input is a zero-copy binding.
   public var blockedInput: BlockedMap {
-    precondition(ports.input, "the plan's input is not a blocked map")
+    precondition(zeroCopy.input, "the plan's input is not a blocked map")
     return arena.map(compiler.input, inputShape)
   }
 
   /// An output where it lies, between ``forward(parameters:filling:)`` and ``backward(_:)``.
   ///
-  /// - Precondition: the output is a blocked port.
+  /// - Precondition: the output is a zero-copy binding.
   public func blockedOutput(_ position: Int) -> BlockedMap {
-    precondition(ports.outputs.contains(position), "output \(position) is not a blocked map")
+    precondition(zeroCopy.outputs.contains(position), "output \(position) is not a blocked map")
     return arena.map(compiler.outputs[position], outputShapes[position])
   }
 
   /// Where the gradient of a blocked output is to be written between ``forward(parameters:filling:)`` and
   /// ``backward(_:)``, all of it.
   ///
-  /// - Precondition: the output is a blocked port.
+  /// - Precondition: the output is a zero-copy binding.
   public func blockedOutputGradient(_ position: Int) -> BlockedMap {
-    precondition(ports.outputs.contains(position), "output \(position) is not a blocked map")
+    precondition(zeroCopy.outputs.contains(position), "output \(position) is not a blocked map")
     return arena.map(compiler.outputGradients[position], outputShapes[position])
   }
 
   /// Gradient with respect to a blocked input, after ``backward(_:)``; nil when it was not asked for.
   public var blockedInputGradient: BlockedMap? {
-    precondition(ports.input, "the plan's input is not a blocked map")
+    precondition(zeroCopy.input, "the plan's input is not a blocked map")
     return compiler.inputGradient.map { arena.map($0, inputShape) }
   }
 
-  private var plainOutputs: [Int] { outputShapes.indices.filter { !ports.outputs.contains($0) } }
+  private var plainOutputs: [Int] { outputShapes.indices.filter { !zeroCopy.outputs.contains($0) } }
 
   private var inputElementCount: Int {
-    ports.input ? canonicalLayout(inputShape).byteCount / MemoryLayout<Float>.stride : inputShape.elementCount
+    zeroCopy.input ? canonicalLayout(inputShape).byteCount / MemoryLayout<Float>.stride : inputShape.elementCount
   }
 
   public func forward(_ input: Tensor, parameters: ParameterStore) throws -> [Tensor] {
-    precondition(!ports.input, "the plan's input is a blocked map")
+    precondition(!zeroCopy.input, "the plan's input is a blocked map")
     precondition(input.shape == inputShape, "the plan takes \(inputShape), not \(input.shape)")
     return try forward(parameters: parameters) { buffer in
       input.withUnsafeBufferPointer { _ = buffer.update(from: $0) }
@@ -113,7 +113,7 @@ public final class TrainingPlan {
 
   /// Gradients of every trainable parameter, given those of the outputs of the last ``forward(_:parameters:)``.
   ///
-  /// - Precondition: one gradient per output that is no blocked port, of its shape. Those of blocked ports have been
+  /// - Precondition: one gradient per output that is no zero-copy binding, of its shape. Those of zero-copy bindings have been
   ///   written into ``blockedOutputGradient(_:)``.
   public func backward(_ outputGradients: [Tensor]) throws -> ParameterStore {
     precondition(
@@ -130,9 +130,9 @@ public final class TrainingPlan {
 
   /// Gradient with respect to the input, after ``backward(_:)``; nil when it was not asked for.
   ///
-  /// - Precondition: the input is no blocked port.
+  /// - Precondition: the input is no zero-copy binding.
   public var inputGradient: Tensor? {
-    precondition(!ports.input, "the plan's input is a blocked map")
+    precondition(!zeroCopy.input, "the plan's input is a blocked map")
     return compiler.inputGradient.map { arena.tensor($0, inputShape) }
   }
 

@@ -30,7 +30,7 @@ struct WeightPacker {
     var underWay: [Int] = []
     for (index, packing) in packings.enumerated() {
       if let region = shared[index] {
-        let isPacked = try region.packIfFree { try packing.run(parameters, arena) }
+        let isPacked = try region.tryPack { try packing.run(parameters, arena) }
         if !isPacked { underWay.append(index) }
       } else {
         try packing.run(parameters, arena)

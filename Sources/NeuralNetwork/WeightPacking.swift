@@ -22,7 +22,7 @@ struct WeightPacking {
   var destination: MemorySlice
   private let work: Work
 
-  /// A parameter in a layout of the library's.
+  /// A parameter in a layout of oneDNN's.
   init(name: String, plain: TensorLayout, packed: TensorLayout, destination: MemorySlice) throws(KernelError) {
     try self.init(
       name: name, plain: plain, packed: packed, destination: destination,
@@ -48,14 +48,14 @@ struct WeightPacking {
     work = .reorder(kernel, packed: packed, isScaled: isScaled)
   }
 
-  /// The weights of a convolution of ours.
+  /// The weights of a native convolution.
   init(weights name: String, of convolution: BlockedConvolution, destination: MemorySlice) {
     self.name = name
     self.destination = destination
     work = .weights(convolution)
   }
 
-  /// The bias of a convolution of ours, padded with zeros.
+  /// The bias of a native convolution, padded with zeros.
   init(bias name: String, of convolution: BlockedConvolution, destination: MemorySlice) {
     self.name = name
     self.destination = destination

@@ -36,7 +36,7 @@ public final class YOLODetector: Detector {
     self.graph = graph
     self.classes = classes
     transform = preprocessing
-    planOptions = InferencePlan.Options(effort: options.compilation, precision: precision)
+    planOptions = InferencePlan.Options(compilation: options.compilation, precision: precision)
     self.head = head
     scoreThreshold = options.detection.confidence
     suppress = NonMaximumSuppression(

@@ -85,7 +85,7 @@ struct BenchmarkCommand: ParsableCommand {
         ? try NetworkBenchmark.training(subject.graph, subject.parameters, input: shape, runs: runs)
         : try NetworkBenchmark.inference(
           subject.graph, subject.parameters, input: shape, runs: runs,
-          options: .init(effort: PlanEffort(tuning: tune), precision: subject.precision))
+          options: .init(compilation: CompilationOptions(tuning: tune), precision: subject.precision))
       show(result, shape)
       if case .int8(let recipe) = subject.precision, let count = result.integerLayers {
         print(
@@ -150,7 +150,7 @@ struct BenchmarkCommand: ParsableCommand {
       try MissingInput.checkFile(path, "an image")
       return (bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))), name: path)
     }
-    let benchmark = try PieceBenchmark(photo: photo, runs: runs)
+    let benchmark = try ComponentBenchmark(photo: photo, runs: runs)
     var table = TextTable(header: ["piece", "median, ms", "fastest, ms", ""], numericColumns: [1, 2])
     for piece in benchmark.pieces {
       table.rows.append([

@@ -81,7 +81,7 @@ struct DetectCommand: ParsableCommand {
       if let annotate { try OutputFolder.check(annotate) }
       let (paths, imageIDs, areSomeLeftOut) = try files()
       try outputs.checkDistinct(from: paths)
-      let team = try team(imageCount: isStream ? nil : paths.count)
+      let pool = try pool(imageCount: isStream ? nil : paths.count)
       let annotatedNames = annotate.map { AnnotatedNames(folder: $0, for: paths) }
       try OutputList.checkDistinct(annotatedNames.map { paths.map($0.path(for:)) } ?? [], from: paths)
       if let annotate { try OutputFolder.make(annotate) }
@@ -93,7 +93,7 @@ struct DetectCommand: ParsableCommand {
         ? DetectionInputs(descriptor: 0, form: raw.map { .raw($0.size) } ?? .files, isCancelled: isCancelled)
         : DetectionInputs(files: paths, isCancelled: isCancelled)
       try interruption.listen {
-        let run = DetectionRun(team: team, annotatedNames: annotatedNames, inputs: inputs)
+        let run = DetectionRun(pool: pool, annotatedNames: annotatedNames, inputs: inputs)
         defer {
           interruption.request()
           run.cancel()
@@ -134,15 +134,15 @@ struct DetectCommand: ParsableCommand {
     return [("--json", json), ("--json-lines", jsonLines), ("--coco", coco), ("the list of images of --coco", list)]
   }
 
-  private func team(imageCount: Int?) throws -> DetectorTeam {
+  private func pool(imageCount: Int?) throws -> DetectorPool {
     let (source, twoStage) = (ModelSource(path: model), try twoStage.options)
     // For a few images packing weights for the quickest kernels would take longer than it saves.
     let isShort = imageCount.map { $0 <= Self.imagesOfAShortRun } ?? false
-    let compilation = PlanEffort(tuning: tune, expectedRuns: isShort ? 1 : 1000)
+    let compilation = CompilationOptions(tuning: tune, expectedRuns: isShort ? 1 : 1000)
     let options = ModelOptions(
       detection: DetectionOptions(confidence: confidence, iou: iou, maximumDetections: maxDetections),
       compilation: compilation)
-    return try DetectorTeam(imageCount: imageCount) { weights in
+    return try DetectorPool(imageCount: imageCount) { weights in
       var options = options
       options.compilation.sharedWeights = weights
       return try DetectorFamilies.detector(model: source, twoStage: twoStage, options: options)

@@ -28,7 +28,7 @@ struct EvaluateCommand: ParsableCommand {
   var saveGroundTruth: String?
   @OptionGroup var output: EvaluationOutput
   @Option(help: "Measure only a share of the images, such as 2/4, and write it to --part, for 'merge'.")
-  var shard: EvaluationPart.Shard?
+  var shard: EvaluationShard.Position?
   @Option(help: "Where the share of --shard goes.")
   var part: String?
 
@@ -81,7 +81,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     let set = try input.readDetections(at: detections, for: dataset)
     if let shard, let part {
-      return try write(EvaluationPart(shard, of: set, protocol: rules), to: part)
+      return try write(EvaluationShard(shard, of: set, protocol: rules), to: part)
     }
     try output.report(EvaluationResult(set, protocol: rules), of: set)
   }
@@ -92,14 +92,14 @@ struct EvaluateCommand: ParsableCommand {
     if let path = saveGroundTruth { try evaluation.groundTruth.write(to: path) }
     if let path = saveDetections { try evaluation.detections.write(to: path) }
     if let shard, let part {
-      try write(EvaluationPart(shard, measured: evaluation.set, of: dataset, protocol: rules), to: part)
+      try write(EvaluationShard(shard, measured: evaluation.set, of: dataset, protocol: rules), to: part)
     } else {
       try output.report(evaluation.result, of: evaluation.set)
     }
     try input.finish(evaluation)
   }
 
-  private func write(_ part: EvaluationPart, to path: String) throws {
+  private func write(_ part: EvaluationShard, to path: String) throws {
     try part.write(to: path)
     print("\(part.summary), written to \(OutputDestination.name(of: path))")
   }
@@ -113,7 +113,7 @@ enum DifficultObjects: String, ExpressibleByArgument, CaseIterable {
   case counted
 }
 
-extension EvaluationPart.Shard: ExpressibleByArgument {
+extension EvaluationShard.Position: ExpressibleByArgument {
   public init?(argument: String) {
     let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 2, let index = numbers[0], let count = numbers[1] else { return nil }

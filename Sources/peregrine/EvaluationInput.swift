@@ -132,7 +132,7 @@ struct EvaluationInput: ParsableArguments {
   ///
   /// - Parameter title: of the line that shows the progress.
   func detect(
-    on data: String, title: String, shard: EvaluationPart.Shard? = nil,
+    on data: String, title: String, shard: EvaluationShard.Position? = nil,
     protocol rules: EvaluationProtocol = EvaluationProtocol(.coco)
   ) throws -> (dataset: LabelledDataset, evaluation: DetectorEvaluation) {
     if let threads { OneDNN.threadCount = threads }
@@ -144,7 +144,7 @@ struct EvaluationInput: ParsableArguments {
     (detection.confidence, detection.iou) = (confidence, iou)
     detection.maximumDetections = .max
     let options = ModelOptions(detection: detection)
-    let team = try DetectorTeam { weights in
+    let pool = try DetectorPool { weights in
       var options = options
       options.compilation.sharedWeights = weights
       return try DetectorFamilies.detector(model: source, twoStage: twoStage, options: options)
@@ -157,7 +157,7 @@ struct EvaluationInput: ParsableArguments {
     let share = shard.map { shard in dataset.subset(dataset.images.indices.filter(shard.contains)) } ?? dataset
     let bar = ProgressLine(title, total: share.images.count)
     let evaluation = try DetectorEvaluator().evaluate(
-      team.limited(toImages: share.images.count), on: share, protocol: rules
+      pool.limited(toImages: share.images.count), on: share, protocol: rules
     ) { done, _ in bar.update(done) }
     return (dataset, evaluation)
   }

@@ -14,7 +14,7 @@ struct MergeCommand: ParsableCommand {
     try reportingErrors {
       try RunOutputs(texts: output.files).check(reading: parts)
       for path in parts { try MissingInput.checkFile(path, "a part of an evaluation") }
-      let (set, rules) = try EvaluationPart.merged(parts.map { ($0, try EvaluationPart.read(from: $0)) })
+      let (set, rules) = try EvaluationShard.merged(parts.map { ($0, try EvaluationShard.read(from: $0)) })
       try output.validate(rules)
       try output.report(EvaluationResult(set, protocol: rules), of: set)
     }

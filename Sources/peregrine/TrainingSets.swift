@@ -48,8 +48,10 @@ struct TrainingSets {
         at: validation, classes: all.classNames, options: DatasetReadingOptions(boxes: boxes, splits: .evaluation))
     }
     // A list may name images of any split.
-    let whole = hasSplits ? try LabelledDataset.read(
-      at: data, classes: all.classNames, options: DatasetReadingOptions(boxes: boxes)) : all
+    let whole =
+      hasSplits
+      ? try LabelledDataset.read(
+        at: data, classes: all.classNames, options: DatasetReadingOptions(boxes: boxes)) : all
     let held = try whole.filtered(byList: validation)
     if !hasSplits, held.images.count == all.images.count {
       throw DatasetError(path: validation, problem: "names every image of \(data), which leaves none to train on")

@@ -74,9 +74,9 @@ struct VerifyCommand: ParsableCommand {
       let options = ModelOptions(detection: DetectionOptions(confidence: confidence, iou: iou))
       let detector = try DetectorFamilies.detector(model: model, options: options)
       let other = try comparand(for: detector, options, paths: paths)
-      var report = DetectionComparisonReport(
+      var report = DetectionAgreementReport(
         left: model, right: other.name, classNames: other.classNames,
-        tolerances: DetectionComparison.Tolerances(
+        tolerances: DetectionAgreement.Tolerances(
           confidence: confidence, box: boxTolerance, score: scoreTolerance))
       let bar = ProgressLine("verify", total: paths.count)
       var failureCount = 0
@@ -112,16 +112,16 @@ struct VerifyCommand: ParsableCommand {
     for detector: any Detector, _ options: ModelOptions, paths: [String]
   ) throws -> Comparand {
     guard let otherModel else {
-      let reference = try DetectionComparisonReference(
+      let reference = try DetectionAgreementReference(
         contentsOf: reference ?? "", images: paths, groundTruth: groundTruth,
-        classes: DetectionComparisonReference.Classes(names: detector.classNames, ids: detector.classIDs))
+        classes: DetectionAgreementReference.Classes(names: detector.classNames, ids: detector.classIDs))
       if reference.otherImageCount > 0 {
         print("The reference also holds detections of \(reference.otherImageCount) other images.")
       }
       return Comparand(name: "reference", classNames: detector.classNames) { path in reference.detections(in: path) }
     }
     let other = try DetectorFamilies.detector(model: otherModel, options: options)
-    let classes = DetectionComparisonClasses(left: detector.classNames, right: other.classNames)
+    let classes = DetectionAgreementClasses(left: detector.classNames, right: other.classNames)
     let difference = classes.difference(left: model, right: otherModel)
     if let difference { print(difference) }
     return Comparand(name: otherModel, classNames: classes.names, hasOtherClasses: difference != nil) { path in
@@ -133,7 +133,7 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  private func show(_ report: DetectionComparisonReport) {
+  private func show(_ report: DetectionAgreementReport) {
     print(
       "\(report.images.count) images; boxes with a score of at least \(confidence) agree within \(boxTolerance) px and "
         + "\(scoreTolerance) in score\n")

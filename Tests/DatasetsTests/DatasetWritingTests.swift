@@ -41,7 +41,7 @@ struct DatasetWritingTests {
 
   struct Case: Sendable, CustomTestStringConvertible {
     var format: DatasetFormat
-    var losses: [DatasetLoss: Int]
+    var losses: [ConversionLoss: Int]
     var testDescription: String { format.rawValue }
   }
 

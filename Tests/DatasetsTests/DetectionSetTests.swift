@@ -139,7 +139,8 @@ struct DetectionSetTests {
       ),
     ])
   func acceptedClasses(name: String, text: String, className: String) throws {
-    let found = try Self.read(text, name, DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsUnknownClasses: true))
+    let found = try Self.read(
+      text, name, DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsUnknownClasses: true))
     #expect(found.detections == [Self.expected])
     #expect(found.unknownClasses == [UnknownClassDetections(imageID: 8, className: className, count: 2)])
     let error = try #require(throws: DatasetError.self) {
@@ -157,14 +158,17 @@ struct DetectionSetTests {
   @Test("scores of any size are taken where that is asked for; what is no number is not", arguments: [-4.5, 87, 1e12])
   func acceptedScores(score: Double) throws {
     let text = "cat \(score) 10 20 30 40\n"
-    let found = try Self.read(text, "b.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsAnyScore: true))
+    let found = try Self.read(
+      text, "b.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsAnyScore: true))
     #expect(found.detections.map(\.score) == [score])
     let error = try #require(throws: DatasetError.self) {
       try Self.read(text, "b.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox))
     }
     #expect(error.problem.contains("With --accept-any-score"), "\(error)")
     #expect(throws: DatasetError.self) {
-      try Self.read("cat inf 10 20 30 40\n", "b.txt", DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsAnyScore: true))
+      try Self.read(
+        "cat inf 10 20 30 40\n", "b.txt",
+        DetectionReadingOptions(form: .cornerSize, columns: .classScoreBox, acceptsAnyScore: true))
     }
   }
 

@@ -18,7 +18,7 @@ import Testing
         "slow takes 4.0 times as long as fast <1> (40.0 against 10.0 ms) and has 10.0 points of AP more."
       ])
     // The second and the fastest, each in the order in which the pair has them.
-    #expect(found["How sure"] == ["Verdict on slow and file.", "Verdict on fast <1> and slow."])
+    #expect(found["How sure"] == ["MatchOutcome on slow and file.", "MatchOutcome on fast <1> and slow."])
     #expect(
       found["Which to choose"] == [
         "Whatever time an image may take: fast <1> (AP 50.0 %, 10.0 ms).",

@@ -88,7 +88,7 @@ import Testing
   @Test func pairsHaveSignsAndObjects() throws {
     let page = text(try HandmadeComparison.full())
     #expect(page.contains("fast &lt;1&gt; less slow: −10.0, −10.0 to +18.5"))
-    #expect(page.contains("Verdict on fast &lt;1&gt; and slow."))
+    #expect(page.contains("MatchOutcome on fast &lt;1&gt; and slow."))
     #expect(page.contains("by both: 5, by the first alone: 1, by the second alone: 3, by neither: 1"))
     #expect(page.contains("small (up to 32² pixels)"))
   }

@@ -26,8 +26,8 @@ struct DetectionRunTests {
   private func outcomes(
     _ inputs: DetectionInputs, imageCount: Int, maximumCount: Int = 1, annotated: AnnotatedNames? = nil
   ) throws -> [DetectionRun.Outcome] {
-    let team = try DetectorTeam(imageCount: imageCount, maximumCount: maximumCount) { _ in Self.detector() }
-    let run = DetectionRun(team: team, annotatedNames: annotated, inputs: inputs)
+    let pool = try DetectorPool(imageCount: imageCount, maximumCount: maximumCount) { _ in Self.detector() }
+    let run = DetectionRun(pool: pool, annotatedNames: annotated, inputs: inputs)
     var outcomes: [DetectionRun.Outcome] = []
     while let outcome = try run.next() { outcomes.append(outcome) }
     run.cancel()
@@ -91,7 +91,7 @@ struct DetectionRunTests {
   /// Few images are not worth a second detector; many do not make more detectors than threads.
   @Test func theTeamFitsTheImages() throws {
     func count(_ images: Int?, _ most: Int = 8) throws -> Int {
-      try DetectorTeam(imageCount: images, maximumCount: most) { _ in Self.detector() }.count
+      try DetectorPool(imageCount: images, maximumCount: most) { _ in Self.detector() }.count
     }
     #expect(try count(0) == 1 && count(1) == 1 && count(7) == 1)
     #expect(try count(8) == min(2, OneDNN.threadCount))

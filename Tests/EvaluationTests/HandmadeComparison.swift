@@ -49,7 +49,8 @@ enum HandmadeComparison {
     bootstrap.averagePrecision = PairedBootstrap(
       first: (difference, [difference, difference, other]), second: (0, [0, 0, 0]))
     return ComparedPair(
-      first: first, second: second, bootstrap: bootstrap, verdict: "Verdict on \(first) and \(second).", groups: groups)
+      first: first, second: second, bootstrap: bootstrap, verdict: "MatchOutcome on \(first) and \(second).",
+      groups: groups)
   }
 
   static func report(_ entries: [ComparedDetector]) -> ComparisonReport {

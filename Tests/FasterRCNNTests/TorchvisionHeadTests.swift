@@ -17,7 +17,7 @@ struct TorchvisionHeadTests {
     let features = try fixtures.tensor("features")
     let plan = try InferencePlan(
       FasterRCNNNetwork(configuration, classCount: 5).regionHead, parameters: fixtures.tensors.prefixed("roi_heads."),
-      inputShape: features.shape, options: .init(ports: BlockedPorts(input: true)))
+      inputShape: features.shape, options: .init(zeroCopy: ZeroCopyBindings(input: true)))
     plan.blockedInput.clear()
     plan.blockedInput.copy(from: features)
     let outputs = try plan.run()

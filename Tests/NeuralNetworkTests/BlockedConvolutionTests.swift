@@ -51,7 +51,7 @@ import Testing
   @Test(arguments: products)
   func productsAreAPlainLoop(_ geometry: Geometry, _ source: TensorShape) {
     for (bias, addend, activation) in Self.epilogues {
-      let error = Self.error(geometry, source, .products, bias: bias, addend: addend, activation: activation)
+      let error = Self.error(geometry, source, .gemm, bias: bias, addend: addend, activation: activation)
       #expect(error < 2e-6)
     }
   }
@@ -76,14 +76,14 @@ import Testing
 
   /// By every method, the map's last tiles hanging over its edge.
   @Test(arguments: [
-    Method.products, .winograd(tile: 2, group: 5), .winograd(tile: 4, group: 0), .winograd(tile: 6, group: 7),
+    Method.gemm, .winograd(tile: 2, group: 5), .winograd(tile: 4, group: 0), .winograd(tile: 6, group: 7),
   ])
   func theActivationMayComeBeforeTheSum(_ method: Method) {
-    let cases = Self.filtered + (method == .products ? Self.products : [])
+    let cases = Self.filtered + (method == .gemm ? Self.products : [])
     for (geometry, source) in cases {
       for activation in [Activation.relu(slope: 0.1), .silu] {
         let error = Self.error(
-          geometry, source, method, bias: true, addend: true, activation: activation, follower: .addition)
+          geometry, source, method, bias: true, addend: true, activation: activation, epilogue: .addition)
         #expect(error < 2e-5)
       }
     }
@@ -96,13 +96,13 @@ import Testing
       for (bias, _, activation) in Self.epilogues {
         let error = Self.error(
           geometry, source, .winograd(tile: tile, group: group), bias: bias, addend: false, activation: activation,
-          follower: .pooling)
+          epilogue: .pooling)
         #expect(error < 2e-5)
       }
     }
     let odd = BlockedConvolution(
       geometry, source: [1, 20, 5, 4], destination: [1, 30, 5, 4], activation: nil,
-      method: .winograd(tile: tile, group: group), follower: .pooling)
+      method: .winograd(tile: tile, group: group), epilogue: .pooling)
     #expect(odd == nil)
   }
 
@@ -124,7 +124,7 @@ import Testing
   }
 
   /// The gradient with respect to the input is the transposed convolution of the output's gradient.
-  @Test(arguments: [Method.products, .winograd(tile: 2, group: 0), .winograd(tile: 4, group: 6)])
+  @Test(arguments: [Method.gemm, .winograd(tile: 2, group: 0), .winograd(tile: 4, group: 6)])
   func mirroredWeightsGiveTheGradient(_ method: Method) throws {
     let mirrored = Geometry(inputChannels: 20, outputChannels: 10, kernelSize: 3, padding: 1)
     let forward = Geometry(inputChannels: 10, outputChannels: 20, kernelSize: 3, padding: 1)
@@ -137,7 +137,7 @@ import Testing
       transposed, x.map(Double.init), gradient, w.map(Double.init), nil, destination: input)
     let convolution = try #require(
       BlockedConvolution(
-        mirrored, source: gradient, destination: input, activation: nil, method: method, isMirrored: true))
+        mirrored, source: gradient, destination: input, activation: nil, method: method, isDataGradient: true))
     let found = Self.run(
       convolution, x: BlockedMemory(x, gradient), w: Tensor(shape: forward.weightShape, values: w), b: nil,
       result: BlockedMemory([], input), addend: nil)
@@ -149,7 +149,7 @@ import Testing
   @Test func channelsBeyondTheLastStayZero() {
     let geometry = Geometry(inputChannels: 10, outputChannels: 5, kernelSize: 3, padding: 1)
     let block = OneDNN.channelBlock
-    for method in [Method.products, .winograd(tile: 4, group: 0)] {
+    for method in [Method.gemm, .winograd(tile: 4, group: 0)] {
       let values = Self.run(geometry, [1, 10, 7, 7], method, activation: .silu)
       #expect(values.indices.allSatisfy { $0 % block < 5 || values[$0] == 0 })
     }
@@ -163,26 +163,26 @@ import Testing
   func othersAreTheLibrarys(_ geometry: Geometry) {
     let shape: TensorShape = [1, 16, 8, 8]
     #expect(
-      BlockedConvolution(geometry, source: shape, destination: shape, activation: nil, method: .products) == nil)
+      BlockedConvolution(geometry, source: shape, destination: shape, activation: nil, method: .gemm) == nil)
   }
 
   /// Largest difference from the plain loop, relative to the largest value.
   static func error(
     _ geometry: Geometry, _ source: TensorShape, _ method: Method, bias: Bool, addend: Bool, activation: Activation?,
-    follower: BlockedConvolution.Follower? = nil
+    epilogue: BlockedConvolution.FusedEpilogue? = nil
   ) -> Double {
     var destination = shape(of: geometry, source)
     let found = run(
-      geometry, source, method, bias: bias, addend: addend, activation: activation, follower: follower)
+      geometry, source, method, bias: bias, addend: addend, activation: activation, epilogue: epilogue)
     let (x, w, b, a) = operands(geometry, source, destination)
     var expected = plainConvolution(
       geometry, x.map(Double.init), source, w.map(Double.init), bias ? b.map(Double.init) : nil,
       destination: destination)
     func add() { for index in expected.indices { expected[index] += Double(a[index]) } }
-    if addend && follower != .addition { add() }
+    if addend && epilogue != .addition { add() }
     if let activation { expected = expected.map { plainActivation(activation, $0) } }
-    if follower == .addition { add() }
-    if follower == .pooling {
+    if epilogue == .addition { add() }
+    if epilogue == .pooling {
       let width = destination[3]
       (destination[2], destination[3]) = (destination[2] / 2, width / 2)
       expected = (0..<destination.elementCount).map { index in
@@ -199,13 +199,13 @@ import Testing
   /// The blocked result.
   static func run(
     _ geometry: Geometry, _ source: TensorShape, _ method: Method, bias: Bool = true, addend: Bool = false,
-    activation: Activation? = nil, follower: BlockedConvolution.Follower? = nil
+    activation: Activation? = nil, epilogue: BlockedConvolution.FusedEpilogue? = nil
   ) -> [Float] {
     let destination = shape(of: geometry, source)
     guard
       let convolution = BlockedConvolution(
         geometry, source: source, destination: destination, activation: activation, method: method,
-        follower: follower)
+        epilogue: epilogue)
     else {
       Issue.record("there is no \(method) of \(geometry)")
       return []
@@ -213,7 +213,7 @@ import Testing
     let (x, w, b, a) = operands(geometry, source, destination)
     // The addend is the destination's own memory where it may be, as in a plan.
     var written = destination
-    if follower == .pooling { (written[2], written[3]) = (written[2] / 2, written[3] / 2) }
+    if epilogue == .pooling { (written[2], written[3]) = (written[2] / 2, written[3] / 2) }
     let added = addend ? BlockedMemory(a, destination) : nil
     let result = added.flatMap { convolution.canOverwriteAddend ? $0 : nil } ?? BlockedMemory([], written)
     return Array(

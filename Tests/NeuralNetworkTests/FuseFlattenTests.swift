@@ -21,8 +21,8 @@ import Testing
   @Test(arguments: [16, 12, 3], [1, 5])
   func inferenceGivesTheSameOutputs(channels: Int, batch: Int) throws {
     let graph = Self.graph(channels: channels)
-    let parameters = BlockedPortsTests.parameters(of: graph)
-    let input = BlockedPortsTests.tensor([batch, channels, 4, 5], seed: 1)
+    let parameters = ZeroCopyBindingsTests.parameters(of: graph)
+    let input = ZeroCopyBindingsTests.tensor([batch, channels, 4, 5], seed: 1)
     let fused = try InferencePlan(graph, parameters: parameters, inputShape: input.shape)
     let copied = try InferencePlan(
       graph, parameters: parameters, inputShape: input.shape, options: .init(passes: Self.without(GraphPass.inference)))
@@ -33,7 +33,7 @@ import Testing
     #expect(try !fused.profile().contains { $0.name == "flatten" })
   }
 
-  /// With whole blocks on both sides the layer is a convolution of ours.
+  /// With whole blocks on both sides the layer is a native convolution.
   @Test(arguments: [1, 2, 130])
   func wholeBlocksGoThroughProducts(batch: Int) throws {
     let graph = Graph(inputChannels: 16) { images in
@@ -41,8 +41,8 @@ import Testing
       let hidden = InnerProduct("f1", inputFeatures: 32 * 9, outputFeatures: 48)(maps.flattened()).relu()
       return [InnerProduct("f2", inputFeatures: 48, outputFeatures: 16, hasBias: false)(hidden)]
     }
-    let parameters = BlockedPortsTests.parameters(of: graph)
-    let input = BlockedPortsTests.tensor([batch, 16, 3, 3], seed: 4)
+    let parameters = ZeroCopyBindingsTests.parameters(of: graph)
+    let input = ZeroCopyBindingsTests.tensor([batch, 16, 3, 3], seed: 4)
     let plan = try InferencePlan(graph, parameters: parameters, inputShape: input.shape)
     let found = try plan.run(input)[0]
     let values = graph.parameters.reduce(into: [:]) { $0[$1.name] = parameters[$1.name]?.doubles }
@@ -54,8 +54,8 @@ import Testing
   @Test(arguments: [16, 12, 3], [1, 5])
   func trainingGivesTheSameGradients(channels: Int, batch: Int) throws {
     let graph = Self.graph(channels: channels)
-    let parameters = BlockedPortsTests.parameters(of: graph)
-    let input = BlockedPortsTests.tensor([batch, channels, 4, 5], seed: 1)
+    let parameters = ZeroCopyBindingsTests.parameters(of: graph)
+    let input = ZeroCopyBindingsTests.tensor([batch, channels, 4, 5], seed: 1)
     let fused = try TrainingPlan(graph, inputShape: input.shape, needsInputGradient: true)
     let copied = try TrainingPlan(
       graph, inputShape: input.shape, needsInputGradient: true, passes: Self.without(GraphPass.training))
@@ -65,7 +65,7 @@ import Testing
       for (output, expected) in zip(outputs, try copied.forward(input, parameters: parameters)) {
         #expect(relativeError(output, expected.doubles) < 1e-5)
       }
-      let outputGradients = outputs.map { BlockedPortsTests.tensor($0.shape, seed: seed) }
+      let outputGradients = outputs.map { ZeroCopyBindingsTests.tensor($0.shape, seed: seed) }
       let found = try fused.backward(outputGradients)
       let gradients = try copied.backward(outputGradients)
       #expect(gradients.names == graph.parameters.map(\.name))
@@ -87,8 +87,8 @@ import Testing
       let flat = images.flattened()
       return [flat, InnerProduct("f", inputFeatures: 240, outputFeatures: 3)(flat), flat.relu()]
     }
-    let parameters = BlockedPortsTests.parameters(of: graph)
-    let input = BlockedPortsTests.tensor([2, 12, 4, 5], seed: 1)
+    let parameters = ZeroCopyBindingsTests.parameters(of: graph)
+    let input = ZeroCopyBindingsTests.tensor([2, 12, 4, 5], seed: 1)
     let outputs = try InferencePlan(graph, parameters: parameters, inputShape: input.shape).run(input)
     #expect(outputs[0].values == input.values)
     #expect(outputs[2].values == input.values.map { max(0, $0) })

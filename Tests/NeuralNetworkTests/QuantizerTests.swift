@@ -100,7 +100,7 @@ struct QuantizerTests {
     let rounded = recipe.rounding(parameters())
     let plan = try InferencePlan(
       Self.graph, parameters: rounded, inputShape: Self.input,
-      options: .init(effort: PlanEffort(keepsRecipe: true), precision: .int8(recipe)))
+      options: .init(compilation: CompilationOptions(keepsRecipe: true), precision: .int8(recipe)))
     let integers = try plan.profile().count { $0.implementation.contains("int8") }
     #expect(integers >= Self.names.count || OneDNN.hasByteDotProduct)
     let weight = try #require(rounded["wide.1.weight"])

@@ -39,7 +39,7 @@ import Testing
     let network = TestNetwork.named("residual blocks large enough for Winograd")
     let shared = SharedWeights()
     for shape: TensorShape in [[1, 32, 24, 24], [1, 32, 4, 4], [2, 32, 40, 16], [1, 32, 24, 24]] {
-      let options = InferencePlan.Options(effort: PlanEffort(sharedWeights: shared))
+      let options = InferencePlan.Options(compilation: CompilationOptions(sharedWeights: shared))
       let sharing = try InferencePlan(
         network.graph, parameters: network.parameters(), inputShape: shape, options: options)
       let alone = try InferencePlan(network.graph, parameters: network.parameters(), inputShape: shape)
@@ -66,6 +66,6 @@ import Testing
   ) throws -> InferencePlan {
     try InferencePlan(
       network.graph, parameters: network.parameters(seed: seed), inputShape: network.inputShape(batch: 1),
-      options: .init(effort: PlanEffort(sharedWeights: weights)))
+      options: .init(compilation: CompilationOptions(sharedWeights: weights)))
   }
 }

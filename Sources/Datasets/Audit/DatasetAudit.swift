@@ -16,7 +16,7 @@ public struct DatasetAudit: Sendable, Hashable {
   public private(set) var shapesLeftOut: [String: Int] = [:]
   /// How the files were read where they could be read in several ways, and on what evidence; which splits they are.
   public private(set) var readings: [String] = []
-  public let treatment: LabelTreatment
+  public let treatment: InvalidBoxPolicy
   /// Whether the findings belong to a larger dataset, of which this one is a part.
   public private(set) var isOfWholeSource = true
   /// Every finding, in the order in which they were met, where the reading is for an audit; nil otherwise.
@@ -27,12 +27,12 @@ public struct DatasetAudit: Sendable, Hashable {
     public let boxes: Int
   }
 
-  public init(treatment: LabelTreatment = .repaired) {
+  public init(treatment: InvalidBoxPolicy = .repaired) {
     self.treatment = treatment
   }
 
   /// One that keeps every place, and for which readers go on after labels that they cannot read.
-  static func thorough(treatment: LabelTreatment) -> DatasetAudit {
+  static func thorough(treatment: InvalidBoxPolicy) -> DatasetAudit {
     var audit = DatasetAudit(treatment: treatment)
     audit.entries = []
     return audit

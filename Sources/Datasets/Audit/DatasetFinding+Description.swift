@@ -1,6 +1,6 @@
 extension DatasetFinding {
   /// One line for people, to be read after a count: what it is, and what reading the dataset does about it.
-  public func description(_ treatment: LabelTreatment) -> String {
+  public func description(_ treatment: InvalidBoxPolicy) -> String {
     let remedy = consequence(treatment)
     return remedy.isEmpty ? explanation : "\(explanation) (\(remedy))"
   }
@@ -63,7 +63,7 @@ extension DatasetFinding {
   }
 
   /// What reading does about it; "" where nothing.
-  private func consequence(_ treatment: LabelTreatment) -> String {
+  private func consequence(_ treatment: InvalidBoxPolicy) -> String {
     let kept = treatment == .asWritten
     return switch self {
     case .malformedLabel, .nonFiniteBox, .invertedBox, .unknownClass, .unreadableImage, .missingImage,

@@ -201,7 +201,7 @@ struct DetectionResolver {
       guard image.isSizeKnown else { continue }
       sized += 1
       let (width, height) = (Double(image.size.width), Double(image.size.height))
-      let tolerance = BoxTreatment.tolerance
+      let tolerance = BoxSanitizer.tolerance
       let reachesOut =
         box.x < -tolerance || box.y < -tolerance || box.x + box.width > width + tolerance
         || box.y + box.height > height + tolerance

@@ -105,7 +105,9 @@ enum COCOReader {
       if scanner.peek() == UInt8(ascii: "[") { return false }
       var level = try scanner.beginObject()
       while let key = try scanner.nextKey(&level) {
-        if ["images", "annotations", "shapes", "imagePath", "imageData"].contains(key) { return true }
+        if key == "images" || key == "annotations" || key == "shapes" || key == "imagePath" || key == "imageData" {
+          return true
+        }
         try scanner.skipValue()
       }
       return false

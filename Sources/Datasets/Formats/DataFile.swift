@@ -71,7 +71,8 @@ struct DataFile {
       case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
         .composer(_, let problem, let mark, _):
         // What is missing at the end is found behind it.
-        let line = min(mark.line, text.trimmed.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count)
+        let line = min(
+          mark.line, text.trimmed.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count)
         throw DatasetError(path: path, line: line, problem: "is no YAML: \(problem)")
       case .duplicatedKeysInMapping(let keys, let context):
         throw DatasetError(

@@ -77,7 +77,7 @@ extension DatasetSource {
       guard let (size, isSizeKnown) = try inspectedSize(of: image, options: options, audit: &audit) else { continue }
       if image.labelPath == nil { audit.add(.imageWithoutLabels, at: image.path) }
 
-      var treatment = BoxTreatment(size: size, treatment: options.treatment)
+      var treatment = BoxSanitizer(size: size, treatment: options.treatment)
       var objects: [LabelledObject] = []
       for object in image.objects {
         if let id = object.annotationID {

@@ -24,7 +24,9 @@ struct YOLOFiles {
       return
     }
     let file = try DataFile(path: path)
-    for key in file.unknownKeys { audit.addReading("\(path):\(key.line): the key '\(key.text)' is not known, and ignored") }
+    for key in file.unknownKeys {
+      audit.addReading("\(path):\(key.line): the key '\(key.text)' is not known, and ignored")
+    }
     guard let stated = file.names else { throw DatasetError(path: path, problem: ClassNamesFile.noNames) }
     names = stated
     let selected = try file.selected(by: options.splits)

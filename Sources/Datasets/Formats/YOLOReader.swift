@@ -11,7 +11,8 @@ enum YOLOReader {
       try YOLOLabels.File(image: image, path: label, names: files.names ?? fixedNames, audit: &audit)
     }
     let labels = try YOLOLabels(
-      labelled, names: files.names, fixedNames: fixedNames, keypointShape: files.namesFile.flatMap(YOLOKeypointShape.read),
+      labelled, names: files.names, fixedNames: fixedNames,
+      keypointShape: files.namesFile.flatMap(YOLOKeypointShape.read),
       path: path, audit: &audit)
     var images = labels.images
     for (index, split) in files.splits.enumerated() { images[index].split = split }

@@ -11,7 +11,7 @@ public struct DatasetWritingReport: Sendable, Hashable {
   /// How the classes are called in the output, in the order of the dataset's classes: COCO's ids, YOLO's indices, names
   /// elsewhere.
   public let writtenClasses: [String]
-  public let losses: [DatasetLoss: Int]
+  public let losses: [ConversionLoss: Int]
 
   /// Lines for people.
   public var summary: String {
@@ -22,7 +22,7 @@ public struct DatasetWritingReport: Sendable, Hashable {
     case .link: line += ", the images linked"
     case .none: break
     }
-    let lost = DatasetLoss.allCases.compactMap { loss in
+    let lost = ConversionLoss.allCases.compactMap { loss in
       losses[loss].map { "lost: " + loss.description(count: $0, format: format) }
     }
     return ([line] + lost).joined(separator: "\n")

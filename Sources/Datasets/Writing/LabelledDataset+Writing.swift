@@ -58,7 +58,7 @@ extension LabelledDataset {
         case .yolo: "\(index)"
         default: label.name
         }
-      }, losses: DatasetLoss.counted(in: self, format: format, isOneFile: isOneFile))
+      }, losses: ConversionLoss.counted(in: self, format: format, isOneFile: isOneFile))
   }
 
   private func writeCOCO(to path: String, names: [String]) throws {

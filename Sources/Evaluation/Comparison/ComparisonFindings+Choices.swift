@@ -5,11 +5,11 @@ extension ComparisonFindings {
   static func certainty(_ report: ComparisonReport) -> [String] {
     let ranked = ranked(report)
     guard let best = ranked.first, ranked.count > 1 else { return [] }
-    var rivals = [ranked[1].entry.name]
-    if let fastest = timed(report).first?.entry.name, fastest != best.entry.name, !rivals.contains(fastest) {
-      rivals.append(fastest)
+    var others = [ranked[1].entry.name]
+    if let fastest = timed(report).first?.entry.name, fastest != best.entry.name, !others.contains(fastest) {
+      others.append(fastest)
     }
-    return rivals.compactMap { pair(best.entry.name, $0, in: report)?.verdict }
+    return others.compactMap { pair(best.entry.name, $0, in: report)?.verdict }
   }
 
   /// What to take for the time that an image may take. A slower detector is named only where the set tells that it is

@@ -52,17 +52,17 @@ public struct SceneFolder: Sendable {
     var journal = try SceneJournal(
       path: "\(path)/annotations.partial.jsonl", heading: try heading(), resuming: resuming)
     let missing = (1...count).filter { journal.records[$0] == nil }
-    let workshop = SceneWorkshop(numbers: missing) { number in
+    let pool = SceneWorkerPool(numbers: missing) { number in
       let scene = SampleScene(settings, number: number)
       try scene.image.write(to: "\(path)/\(Self.fileName(number))", quality: quality)
       return SceneRecord(number: number, labels: scene.labels, masks: masks)
     }
-    workshop.start(threads: max(1, threads))
-    defer { workshop.stop() }
+    pool.start(threads: max(1, threads))
+    defer { pool.stop() }
     var done = count - missing.count
     for _ in missing {
       if shouldStop() { return .interrupted(done: done) }
-      try journal.append(try workshop.next())
+      try journal.append(try pool.next())
       done += 1
       progress(done)
     }

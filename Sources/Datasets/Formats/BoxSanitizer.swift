@@ -2,7 +2,7 @@ import DetectionUtilities
 import ImageCodecs
 
 /// Deals with the boxes of one image, one after another: what is kept, in which form, and what was wrong.
-struct BoxTreatment {
+struct BoxSanitizer {
   /// Boxes may reach this many pixels out of the image before it counts as a mistake: files round.
   static let tolerance = 0.01
   /// Up to this many pixels it may be a matter of counting pixels from 1, or of rounding.
@@ -14,10 +14,10 @@ struct BoxTreatment {
   }
 
   let size: ImageSize
-  let treatment: LabelTreatment
+  let treatment: InvalidBoxPolicy
   private var seen: Set<Key> = []
 
-  init(size: ImageSize, treatment: LabelTreatment) {
+  init(size: ImageSize, treatment: InvalidBoxPolicy) {
     self.size = size
     self.treatment = treatment
   }
@@ -41,7 +41,7 @@ struct BoxTreatment {
     }
     let excess = max(-box.x1, -box.y1, box.x2 - width, box.y2 - height)
     let finding: DatasetFinding? =
-      if excess <= BoxTreatment.tolerance { nil } else { excess <= BoxTreatment.edge ? .boxOverEdge : .boxClipped }
+      if excess <= BoxSanitizer.tolerance { nil } else { excess <= BoxSanitizer.edge ? .boxOverEdge : .boxClipped }
     if asWritten { return (box, finding) }
     let clipped = BoundingBox(
       x1: max(0, box.x1), y1: max(0, box.y1), x2: min(width, box.x2), y2: min(height, box.y2))

@@ -1,5 +1,5 @@
 /// What matching within the classes leaves over in one image.
-struct LeftOver {
+struct UnmatchedBoxes {
   /// The classes of the objects that were found, one entry per object.
   var found: [Int] = []
   /// Missed objects, by their index into ``EvaluationGroups/objects``.
@@ -8,9 +8,9 @@ struct LeftOver {
   var detections: [Int] = []
 
   /// One entry per image of ``EvaluationGroups/imageIDs``.
-  static func byImage(_ groups: EvaluationGroups, iouThreshold: Double) -> [LeftOver] {
+  static func byImage(_ groups: EvaluationGroups, iouThreshold: Double) -> [UnmatchedBoxes] {
     let outcomes = groups.outcomes(iouThreshold: iouThreshold)
-    var images = [LeftOver](repeating: LeftOver(), count: groups.imageIDs.count)
+    var images = [UnmatchedBoxes](repeating: UnmatchedBoxes(), count: groups.imageIDs.count)
     var isFound = [Bool](repeating: false, count: groups.objects.count)
     for group in groups.groups {
       for detection in group.detections {

@@ -5,9 +5,9 @@ import Foundation
 
 /// A share of the images of an evaluation, made by one of several processes; all of them together give the figures that one
 /// process would, to the last bit.
-public struct EvaluationPart: Codable, Sendable, Hashable {
+public struct EvaluationShard: Codable, Sendable, Hashable {
   /// One of `count` shares, numbered from 1: every image whose place in the whole is `index - 1` modulo `count`.
-  public struct Shard: Codable, Sendable, Hashable {
+  public struct Position: Codable, Sendable, Hashable {
     public var index: Int
     public var count: Int
 
@@ -40,7 +40,7 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
     var attributes: [String: Double]?
   }
 
-  public let shard: Shard
+  public let shard: Position
   public let rules: EvaluationProtocol
   let classes: [ObjectClass]
   /// How many images the whole has.
@@ -51,7 +51,7 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
   let unknownClasses: [UnknownClassDetections]?
 
   /// A share of detections that are all known: those of files.
-  public init(_ shard: Shard, of set: EvaluationSet, protocol rules: EvaluationProtocol) {
+  public init(_ shard: Position, of set: EvaluationSet, protocol rules: EvaluationProtocol) {
     let places = Dictionary(set.images.enumerated().map { ($1.id, $0) }) { first, _ in first }
     self.init(
       shard, set: set, protocol: rules, places: places, imageCount: set.images.count, order: { _, index in index })
@@ -63,7 +63,7 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
   ///   - measured: the share's images, without those that could not be read.
   ///   - dataset: all images.
   public init(
-    _ shard: Shard, measured: EvaluationSet, of dataset: LabelledDataset, protocol rules: EvaluationProtocol
+    _ shard: Position, measured: EvaluationSet, of dataset: LabelledDataset, protocol rules: EvaluationProtocol
   ) {
     let places = Dictionary(dataset.images.enumerated().map { ($1.id, $0) }) { first, _ in first }
     // In the whole, boxes follow the order of the images.
@@ -74,7 +74,7 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
 
   /// - Parameter order: from the place of a box's image and the place of the box in the set to its place in the whole.
   private init(
-    _ shard: Shard, set: EvaluationSet, protocol rules: EvaluationProtocol, places: [Int: Int], imageCount: Int,
+    _ shard: Position, set: EvaluationSet, protocol rules: EvaluationProtocol, places: [Int: Int], imageCount: Int,
     order: (_ place: Int, _ index: Int) -> Int
   ) {
     self.shard = shard
@@ -111,22 +111,22 @@ public struct EvaluationPart: Codable, Sendable, Hashable {
   }
 
   /// - Throws: `DatasetError` for a file that is none of these.
-  public static func read(from path: String) throws -> EvaluationPart {
+  public static func read(from path: String) throws -> EvaluationShard {
     do {
-      return try JSONDecoder().decode(EvaluationPart.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      return try JSONDecoder().decode(EvaluationShard.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     } catch is DecodingError {
       throw DatasetError(path: path, problem: "expected a part of an evaluation, as evaluate --shard writes it")
     }
   }
 }
 
-extension EvaluationPart {
+extension EvaluationShard {
   /// Puts the parts of one evaluation together again, given in any order.
   ///
   /// - Parameter parts: each with the path that messages name.
   /// - Throws: `DatasetError` where a part is missing, there twice, or of another evaluation.
   public static func merged(
-    _ parts: [(path: String, part: EvaluationPart)]
+    _ parts: [(path: String, part: EvaluationShard)]
   ) throws -> (set: EvaluationSet, rules: EvaluationProtocol) {
     guard let (firstPath, first) = parts.first else {
       preconditionFailure("merging needs a part")

@@ -2,7 +2,7 @@ import Detectors
 
 /// The classes of two detectors in one list, by name: another order is no difference, nor is the name that Darknet's
 /// lists have for a class of COCO.
-public struct DetectionComparisonClasses: Hashable, Sendable {
+public struct DetectionAgreementClasses: Hashable, Sendable {
   /// Those of the left side, then those that only the right side has.
   public let names: [String]
   /// For each class of the right side, its index in ``names``.

@@ -3,12 +3,12 @@ import Evaluation
 import Foundation
 import Testing
 
-struct DetectionComparisonReportTests {
+struct DetectionAgreementReportTests {
   /// Four boxes of the left side agree, one lies elsewhere, one is missing on the right; the right has one more.
-  private func report() -> DetectionComparisonReport {
-    var report = DetectionComparisonReport(
+  private func report() -> DetectionAgreementReport {
+    var report = DetectionAgreementReport(
       left: "a", right: "reference", classNames: ["cat", "dog"],
-      tolerances: DetectionComparison.Tolerances(confidence: 0.05, box: 0.25, score: 0.125))
+      tolerances: DetectionAgreement.Tolerances(confidence: 0.05, box: 0.25, score: 0.125))
     let same = [found(0, 0, 8, 8, 0, 0.5), found(20, 0, 28, 8, 0, 0.5)]
     report.add("one.jpg", left: same, right: same)
     report.add(
@@ -22,7 +22,7 @@ struct DetectionComparisonReportTests {
     let report = report()
     #expect(report.agreeingCount == 4 && report.leftCount == 6 && report.rightCount == 6)
     #expect(report.leftShare == 4.0 / 6 && report.rightShare == 4.0 / 6)
-    let empty = DetectionComparisonReport(left: "a", right: "b", classNames: [])
+    let empty = DetectionAgreementReport(left: "a", right: "b", classNames: [])
     #expect(empty.leftShare == 1 && empty.rightShare == 1 && empty.differences.isEmpty)
     #expect(empty.largestBoxDifference == nil && empty.largestScoreDifference == nil)
   }
@@ -84,12 +84,12 @@ struct DetectionComparisonReportTests {
   }
 
   @Test func classesAreComparedByName() {
-    let classes = DetectionComparisonClasses(left: ["cat", "dog", "eel"], right: ["dog", "fox", "cat"])
+    let classes = DetectionAgreementClasses(left: ["cat", "dog", "eel"], right: ["dog", "fox", "cat"])
     #expect(classes.names == ["cat", "dog", "eel", "fox"])
     #expect(classes.rightIndices == [1, 3, 0])
     #expect(classes.difference(left: "a", right: "b") == "the classes differ: only a has 'eel'; only b has 'fox'")
-    let turned = DetectionComparisonClasses(left: ["cat", "dog"], right: ["dog", "cat"])
-    let darknet = DetectionComparisonClasses(left: ["cat", "tv"], right: ["tvmonitor", "cat"])
+    let turned = DetectionAgreementClasses(left: ["cat", "dog"], right: ["dog", "cat"])
+    let darknet = DetectionAgreementClasses(left: ["cat", "tv"], right: ["tvmonitor", "cat"])
     #expect(darknet.rightIndices == [1, 0] && darknet.names == ["cat", "tv"])
     #expect(turned.rightIndices == [1, 0] && turned.difference(left: "a", right: "b") == nil)
   }

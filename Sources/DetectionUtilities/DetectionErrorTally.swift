@@ -1,5 +1,5 @@
 /// All errors of a set, and the average precision with some of them put right.
-struct DetectionErrorLedger {
+struct DetectionErrorTally {
   private struct Entry {
     var type: DetectionErrorType
     /// The point of the curve as it is; nil for an object that was missed or a detection to be ignored.

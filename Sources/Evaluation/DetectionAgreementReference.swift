@@ -4,7 +4,7 @@ import Files
 import Foundation
 
 /// Detections that another program wrote as COCO results, for images and classes that a model knows by name.
-public struct DetectionComparisonReference: Sendable {
+public struct DetectionAgreementReference: Sendable {
   /// The classes of the model that the detections are compared with.
   public struct Classes: Sendable {
     public var names: [String]

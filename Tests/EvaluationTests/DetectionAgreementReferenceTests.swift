@@ -4,9 +4,9 @@ import Evaluation
 import Foundation
 import Testing
 
-struct DetectionComparisonReferenceTests {
+struct DetectionAgreementReferenceTests {
   private let folder: TemporaryFolder
-  private let classes = DetectionComparisonReference.Classes(names: ["cat", "dog"], ids: [1, 2])
+  private let classes = DetectionAgreementReference.Classes(names: ["cat", "dog"], ids: [1, 2])
 
   init() throws { folder = try TemporaryFolder() }
 
@@ -24,7 +24,7 @@ struct DetectionComparisonReferenceTests {
   ) throws -> String {
     let path = try write("[\(entries.joined(separator: ", "))]")
     let error = try #require(throws: DatasetError.self) {
-      try DetectionComparisonReference(contentsOf: path, images: images, groundTruth: groundTruth, classes: classes)
+      try DetectionAgreementReference(contentsOf: path, images: images, groundTruth: groundTruth, classes: classes)
     }
     return "\(error)".replacing(folder.path + "/", with: "")
   }
@@ -32,7 +32,7 @@ struct DetectionComparisonReferenceTests {
   @Test func numbersAreNames() throws {
     let path = try write("[\(entry(9, 2)), \(entry(42, 1)), \(entry(7, 99))]")
     let images = ["x/000000000009.jpg", "COCO_val2014_000000000042.jpg", "8.png"]
-    let reference = try DetectionComparisonReference(contentsOf: path, images: images, classes: classes)
+    let reference = try DetectionAgreementReference(contentsOf: path, images: images, classes: classes)
     #expect(reference.detections(in: images[0]) == [found(1, 2, 4, 6, 1, 0.5)])
     #expect(reference.detections(in: images[1]) == [found(1, 2, 4, 6, 0, 0.5)])
     #expect(reference.detections(in: images[2]).isEmpty)
@@ -47,7 +47,7 @@ struct DetectionComparisonReferenceTests {
        "categories": [{"id": 17, "name": "cat"}, {"id": 18, "name": "dog"}, {"id": 1, "name": "eel"}]}
       """, to: "truth.json")
     let path = try write("[\(entry(3, 18)), \(entry(3, 17))]")
-    let reference = try DetectionComparisonReference(
+    let reference = try DetectionAgreementReference(
       contentsOf: path, images: ["photos/dog.jpg"], groundTruth: truth, classes: classes)
     #expect(reference.detections(in: "photos/dog.jpg").map(\.classIndex) == [1, 0])
     #expect(
@@ -64,7 +64,7 @@ struct DetectionComparisonReferenceTests {
   @Test func theListBesideTheResultsIsRead() throws {
     let path = try write("[\(entry(5, 1))]")
     _ = try write(#"[{"id": 5, "file_name": "photos/dog.jpg"}]"#, to: "results.images.json")
-    let reference = try DetectionComparisonReference(contentsOf: path, images: ["dog.jpg"], classes: classes)
+    let reference = try DetectionAgreementReference(contentsOf: path, images: ["dog.jpg"], classes: classes)
     #expect(reference.detections(in: "dog.jpg").count == 1)
     _ = try write(#"{"id": 5}"#, to: "results.images.json")
     #expect(
@@ -73,7 +73,7 @@ struct DetectionComparisonReferenceTests {
   }
 
   @Test func nothingFoundIsAnAnswer() throws {
-    let reference = try DetectionComparisonReference(contentsOf: write("[]"), images: ["9.jpg"], classes: classes)
+    let reference = try DetectionAgreementReference(contentsOf: write("[]"), images: ["9.jpg"], classes: classes)
     #expect(reference.detections(in: "9.jpg").isEmpty)
   }
 

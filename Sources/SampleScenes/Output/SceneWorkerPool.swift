@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// Makes scenes on several threads and hands them out as they are done, in no particular order.
-final class SceneWorkshop: Sendable {
+final class SceneWorkerPool: Sendable {
   private let numbers: [Int]
   private let make: @Sendable (Int) throws -> SceneRecord
   private let nextPlace = Atomic<Int>(0)

@@ -4,7 +4,7 @@ extension OrderedParallelMap {
   /// What the threads of a map share: what was taken in, what waits to be taken out, and whether more is wanted.
   ///
   /// Unchecked: everything that changes is touched under the condition's lock.
-  final class Ledger: @unchecked Sendable {
+  final class Queue: @unchecked Sendable {
     private let condition = NSCondition()
     /// Held by the thread that asks for an input.
     private let asking = NSLock()

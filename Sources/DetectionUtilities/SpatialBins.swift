@@ -1,10 +1,10 @@
-/// Each class's boxes sorted into upright strips by their centres, so that a box meets those alone that can overlap it by
+/// Each class's boxes sorted into upright bins by their centres, so that a box meets those alone that can overlap it by
 /// more than a threshold.
 ///
 /// Where the IoU of boxes with widths w and v is above t, the intersection is wider than t times either, so that v < w/t
 /// and the centres are less than (w + v)/2 − t·max(w, v) apart: at most w·max(1 − t, (1 − t)/2t).
-struct BoxStrips {
-  /// The strips of one class.
+struct SpatialBins {
+  /// The bins of one class.
   private struct Group {
     var boxCount = 0
     var left = Double.infinity
@@ -16,7 +16,7 @@ struct BoxStrips {
 
     /// Falls nowhere as the centre rises.
     @inline(__always)
-    func strip(at center: Double) -> Int {
+    func bin(at center: Double) -> Int {
       firstStrip + Int(min(max((center - left) * density, 0), Double(stripCount - 1)))
     }
   }
@@ -48,11 +48,11 @@ struct BoxStrips {
       groups[group].right = max(groups[group].right, box.centerX)
     }
     for index in groups.indices {
-      let strips = min(groups[index].boxCount / Self.boxesPerStrip + 1, 256)
-      let density = Double(strips) / (groups[index].right - groups[index].left)
+      let bins = min(groups[index].boxCount / Self.boxesPerBin + 1, 256)
+      let density = Double(bins) / (groups[index].right - groups[index].left)
       // Neither where all centres are one, nor where they are immeasurably far apart.
       if density > 0, density.isFinite {
-        groups[index].stripCount = strips
+        groups[index].stripCount = bins
         groups[index].density = density
       }
       groups[index].firstStrip = count
@@ -61,15 +61,15 @@ struct BoxStrips {
   }
 
   /// Candidates, most of which suppression takes away.
-  private static let boxesPerStrip = 64
+  private static let boxesPerBin = 64
 
-  /// The strip that a box with an area belongs to, and those of the boxes that it can overlap by more than the threshold.
-  func strips(of box: BoundingBox, candidate: Int) -> (own: Int, reached: ClosedRange<Int>) {
+  /// The bin that a box with an area belongs to, and those of the boxes that it can overlap by more than the threshold.
+  func bins(of box: BoundingBox, candidate: Int) -> (own: Int, reached: ClosedRange<Int>) {
     let group = groups[groupOfBox.isEmpty ? 0 : Int(groupOfBox[candidate])]
     if group.stripCount == 1 { return (group.firstStrip, group.firstStrip...group.firstStrip) }
     let center = box.centerX
     // Wider than rounding: of the widths, and of centres far from the origin.
     let distance = max(box.width, 0) * reach * (1 + 1e-9) + 1e-14 * (abs(box.x1) + abs(box.x2))
-    return (group.strip(at: center), group.strip(at: center - distance)...group.strip(at: center + distance))
+    return (group.bin(at: center), group.bin(at: center - distance)...group.bin(at: center + distance))
   }
 }

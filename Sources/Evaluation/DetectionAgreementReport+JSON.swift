@@ -2,7 +2,7 @@ import DetectionUtilities
 import Files
 import Foundation
 
-extension DetectionComparisonReport {
+extension DetectionAgreementReport {
   private struct Side: Encodable {
     var name: String
     var boxes: Int
@@ -31,7 +31,7 @@ extension DetectionComparisonReport {
 
   private struct File: Encodable {
     var images: Int
-    var tolerances: DetectionComparison.Tolerances
+    var tolerances: DetectionAgreement.Tolerances
     var agreeing: Int
     var left: Side
     var right: Side

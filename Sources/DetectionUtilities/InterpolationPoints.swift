@@ -1,6 +1,6 @@
 /// The points of a precision-recall curve between which nothing happens to its envelope: where recall rises, and the last
 /// one at each recall. Every ``AveragePrecision`` is the same on them as on the whole curve.
-struct RecallKnots {
+struct InterpolationPoints {
   private(set) var recall: [Double] = []
   private var precision: [Double] = []
   private let objectCount: Double

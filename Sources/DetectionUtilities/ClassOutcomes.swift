@@ -1,13 +1,13 @@
 /// The detections of one class that are right or wrong at one IoU threshold; those to be ignored are left out.
-struct ClassVerdicts {
+struct ClassOutcomes {
   /// In no particular order.
   var scores: [Double] = []
   var isTruePositive: [Bool] = []
   var objectCount = 0
 
   /// [classes].
-  static func all(_ groups: EvaluationGroups, iouThreshold: Double) -> [ClassVerdicts] {
-    var verdicts = groups.objectCounts.map { ClassVerdicts(objectCount: $0) }
+  static func all(_ groups: EvaluationGroups, iouThreshold: Double) -> [ClassOutcomes] {
+    var verdicts = groups.objectCounts.map { ClassOutcomes(objectCount: $0) }
     for (detection, outcome) in zip(groups.detections, groups.outcomes(iouThreshold: iouThreshold)) {
       switch outcome {
       case .ignored: continue

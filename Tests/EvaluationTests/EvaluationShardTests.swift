@@ -3,7 +3,7 @@ import DetectionUtilities
 import Evaluation
 import Testing
 
-struct EvaluationPartTests {
+struct EvaluationShardTests {
   /// Twelve images of three classes, crowded enough that matches and ties matter.
   private let whole: EvaluationSet = {
     var generator = SeededGenerator(seed: 5)
@@ -36,8 +36,8 @@ struct EvaluationPartTests {
       ])
   }()
 
-  private func part(_ index: Int, _ count: Int, _ rules: EvaluationProtocol) throws -> EvaluationPart {
-    EvaluationPart(try #require(EvaluationPart.Shard(index: index, count: count)), of: whole, protocol: rules)
+  private func part(_ index: Int, _ count: Int, _ rules: EvaluationProtocol) throws -> EvaluationShard {
+    EvaluationShard(try #require(EvaluationShard.Position(index: index, count: count)), of: whole, protocol: rules)
   }
 
   @Test(arguments: EvaluationProtocol.Rules.allCases, [1, 3, 12, 20])
@@ -47,9 +47,9 @@ struct EvaluationPartTests {
     let parts = try (1...count).shuffled().map { index in
       let path = folder.path("\(index).json")
       try part(index, count, rules).write(to: path)
-      return (path: path, part: try EvaluationPart.read(from: path))
+      return (path: path, part: try EvaluationShard.read(from: path))
     }
-    let merged = try EvaluationPart.merged(parts)
+    let merged = try EvaluationShard.merged(parts)
     #expect(merged.rules == rules)
     #expect(merged.set == whole)
     #expect(EvaluationResult(merged.set, protocol: merged.rules) == EvaluationResult(whole, protocol: rules))
@@ -58,8 +58,8 @@ struct EvaluationPartTests {
   @Test func missingRepeatedAndForeignPartsAreNamed() throws {
     let rules = EvaluationProtocol(.coco)
     let parts = try (1...3).map { (path: "part \($0)", part: try part($0, 3, rules)) }
-    func problem(_ parts: [(path: String, part: EvaluationPart)]) throws -> String {
-      try #require(throws: DatasetError.self) { try EvaluationPart.merged(parts) }.description
+    func problem(_ parts: [(path: String, part: EvaluationShard)]) throws -> String {
+      try #require(throws: DatasetError.self) { try EvaluationShard.merged(parts) }.description
     }
     #expect(try problem([parts[0], parts[2]]).contains("these are missing: 2/3"))
     #expect(try problem(parts + [parts[1]]) == "part 2: is shard 2/3, as part 2 is")
@@ -67,14 +67,14 @@ struct EvaluationPartTests {
     #expect(try problem([parts[0], other, parts[2]]).hasPrefix("other: has another protocol than part 1"))
     let folder = try TemporaryFolder()
     try "{}".write(toFile: folder.path("x.json"), atomically: true, encoding: .utf8)
-    #expect(throws: DatasetError.self) { try EvaluationPart.read(from: folder.path("x.json")) }
+    #expect(throws: DatasetError.self) { try EvaluationShard.read(from: folder.path("x.json")) }
   }
 
   @Test func shardsAreCountedFromOne() {
-    #expect(EvaluationPart.Shard(index: 0, count: 3) == nil)
-    #expect(EvaluationPart.Shard(index: 4, count: 3) == nil)
-    #expect(EvaluationPart.Shard(index: 1, count: 0) == nil)
-    let shards = (1...3).compactMap { EvaluationPart.Shard(index: $0, count: 3) }
+    #expect(EvaluationShard.Position(index: 0, count: 3) == nil)
+    #expect(EvaluationShard.Position(index: 4, count: 3) == nil)
+    #expect(EvaluationShard.Position(index: 1, count: 0) == nil)
+    let shards = (1...3).compactMap { EvaluationShard.Position(index: $0, count: 3) }
     // Every image in exactly one of them.
     #expect((0..<10).allSatisfy { place in shards.count { $0.contains(place) } == 1 })
   }

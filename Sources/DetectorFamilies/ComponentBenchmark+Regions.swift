@@ -4,7 +4,7 @@ import ImageCodecs
 import NeuralNetwork
 import Tensors
 
-extension PieceBenchmark {
+extension ComponentBenchmark {
   /// Faster R-CNN's proposals on a feature pyramid over an input of 1344×800: five maps, three anchors a cell.
   mutating func timeProposals() {
     var generator = SeededGenerator(seed: 9)

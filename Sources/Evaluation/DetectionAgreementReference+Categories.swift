@@ -1,7 +1,7 @@
 import Datasets
 import Detectors
 
-extension DetectionComparisonReference {
+extension DetectionAgreementReference {
   /// Which class of the model a category id means.
   struct Categories {
     /// By category id.
@@ -13,7 +13,7 @@ extension DetectionComparisonReference {
     init(truth: COCOGroundTruthFile?, classes: Classes) {
       let pairs = truth.map { $0.categories.map { ($0.id, $0.name) } } ?? Array(zip(classes.ids, classes.names))
       names = Dictionary(pairs) { first, _ in first }
-      let indices = DetectionComparisonClasses.indices(of: classes.names)
+      let indices = DetectionAgreementClasses.indices(of: classes.names)
       classIndices = names.compactMapValues { indices[COCOClasses.canonicalName($0)] }
       hasTruth = truth != nil
       known =

@@ -1,24 +1,24 @@
 import DetectionUtilities
 
-/// The ``DetectionComparison`` of many images: how many boxes agree, and where the sides differ first and most.
-public struct DetectionComparisonReport: Sendable {
+/// The ``DetectionAgreement`` of many images: how many boxes agree, and where the sides differ first and most.
+public struct DetectionAgreementReport: Sendable {
   /// A difference, or a pair that agrees, and where it is.
   public struct Place: Hashable, Sendable {
     public var image: String
-    public var difference: DetectionComparison.Difference
+    public var difference: DetectionAgreement.Difference
   }
 
   /// What the left side is called.
   public let left: String
   public let right: String
   public let classNames: [String]
-  public let tolerances: DetectionComparison.Tolerances
+  public let tolerances: DetectionAgreement.Tolerances
   /// In the order in which they were added.
-  public private(set) var images: [(name: String, comparison: DetectionComparison)] = []
+  public private(set) var images: [(name: String, comparison: DetectionAgreement)] = []
 
   public init(
     left: String, right: String, classNames: [String],
-    tolerances: DetectionComparison.Tolerances = DetectionComparison.Tolerances()
+    tolerances: DetectionAgreement.Tolerances = DetectionAgreement.Tolerances()
   ) {
     self.left = left
     self.right = right
@@ -28,7 +28,7 @@ public struct DetectionComparisonReport: Sendable {
 
   /// Compares what both sides found in one image, classes by their index in ``classNames``.
   public mutating func add(_ image: String, left: [Detection], right: [Detection]) {
-    images.append((image, DetectionComparison(left, right, tolerances: tolerances)))
+    images.append((image, DetectionAgreement(left, right, tolerances: tolerances)))
   }
 
   public var agreeingCount: Int { sum(\.agreeing.count) }
@@ -49,9 +49,9 @@ public struct DetectionComparisonReport: Sendable {
   /// The pair whose scores lie farthest apart, within the tolerances or not; the first of equals.
   public var largestScoreDifference: Place? { largest(\.scoreDifference) }
 
-  private func sum(_ count: (DetectionComparison) -> Int) -> Int { images.reduce(0) { $0 + count($1.comparison) } }
+  private func sum(_ count: (DetectionAgreement) -> Int) -> Int { images.reduce(0) { $0 + count($1.comparison) } }
 
-  private func largest(_ amount: (DetectionComparison.Pair) -> Double) -> Place? {
+  private func largest(_ amount: (DetectionAgreement.Pair) -> Double) -> Place? {
     var found: (amount: Double, place: Place)?
     for (name, comparison) in images {
       for pair in comparison.pairs where found.map({ amount(pair) > $0.amount }) ?? true {

@@ -9,7 +9,7 @@ import DetectionUtilities
 /// Detectors drop what lies below the lowest score to compare. A detection that lies above it by no more than the
 /// tolerance of scores may therefore be missing on the other side although both programs computed the same, give or take
 /// rounding. Such a one does not count as a difference, nor as a box.
-public struct DetectionComparison: Hashable, Sendable {
+public struct DetectionAgreement: Hashable, Sendable {
   public struct Tolerances: Codable, Hashable, Sendable {
     /// Detections with a lower score are ignored.
     public var confidence: Double
@@ -76,7 +76,7 @@ public struct DetectionComparison: Hashable, Sendable {
   ///   - right: in any order, classes by the same indices.
   /// - Complexity: O(*n* · *m*) for *n* and *m* detections of a class.
   public init(_ left: [Detection], _ right: [Detection], tolerances: Tolerances = Tolerances()) {
-    var pairing = DetectionComparisonPairing(left, right, lowest: tolerances.confidence)
+    var pairing = DetectionAgreementPairing(left, right, lowest: tolerances.confidence)
     agreeing = pairing.take { pair in
       pair.isWithin(tolerances) ? (-pair.boxDifference, -pair.scoreDifference) : nil
     }

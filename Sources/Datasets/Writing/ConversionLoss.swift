@@ -1,5 +1,5 @@
 /// Something that a dataset has and that a format has no place for.
-public enum DatasetLoss: String, Sendable, Hashable, Codable, CaseIterable {
+public enum ConversionLoss: String, Sendable, Hashable, Codable, CaseIterable {
   case crowdFlag
   case difficultFlag
   case area
@@ -33,10 +33,10 @@ public enum DatasetLoss: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-extension DatasetLoss {
+extension ConversionLoss {
   /// What of a dataset is lost in a format, counted.
-  static func counted(in dataset: LabelledDataset, format: DatasetFormat, isOneFile: Bool) -> [DatasetLoss: Int] {
-    var counts: [DatasetLoss: Int] = [:]
+  static func counted(in dataset: LabelledDataset, format: DatasetFormat, isOneFile: Bool) -> [ConversionLoss: Int] {
+    var counts: [ConversionLoss: Int] = [:]
     let keepsCrowds = [.coco, .csv, .openImages].contains(format)
     let keepsDifficult = [.voc, .csv].contains(format)
     let keepsArea = [.coco, .csv].contains(format)

@@ -8,7 +8,7 @@ import ImageCodecs
 ///
 /// Inputs are seeded, so that every run times the same work. Codecs, resizing and suppression run on one thread; RoIAlign
 /// on `OneDNN.threadCount`.
-public struct PieceBenchmark: Codable, Sendable {
+public struct ComponentBenchmark: Codable, Sendable {
   /// One piece's times.
   public struct Piece: Codable, Sendable {
     public var name: String

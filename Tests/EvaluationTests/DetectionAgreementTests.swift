@@ -2,11 +2,11 @@ import DetectionUtilities
 import Evaluation
 import Testing
 
-struct DetectionComparisonTests {
-  private let tolerances = DetectionComparison.Tolerances(confidence: 0.25, box: 0.5, score: 0.125)
+struct DetectionAgreementTests {
+  private let tolerances = DetectionAgreement.Tolerances(confidence: 0.25, box: 0.5, score: 0.125)
 
-  private func compare(_ left: [Detection], _ right: [Detection]) -> DetectionComparison {
-    DetectionComparison(left, right, tolerances: tolerances)
+  private func compare(_ left: [Detection], _ right: [Detection]) -> DetectionAgreement {
+    DetectionAgreement(left, right, tolerances: tolerances)
   }
 
   @Test func nothingAgreesWithNothing() {
@@ -28,7 +28,7 @@ struct DetectionComparisonTests {
   func beyondThemTheyDiffer(right: Detection) {
     let left = found(10, 10, 20, 20, 0, 0.75)
     let comparison = compare([left], [right])
-    #expect(comparison.differences == [.both(DetectionComparison.Pair(left: left, right: right))])
+    #expect(comparison.differences == [.both(DetectionAgreement.Pair(left: left, right: right))])
     #expect(comparison.agreeing.isEmpty && comparison.leftCount == 1 && comparison.rightCount == 1)
   }
 
@@ -41,9 +41,9 @@ struct DetectionComparisonTests {
   @Test func anObjectIsKnownByItsOverlap() {
     let left = found(10, 10, 20, 20, 0, 0.75)
     let (near, far) = (found(12.5, 10, 22.5, 20, 0, 0.75), found(15, 10, 25, 20, 0, 0.75))
-    #expect(compare([left], [near]).differences == [.both(DetectionComparison.Pair(left: left, right: near))])
+    #expect(compare([left], [near]).differences == [.both(DetectionAgreement.Pair(left: left, right: near))])
     #expect(compare([left], [far]).differences == [.onlyLeft(left), .onlyRight(far)])
-    #expect(compare([left], [far, near]).differences.first == .both(DetectionComparison.Pair(left: left, right: near)))
+    #expect(compare([left], [far, near]).differences.first == .both(DetectionAgreement.Pair(left: left, right: near)))
   }
 
   @Test func eachBoxAgreesOnce() {
@@ -74,7 +74,7 @@ struct DetectionComparisonTests {
     let comparison = compare([a, b], [c, moved])
     #expect(
       comparison.differences == [
-        .onlyLeft(b), .onlyRight(c), .both(DetectionComparison.Pair(left: a, right: moved)),
+        .onlyLeft(b), .onlyRight(c), .both(DetectionAgreement.Pair(left: a, right: moved)),
       ])
     #expect(comparison.differences.map(\.score) == [0.9, 0.7, 0.6])
   }

@@ -9,7 +9,7 @@ import Synchronization
 ///
 /// Whole images side by side keep the processors busier than one image on all of them: decoding and boxes run beside
 /// another image's network, and the layers of a network on one thread wait for nobody.
-public struct DetectorTeam: Sendable {
+public struct DetectorPool: Sendable {
   /// Name of every class, by `Detection.classIndex`.
   public let classNames: [String]
   /// Id of every class in files, by `Detection.classIndex`.
@@ -43,7 +43,7 @@ public struct DetectorTeam: Sendable {
   }
 
   /// The same for a number of images: for few a second detector is not worth making.
-  public func limited(toImages imageCount: Int) -> DetectorTeam {
+  public func limited(toImages imageCount: Int) -> DetectorPool {
     var limited = self
     limited.count = Self.count(atMost: count, images: imageCount)
     return limited

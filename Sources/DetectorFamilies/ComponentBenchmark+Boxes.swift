@@ -3,7 +3,7 @@ import Foundation
 import Tensors
 import YOLO
 
-extension PieceBenchmark {
+extension ComponentBenchmark {
   /// The grid head's outputs become candidates: mostly background, an object here and there.
   mutating func timeDecoding() {
     let head = YOLOHeadConfiguration()

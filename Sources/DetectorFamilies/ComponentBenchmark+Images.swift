@@ -2,7 +2,7 @@ import DetectionUtilities
 import Detectors
 import ImageCodecs
 
-extension PieceBenchmark {
+extension ComponentBenchmark {
   /// From the file to the network's input, in parts and whole.
   mutating func timeImages(_ photo: (bytes: [UInt8], name: String)?) throws {
     let (bytes, name) = try photo ?? (Self.photo().encodedJPEG(quality: 90), "made.jpg")

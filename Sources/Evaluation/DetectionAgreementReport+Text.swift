@@ -1,7 +1,7 @@
 import DetectionUtilities
 import Foundation
 
-extension DetectionComparisonReport {
+extension DetectionAgreementReport {
   /// One line for people, such as `dog.jpg: dog 0.8200 at (…): reference has 0.7900 at (…), 3.2 px and 0.03 in score
   /// apart`.
   public func text(_ place: Place) -> String {

@@ -1,7 +1,7 @@
 import DetectionUtilities
 
 /// The detections of two sides that have no counterpart yet.
-struct DetectionComparisonPairing {
+struct DetectionAgreementPairing {
   /// In descending score.
   private(set) var left: [Detection]
   private(set) var right: [Detection]
@@ -19,13 +19,13 @@ struct DetectionComparisonPairing {
   /// Takes out the pairs of a class that may be, each detection of the left side with the best one that is left over.
   ///
   /// - Parameter rank: how good a pair is, the larger the better; nil where the two cannot be a pair.
-  mutating func take(_ rank: (DetectionComparison.Pair) -> (Double, Double)?) -> [DetectionComparison.Pair] {
-    var taken: [DetectionComparison.Pair] = []
+  mutating func take(_ rank: (DetectionAgreement.Pair) -> (Double, Double)?) -> [DetectionAgreement.Pair] {
+    var taken: [DetectionAgreement.Pair] = []
     var unpaired: [Detection] = []
     for detection in left {
-      var best: (place: Int, pair: DetectionComparison.Pair, rank: (Double, Double))?
+      var best: (place: Int, pair: DetectionAgreement.Pair, rank: (Double, Double))?
       for (place, other) in right.enumerated() where other.classIndex == detection.classIndex {
-        let pair = DetectionComparison.Pair(left: detection, right: other)
+        let pair = DetectionAgreement.Pair(left: detection, right: other)
         guard let rank = rank(pair) else { continue }
         if let found = best, found.rank >= rank { continue }
         best = (place, pair, rank)
