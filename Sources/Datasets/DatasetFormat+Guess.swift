@@ -18,11 +18,13 @@ extension DatasetFormat {
     if try !YOLOFiles.darknetFolders(in: path).isEmpty { return .yolo }
     if let format = try guess(textIn: path) { return format }
     let folders = subfolders(of: path)
+    let layout = try? TextLabelLayout(at: path, options: DatasetReadingOptions())
+    let bare = layout.flatMap { $0.labelFiles.isEmpty ? "; it holds \($0.withoutLabels)" : nil } ?? ""
     throw DatasetError(
       path: path,
       problem: "found neither VOC .xml files, nor a COCO .json file, nor a .csv file of a known form, nor label .txt "
         + "files; state the format or give the folder that holds them"
-        + (folders.isEmpty ? "" : "; there are the folders " + folders.joined(separator: ", ")))
+        + (folders.isEmpty ? "" : "; there are the folders " + folders.joined(separator: ", ")) + bare)
   }
 
   private static func guess(file path: String) throws -> DatasetFormat {

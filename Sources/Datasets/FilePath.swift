@@ -57,9 +57,8 @@ enum FilePath {
   /// The same through all folders within, links to folders followed, as paths relative to `folder`.
   static func filesWithin(_ folder: String, extensions: Set<String>) throws -> [String] {
     var unreadable: [String] = []
-    let found = FolderListing.files(within: folder, where: { extensions.contains(fileExtension(of: $0)) }) {
-      unreadable.append($0)
-    }
+    let found = FolderListing.files(
+      within: folder, where: { extensions.contains(fileExtension(of: $0)) }, unreadable: { unreadable.append($0) })
     guard let found, unreadable.isEmpty else {
       throw DatasetError(path: unreadable.first ?? folder, problem: "cannot list this folder")
     }

@@ -27,7 +27,7 @@ struct CompareCommand: ParsableCommand {
   var data: String
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
-  @Option(help: "Which split to use: train, val or test; by default val of a data.yaml, and all of a folder.")
+  @Option(help: "Split to use: train, val or test; by default val of a data.yaml, all of a folder.")
   var split: DatasetSplit?
   @Option(help: "Write a page with plots, tables, error types and the images on which the detectors differ most.")
   var html: String?

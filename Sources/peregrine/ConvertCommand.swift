@@ -42,7 +42,8 @@ struct ConvertCommand: ParsableCommand {
       let format = try from ?? DatasetFormat.guess(at: input)
       let dataset = try LabelledDataset.read(
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
-        options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten,
+        options: DatasetReadingOptions(
+          imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten,
           splits: split.map { .only($0) } ?? .all))
       print("\(input): \(format.name)")
       print(dataset.audit.summary)

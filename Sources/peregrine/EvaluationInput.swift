@@ -14,7 +14,7 @@ struct EvaluationInput: ParsableArguments {
   var data: String?
   @Option(help: "Text file that names the images to use, one file name per line.")
   var list: String?
-  @Option(help: "Which split to use: train, val or test; by default val of a data.yaml, and all of a folder.")
+  @Option(help: "Split to use: train, val or test; by default val of a data.yaml, all of a folder.")
   var split: DatasetSplit?
   @OptionGroup var twoStage: TwoStageArguments
   @Option(help: "Ground truth: a COCO file, or labels in any format that 'convert' reads; no images are needed.")
@@ -70,7 +70,8 @@ struct EvaluationInput: ParsableArguments {
     if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
     var dataset = try LabelledDataset.read(
       at: path, format: format,
-      options: DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten,
+      options: DatasetReadingOptions(
+        imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten,
         splits: split.map { .only($0) } ?? .evaluation))
     if let list { dataset = try dataset.filtered(byList: list) }
     print(dataset.audit.summary)

@@ -23,7 +23,7 @@ struct QuantizeCommand: ParsableCommand {
   var model: String
   @Option(help: "Folder with images and labels, such as the model shall work on.")
   var data: String
-  @Option(help: "Which split to use: train, val or test; by default val of a data.yaml, and all of a folder.")
+  @Option(help: "Split to use: train, val or test; by default val of a data.yaml, all of a folder.")
   var split: DatasetSplit?
   @Option(help: "Where the model in int8 goes.")
   var output: String

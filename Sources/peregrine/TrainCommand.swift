@@ -18,7 +18,7 @@ struct TrainCommand: ParsableCommand {
 
   @Argument(help: "Configuration (YAML), such as Configs/yolo-cbc.yaml.")
   var config: String
-  @Option(help: "Folder with the training images and labels; or a data.yaml, whose train and val are then used.")
+  @Option(help: "Folder with training images and labels; or a data.yaml, whose train and val are then used.")
   var data: String
   @Option(
     help: """

@@ -66,10 +66,11 @@ struct TrainingSets {
     }
     let (files, copies) = (shared.filter(\.isSameFile), shared.filter { !$0.isSameFile })
     func sentence(_ images: [LabelledDataset.SharedImage], _ what: String) -> String {
-      let examples = images.prefix(3).map { image in
-        let path = training.images[image.index].path
-        return path == image.other ? path : "\(path) is like \(image.other)"
-      }.joined(separator: ", ") + (images.count > 3 ? ", …" : "")
+      let examples =
+        images.prefix(3).map { image in
+          let path = training.images[image.index].path
+          return path == image.other ? path : "\(path) is like \(image.other)"
+        }.joined(separator: ", ") + (images.count > 3 ? ", …" : "")
       return "\(images.count) of the \(training.images.count) training images \(what): \(examples)"
     }
     var notes: [String] = []

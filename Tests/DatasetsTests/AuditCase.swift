@@ -82,6 +82,12 @@ extension AuditCase {
       try folder.write(Data(bytes[..<(bytes.count - 40)]), to: "images/c.png")
     },
     .image(.missingImage, "c.png") { _ in },
+    AuditCase(finding: .foundByName, file: "instances.json", detail: "'C:\\me\\c.png' is ") { set in
+      try set.folder.write(AuditSet.pattern(seed: 3), to: "images/c.png")
+      set.images.append(AuditSet.image(id: 3, #"C:\\me\\c.png"#))
+      set.annotations.append(AuditSet.annotation(id: 300, image: 3, "10, 10, 20, 20"))
+      try set.writeCOCO()
+    },
     .image(.identicalFile, "c.png", detail: "images/a.png") { folder in
       try folder.write(AuditSet.pattern(seed: 0), to: "images/c.png")
     },

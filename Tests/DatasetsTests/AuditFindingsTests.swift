@@ -6,7 +6,8 @@ import Testing
 /// Every kind of finding, each with a fixture that has it and nothing else.
 struct AuditFindingsTests {
   static let cases = AuditCase.boxes + AuditCase.images + AuditCase.wholeSets
-  static let against: Set<DatasetFinding> = [.imageInBothSets, .similarImageInBothSets]
+  /// Of two sets, or of the splits of a `data.yaml`, which `LayoutTests` have.
+  static let against: Set<DatasetFinding> = [.imageInBothSets, .similarImageInBothSets, .imageInTwoSplits]
 
   @Test("a set without a fault has no finding", arguments: ["coco", "yolo", "voc"])
   func clean(format: String) throws {

@@ -99,6 +99,10 @@ extension LayoutCase {
       images: ["store/x.png"], texts: ["set/labels/0.txt": box, "set/classes.txt": "bolt"],
       links: [("set/images/0.png", "store/x.png"), ("link", "set")], path: "link", boxes: ["link/images/0.png": 1]),
     LayoutCase(
+      testDescription: "a link to a folder of images, whose labels are beside the folder itself",
+      images: ["real/images/0.png"], texts: ["real/labels/0.txt": box, "classes.txt": "bolt"],
+      links: [("pictures", "real/images")], path: "pictures", boxes: ["pictures/0.png": 1]),
+    LayoutCase(
       testDescription: "one image by two paths is one image; a link to a folder above ends",
       images: ["images/0.png"], texts: ["labels/0.txt": box, "labels/1.txt": box, "classes.txt": "bolt"],
       links: [("images/1.png", "images/0.png"), ("images/up", "images")], boxes: ["images/0.png": 1],
@@ -136,7 +140,7 @@ extension LayoutCase {
         </annotations>
         """
       ],
-      boxes: ["images/a b.png": 1, "images/frame.png": 1], findings: [.foundByName: 1]),
+      boxes: ["images/a b.png": 1, "images/frame.png": 1], findings: [.foundByName: 2]),
     LayoutCase(
       testDescription: "COCO as Label Studio and Windows write it",
       images: ["images/aa11bb22-one.png", "images/two.png"],
@@ -151,6 +155,18 @@ extension LayoutCase {
       ],
       boxes: ["images/aa11bb22-one.png": 0, "images/two.png": 1],
       findings: [.foundByName: 1, .imageWithoutObjects: 1]),
+    LayoutCase(
+      testDescription: "COCO whose paths begin above its own folder, with the other slash",
+      images: ["train/a.png", "val/b.png"],
+      texts: [
+        "annotations/x.json": """
+        {"images": [
+          {"id": 0, "width": 100, "height": 80, "file_name": "train\\\\a.png"},
+          {"id": 1, "width": 100, "height": 80, "file_name": "..\\\\val\\\\b.png"}],
+         "categories": [{"id": 0, "name": "bolt"}], "annotations": []}
+        """
+      ],
+      path: "annotations/x.json", boxes: ["train/a.png": 0, "val/b.png": 0], findings: [.imageWithoutObjects: 2]),
     LayoutCase(
       testDescription: "VOC in folders that are written small",
       images: ["images/a.png"],

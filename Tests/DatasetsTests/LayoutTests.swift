@@ -10,7 +10,8 @@ struct LayoutTests {
     let path = try test.write(into: folder)
     let dataset = try LabelledDataset.read(at: path, options: DatasetReadingOptions(splits: test.splits))
     let boxes = Dictionary(
-      dataset.images.map { (String($0.path.dropFirst(folder.path.count + 1)), $0.objects.count) }) { $0 + $1 }
+      dataset.images.map { (String($0.path.dropFirst(folder.path.count + 1)), $0.objects.count) }
+    ) { $0 + $1 }
     #expect(boxes == test.boxes)
     #expect(dataset.audit.counts == test.findings)
     #expect(dataset.classNames == ["bolt"])
@@ -28,7 +29,7 @@ struct LayoutTests {
       ("names: [bolt]\nval: images/a.png", 2, "neither a folder nor a .txt list"),
       ("names: [bolt]\nval: empty.txt", nil, "names no image"),
       ("names: [bolt]\nval: wrong.txt", 2, "no image of the dataset is called 'nobody.png'"),
-      ("names: [bolt]\nval: bare", nil, "no label folder beside it: looked for"),
+      ("names: [bolt]\nval: bare", nil, "no label folder beside them: looked for"),
       ("names: [bolt\nval: images", 2, "is no YAML"),
     ])
   func badDataFile(text: String, line: Int?, problem: String) throws {
@@ -128,6 +129,8 @@ struct LayoutTests {
       try LabelledDataset.read(at: folder.path("images"), format: .yolo)
     }
     #expect(error.problem.contains("looked for \(folder.path)/labels, "), "\(error)")
+    let guessing = try #require(throws: DatasetError.self) { try DatasetFormat.guess(at: folder.path("images")) }
+    #expect(guessing.problem.contains("looked for \(folder.path)/labels, "), "\(guessing)")
   }
 
   @Test("an audit of a data.yaml finds equal pixels in two splits, and goes on where a split is missing")

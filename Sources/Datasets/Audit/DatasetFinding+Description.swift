@@ -72,7 +72,8 @@ extension DatasetFinding {
     case .imageWithoutObjects: "kept"
     case .greyImage: "read as RGB"
     case .crowdBox, .difficultBox: "kept and flagged"
-    case .identicalFile, .identicalPixels, .imageInBothSets, .imageInTwoSplits, .foundByName, .nearDuplicateBox, .nearDuplicateImage,
+    case .identicalFile, .identicalPixels, .imageInBothSets, .imageInTwoSplits, .foundByName, .nearDuplicateBox,
+      .nearDuplicateImage,
       .similarImageInBothSets, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage,
       .boxBelowOnePixel:
       ""

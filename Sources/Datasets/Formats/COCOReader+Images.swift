@@ -11,6 +11,7 @@ extension COCOReader {
     let part = FilePath.stem(of: file).replacingOccurrences(of: "instances_", with: "")
     let candidates = [
       "\(here)/images", here, "\(here)/\(part)", "\(above)/\(part)", "\(above)/images/\(part)", "\(above)/images",
+      above,
     ]
     let sample = Array(names.prefix(10))
     if let folder = options.imagesFolder {
@@ -18,15 +19,17 @@ extension COCOReader {
       return try paths(of: names, in: ImageFolder.Place(FilePath.absolute(folder)), file, options, &audit)
     }
     for name in sample {
-      if let folder = candidates.first(where: { FilePath.exists(FilePath.joined($0, name)) }) {
-        return try paths(of: names, in: ImageFolder.Place(folder, isDeep: folder != here), file, options, &audit)
+      if let folder = candidates.first(where: { ImageFolder.file(name, in: [$0]) != nil }) {
+        let isDeep = folder != here && folder != above
+        return try paths(of: names, in: ImageFolder.Place(folder, isDeep: isDeep), file, options, &audit)
       }
     }
     // Folders inside the one of the file are not searched: nothing tells that they belong to it.
-    let places = [
-      FilePath.folder(named: ["images", "JPEGImages", "train", "val", "test"], in: here), "\(here)/\(part)",
-      "\(above)/\(part)", FilePath.folder(named: ["images", "JPEGImages"], in: above),
-    ].compactMap(\.self).map { ImageFolder.Place($0) } + [ImageFolder.Place(here, isDeep: false)]
+    let places =
+      [
+        FilePath.folder(named: ["images", "JPEGImages", "train", "val", "test"], in: here), "\(here)/\(part)",
+        "\(above)/\(part)", FilePath.folder(named: ["images", "JPEGImages"], in: above),
+      ].compactMap(\.self).map { ImageFolder.Place($0) } + [ImageFolder.Place(here, isDeep: false)]
     for place in places where FilePath.isFolder(place.path) {
       let folder = try ImageFolder(path: place.path, isSearchedToAnyDepth: place.isDeep)
       if sample.contains(where: { folder.file(named: $0) != nil }) {

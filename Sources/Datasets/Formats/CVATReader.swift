@@ -37,7 +37,8 @@ enum CVATReader {
         throw shape.failure("<image> '\(name)' has no size in whole pixels above 0")
       }
       var image = DatasetSource.Image(
-        path: paths[name] ?? name, labelPath: file, declaredSize: ImageSize(width: sides[0], height: sides[1]), objects: [])
+        path: paths[name] ?? name, labelPath: file, declaredSize: ImageSize(width: sides[0], height: sides[1]),
+        objects: [])
       for child in element.children where child.name != "tag" {
         let shape = Shape(element: child, path: file)
         let label = try shape.text("label")

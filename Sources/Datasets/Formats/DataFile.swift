@@ -70,10 +70,13 @@ struct DataFile {
       switch error {
       case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
         .composer(_, let problem, let mark, _):
-        throw DatasetError(path: path, line: mark.line, problem: "is no YAML: \(problem)")
+        // What is missing at the end is found behind it.
+        let lineCount = text.split(omittingEmptySubsequences: false, whereSeparator: { $0.isNewline }).count
+        throw DatasetError(path: path, line: min(mark.line, lineCount), problem: "is no YAML: \(problem)")
       case .duplicatedKeysInMapping(let keys, let context):
         throw DatasetError(
-          path: path, line: context.mark.line, problem: "\(keys.joined(separator: ", ")) stands twice; expected it once")
+          path: path, line: context.mark.line, problem: "\(keys.joined(separator: ", ")) stands twice; expected it once"
+        )
       default: throw DatasetError(path: path, problem: "is no YAML: \(error)")
       }
     }

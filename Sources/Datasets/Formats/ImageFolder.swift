@@ -45,6 +45,12 @@ struct ImageFolder {
     }
   }
 
+  /// The file that is just where a relative path leads to from one of the folders, with either slash.
+  static func file(_ name: String, in folders: [String]) -> String? {
+    let names = [name, WrittenPath(name).relative].filter { !$0.isEmpty }
+    return names.lazy.flatMap { name in folders.map { FilePath.joined($0, name) } }.first(where: FilePath.exists)
+  }
+
   /// The absolute paths of all images that one label file names. Of an image that is not there it is where the file says
   /// that it is, taken as relative to this folder.
   ///
@@ -56,8 +62,7 @@ struct ImageFolder {
     var paths: [String: String] = [:]
     var others: [String] = []
     for name in Set(names).sorted() {
-      let direct = [path, beside].map { FilePath.joined($0, name) }.first(where: FilePath.exists)
-      if let direct, !name.isEmpty {
+      if let direct = ImageFolder.file(name, in: [path, beside]) {
         paths[name] = FilePath.absolute(direct)
       } else if name.hasPrefix("/"), FilePath.exists(name) {
         paths[name] = FilePath.absolute(name)

@@ -79,7 +79,8 @@ struct ImageList {
       throw DatasetError(
         path: path, line: entry.line,
         problem: "\(places.count) images are called '\(entry.text)': "
-          + places.prefix(3).map { files[$0] }.joined(separator: ", ") + (places.count > 3 ? ", …" : "") + "; \(expected)")
+          + places.prefix(3).map { files[$0] }.joined(separator: ", ") + (places.count > 3 ? ", …" : "")
+          + "; \(expected)")
     case .none:
       throw DatasetError(
         path: path, line: entry.line, problem: "no image of the dataset is called '\(entry.text)'; \(expected)")

@@ -23,8 +23,14 @@ struct LabelPairing {
 
   mutating func pair() {
     pairByPlace()
-    pairOnce { LabelPairing.keysWithoutFolder($0) } otherwise: { LabelPairing.keysWithoutFolder($0) }
-    pairOnce(isByName: true) { [FilePath.stem(of: $0).lowercased()] } otherwise: {
+    pairOnce {
+      LabelPairing.keysWithoutFolder($0)
+    } otherwise: {
+      LabelPairing.keysWithoutFolder($0)
+    }
+    pairOnce(isByName: true) {
+      [FilePath.stem(of: $0).lowercased()]
+    } otherwise: {
       [FilePath.stem(of: $0).lowercased()]
     }
   }
@@ -36,7 +42,7 @@ struct LabelPairing {
     guard !labelled.isEmpty else { return unused }
     return unused.filter { label in
       let folder = FilePath.folder(of: label)
-      return labelled.contains(folder) || LabelPairing.labelPlaces(in: LabelPairing.parts(label)).isEmpty == false
+      return labelled.contains(folder) || !LabelPairing.labelPlaces(in: LabelPairing.parts(label)).isEmpty
     }
   }
 
@@ -123,7 +129,7 @@ struct LabelPairing {
           var parts = parts
           parts.remove(at: place)
           return parts.joined(separator: "/")
-        } + [FilePath.withoutExtension(path)]))
+        } + [parts.joined(separator: "/")]))
   }
 
   // MARK: Paths

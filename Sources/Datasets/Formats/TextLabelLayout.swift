@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the images and the label files of a text format lie, and which belong together.
 ///
 /// Known layouts, R being the path given: `R/images` and `R/labels`, also with folders of the same names inside both;
@@ -27,7 +29,7 @@ struct TextLabelLayout {
       labelsFolder = labels ?? path
     } else if let images, let labels {
       (imagesFolder, labelsFolder) = (images, labels)
-    } else if let swapped = TextLabelLayout.labelFolders(inPlaceOfImages: path).first(where: FilePath.isFolder) {
+    } else if let swapped = TextLabelLayout.labelFolder(besideImages: path) {
       (imagesFolder, labelsFolder) = (path, swapped)
     } else {
       (imagesFolder, labelsFolder) = (path, path)
@@ -45,6 +47,12 @@ struct TextLabelLayout {
     guard !imageFiles.isEmpty else {
       throw DatasetError(path: imagesFolder, problem: "holds no image; expected .jpg, .jpeg or .png files")
     }
+  }
+
+  /// Where the path is a link, the labels may be beside what it leads to.
+  private static func labelFolder(besideImages path: String) -> String? {
+    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    return (labelFolders(inPlaceOfImages: path) + labelFolders(inPlaceOfImages: real)).first(where: FilePath.isFolder)
   }
 
   /// The paths in which the last folder called `images`, or the like, is called `labels`, or the like.
@@ -81,11 +89,14 @@ struct TextLabelLayout {
   /// - Throws: ``DatasetError`` where there is neither a label file nor a folder for them.
   func checkHasLabels() throws {
     guard labelFiles.isEmpty, imagesFolder == labelsFolder else { return }
+    throw DatasetError(path: imagesFolder, problem: "holds " + withoutLabels)
+  }
+
+  /// What images without a label are told, and where labels would be.
+  var withoutLabels: String {
     let looked =
       TextLabelLayout.labelFolders(inPlaceOfImages: imagesFolder) + [FilePath.joined(imagesFolder, "labels")]
-    throw DatasetError(
-      path: imagesFolder,
-      problem: "holds \(imageFiles.count) images and no label .txt file, and there is no label folder beside it: "
-        + "looked for \(looked.joined(separator: ", "))")
+    return "\(imageFiles.count) images and no label .txt file, and there is no label folder beside them: looked for "
+      + looked.joined(separator: ", ")
   }
 }

@@ -28,7 +28,8 @@ enum VOCReader {
       }
       // The file name inside may be wrong where the pair of files was renamed; its extension is all that is needed.
       let stated = label.fileName.map { WrittenPath($0).name }
-      let found = folder.file(named: stem) ?? label.fileName.flatMap(folder.file) ?? label.imagePath.flatMap(folder.file)
+      let found =
+        folder.file(named: stem) ?? label.fileName.flatMap(folder.file) ?? label.imagePath.flatMap(folder.file)
       let absent = name.contains("/") ? FilePath.joined(FilePath.folder(of: name), stated ?? "") : stated
       guard let file = found ?? (options.requiresImages ? nil : stated == nil ? stem + ".jpg" : absent) else {
         audit.add(.labelsWithoutImage, at: label.path)
