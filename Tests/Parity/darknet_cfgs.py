@@ -324,6 +324,8 @@ def opencv_difference(text, weights, image, raw, run):
     if any(float(settings.get("temperature", 1)) != 1 for name, settings in zip(run.names, (s for _, s in run.sections))
            if name == "softmax"):
         return "ignores temperature"
+    if any("share_index" in settings for _, settings in run.sections):
+        return "ignores share_index"
     try:
         net = cv2.dnn.readNetFromDarknet(np.frombuffer(text.encode(), np.uint8), np.fromfile(weights, np.uint8))
         net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
