@@ -34,7 +34,7 @@ struct BadPathsTests {
   static let evaluate = [
     Case("--data EMPTY", 65, "EMPTY: found neither VOC"),
     Case("--data FILE", 65, "FILE: expected a folder"),
-    Case("--data DATA --list LIST", 65, "LIST: names no image to evaluate on"),
+    Case("--data DATA --list LIST", 65, "LIST: names no image; expected one file name or path of an image a line"),
     Case("--data DATA --list EMPTY", 65, "EMPTY: is a folder; expected a text file with image names"),
     Case("--data DATA --list FILE", 65, "FILE: not a text file in UTF-8"),
     Case("--data DATA --save-detections NONE/x.json", 73, "NONE/x.json: cannot be written: there is no folder NONE"),

@@ -101,9 +101,9 @@ struct DecodedImageTIFFTests {
     fixture.sampleCount = 4
     cases.append((fixture, .unsupported("a TIFF of several channels that are not said to be colours")))
     fixture = plain
-    fixture.moreTags = [(50706, 1, 1)]
+    fixture.moreTags = [(50706, 1, [1, 4, 0, 0])]
     cases.append((fixture, .foreign("DNG")))
-    fixture.moreTags = [(254, 4, 1)]
+    fixture.moreTags = [(254, 4, [1])]
     cases.append((fixture, .unsupported("the first page of this TIFF is a reduced copy, as in raw photographs")))
     fixture.moreTags = []
     fixture.photometric = .colorFilterArray

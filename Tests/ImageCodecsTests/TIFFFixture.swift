@@ -27,8 +27,8 @@ struct TIFFFixture {
   /// 1 unsigned, 2 signed, 3 floating point.
   var sampleFormat: Int?
   var colorMap: [Int] = []
-  /// Further tags: number, type, and one value.
-  var moreTags: [(Int, Int, Int)] = []
+  /// Further tags: number, type, and values.
+  var moreTags: [(Int, Int, [Int])] = []
 
   var bytes: [UInt8] {
     let parts = parts
@@ -40,7 +40,7 @@ struct TIFFFixture {
     if !extraSamples.isEmpty { tags.append((338, 3, extraSamples)) }
     if let sampleFormat { tags.append((339, 3, Array(repeating: sampleFormat, count: sampleCount))) }
     if !colorMap.isEmpty { tags.append((320, 3, colorMap)) }
-    for (number, type, value) in moreTags { tags.append((number, type, [value])) }
+    for (number, type, values) in moreTags { tags.append((number, type, values)) }
     let lengths = parts.map(\.count)
     if let tile {
       tags += [(322, 4, [tile.width]), (323, 4, [tile.height]), (325, 4, lengths)]

@@ -18,11 +18,15 @@ extension COCOReader {
       guard FilePath.isFolder(folder) else { throw DatasetError(path: folder, problem: "expected a folder of images") }
       return try paths(of: names, in: ImageFolder.Place(FilePath.absolute(folder)), file, options, &audit)
     }
-    for name in sample {
-      if let folder = candidates.first(where: { ImageFolder.file(name, in: [$0]) != nil }) {
-        let isDeep = folder != here && folder != above
-        return try paths(of: names, in: ImageFolder.Place(folder, isDeep: isDeep), file, options, &audit)
-      }
+    let direct = candidates.map { folder in
+      (folder: folder, count: sample.count { ImageFolder.file($0, in: [folder]) != nil })
+    }
+    let mostStated = direct.max { $0.count < $1.count }.flatMap { $0.count > 0 ? $0 : nil }
+    func stated(_ folder: String) -> ImageFolder.Place {
+      ImageFolder.Place(folder, isDeep: folder != here && folder != above)
+    }
+    if let all = direct.first(where: { $0.count == sample.count && $0.count > 0 }) {
+      return try paths(of: names, in: stated(all.folder), file, options, &audit)
     }
     // Folders inside the one of the file are not searched: nothing tells that they belong to it.
     let places =
@@ -30,12 +34,18 @@ extension COCOReader {
         FilePath.folder(named: ["images", "JPEGImages", "train", "val", "test"], in: here), "\(here)/\(part)",
         "\(above)/\(part)", FilePath.folder(named: ["images", "JPEGImages"], in: above),
       ].compactMap(\.self).map { ImageFolder.Place($0) } + [ImageFolder.Place(here, isDeep: false)]
+    var best: (place: ImageFolder.Place, count: Int)?
     for place in places where FilePath.isFolder(place.path) {
       let folder = try ImageFolder(path: place.path, isSearchedToAnyDepth: place.isDeep)
-      if sample.contains(where: { folder.file(named: $0) != nil }) {
-        return try paths(of: names, in: place, file, options, &audit)
+      let count = sample.count {
+        folder.file(named: $0) != nil || ImageFolder.file($0, in: [place.path, here]) != nil
       }
+      if count > best?.count ?? 0 { best = (place, count) }
     }
+    if let best, best.count >= mostStated?.count ?? 0 {
+      return try paths(of: names, in: best.place, file, options, &audit)
+    }
+    if let some = mostStated { return try paths(of: names, in: stated(some.folder), file, options, &audit) }
     guard !options.requiresImages || names.isEmpty else {
       throw DatasetError(
         path: file,
