@@ -46,7 +46,9 @@ struct BadPathsTests {
     Case("NONE --data DATA", 66, "NONE: no such file or folder; expected a configuration file"),
     Case("CONFIG --data EMPTY", 65, "EMPTY: found neither VOC"),
     Case("CONFIG --data FILE", 65, "FILE: expected a folder"),
-    Case("CONFIG --data DATA --validation LIST", 65, "LIST: names no image to hold out"),
+    Case(
+      "CONFIG --data DATA --validation LIST", 65,
+      "LIST: names no image; expected one file name or path of an image a line"),
     Case("CONFIG --data DATA --validation ALL", 65, "ALL: names every image of DATA, which leaves none to train on"),
     Case("CONFIG --data DATA --validation EMPTY", 65, "EMPTY: found neither VOC"),
     Case("CONFIG --data DATA --resume", 66, "RUN/checkpoints/last.safetensors: no such file or folder"),

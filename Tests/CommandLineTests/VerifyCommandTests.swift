@@ -95,7 +95,7 @@ struct VerifyCommandTests {
     let unknown = try folder.write(
       #"[{"image_id": 1, "category_id": 5, "bbox": [1, 2, 3, 4], "score": 0.5}]"#, to: "unknown.json")
     for (path, words) in [
-      (malformed, "bad.json:1: "), (other, "image_id 9"), (unknown, "[0].category_id is 5"),
+      (malformed, "bad.json:1:3: "), (other, "image_id 9"), (unknown, "[0].category_id is 5"),
     ] {
       let run = try verify("--reference", path)
       #expect(run.status == 65)
