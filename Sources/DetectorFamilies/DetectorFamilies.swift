@@ -33,7 +33,7 @@ public enum DetectorFamilies {
 
   /// A detector of a model file that was read from `path`, or that is not written yet.
   ///
-  /// Throws as ``detector(model:twoStage:)`` does.
+  /// Throws as ``detector(model:twoStage:options:)`` does.
   public static func detector(
     of file: ModelFile, path: String, twoStage: TwoStageOptions? = nil, options: ModelOptions = ModelOptions()
   ) throws -> any Detector {
