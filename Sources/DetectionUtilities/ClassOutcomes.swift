@@ -7,15 +7,15 @@ struct ClassOutcomes {
 
   /// [classes].
   static func all(_ groups: EvaluationGroups, iouThreshold: Double) -> [ClassOutcomes] {
-    var verdicts = groups.objectCounts.map { ClassOutcomes(objectCount: $0) }
+    var outcomes = groups.objectCounts.map { ClassOutcomes(objectCount: $0) }
     for (detection, outcome) in zip(groups.detections, groups.outcomes(iouThreshold: iouThreshold)) {
       switch outcome {
       case .ignored: continue
-      case .truePositive: verdicts[detection.classIndex].isTruePositive.append(true)
-      case .falsePositive: verdicts[detection.classIndex].isTruePositive.append(false)
+      case .truePositive: outcomes[detection.classIndex].isTruePositive.append(true)
+      case .falsePositive: outcomes[detection.classIndex].isTruePositive.append(false)
       }
-      verdicts[detection.classIndex].scores.append(detection.score)
+      outcomes[detection.classIndex].scores.append(detection.score)
     }
-    return verdicts
+    return outcomes
   }
 }
