@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// A network without its classifying end: images to feature maps, finest first.
 public enum Backbone: Sendable {

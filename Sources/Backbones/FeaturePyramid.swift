@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// The feature pyramid of Lin et al. 2017 (§3): every map gets the meaning of the deeper ones through a top-down
 /// path, at one width.

@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// The network of Howard et al. 2019 (tables 1 and 2) under torchvision's parameter names, up to its last convolution.
 ///

@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// Which residual network, and how wide.
 public struct ResNetConfiguration: Codable, Hashable, Sendable {

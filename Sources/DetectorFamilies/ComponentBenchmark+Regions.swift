@@ -1,7 +1,6 @@
 import DetectionUtilities
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
 import Tensors
 
 extension ComponentBenchmark {

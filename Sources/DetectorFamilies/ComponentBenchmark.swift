@@ -7,7 +7,7 @@ import ImageCodecs
 /// suppression, pooling.
 ///
 /// Inputs are seeded, so that every run times the same work. Codecs, resizing and suppression run on one thread; RoIAlign
-/// on `OneDNN.threadCount`.
+/// on `KernelThreads.count`.
 public struct ComponentBenchmark: Codable, Sendable {
   /// One piece's times.
   public struct Piece: Codable, Sendable {

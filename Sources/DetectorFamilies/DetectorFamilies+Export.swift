@@ -1,8 +1,8 @@
+import ComputeGraph
 import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
-import NeuralNetwork
 import Training
 import WeightImport
 import YOLO

@@ -1,10 +1,11 @@
+import ComputeGraph
 import Datasets
 import DetectionUtilities
 import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Training
 import WeightImport
 import YOLO

@@ -1,5 +1,6 @@
+import ComputeGraph
 import DetectionUtilities
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// A detector's networks, with what another program must know to run them.

@@ -1,7 +1,8 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// Brings a model into 8-bit integers: of two stages the first, the second stays in float32.

@@ -1,7 +1,7 @@
+import ComputeGraph
 import Detectors
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
 import WeightImport
 import YOLO
 

@@ -1,10 +1,11 @@
 import Backbones
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 import Training
 

@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// The part of a model that every family of detectors shares: backbone and feature pyramid.
 ///

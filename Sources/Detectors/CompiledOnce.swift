@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// Plans that are compiled from parameters when they are first used; from then on the weights live in the plans alone.
 package final class CompiledOnce<Plans> {

@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// A model that training starts from: what of it fits the new network is taken over.
 ///

@@ -1,5 +1,7 @@
+import ComputeGraph
 import Foundation
-import NeuralNetwork
+import ModelStorage
+import NetworkPlans
 
 /// A model on disk: one safetensors file whose metadata says everything that is needed to use it.
 public struct ModelFile: Sendable {

@@ -1,4 +1,4 @@
-import NeuralNetwork
+import NetworkPlans
 
 /// How a model is to be used, said when it is made.
 public struct ModelOptions: Sendable, Hashable {

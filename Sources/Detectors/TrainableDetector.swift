@@ -1,6 +1,6 @@
+import ComputeGraph
 import DetectionUtilities
 import ImageCodecs
-import NeuralNetwork
 
 /// A detector with its losses; all that the training loop knows of a detector.
 public protocol TrainableDetector: AnyObject {

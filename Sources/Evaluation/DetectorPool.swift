@@ -1,7 +1,7 @@
+import CPUKernels
 import DetectionUtilities
 import Detectors
-import NeuralNetwork
-import OneDNNKernels
+import NetworkPlans
 import Synchronization
 
 /// Detectors of one model that work beside each other on different images, each on processors of its own, all with the same
@@ -37,7 +37,7 @@ public struct DetectorPool: Sendable {
   ) throws {
     let detector = try make(weights)
     (classNames, classIDs) = (detector.classNames, detector.classIDs)
-    count = Self.count(atMost: min(OneDNN.threadCount, maximumCount), images: imageCount)
+    count = Self.count(atMost: min(KernelThreads.count, maximumCount), images: imageCount)
     first = First(detector)
     self.make = make
   }
@@ -63,10 +63,10 @@ public struct DetectorPool: Sendable {
     _ inputs: @escaping @Sendable () throws -> Input?,
     _ work: @escaping @Sendable (any Detector, Input) throws -> Output
   ) -> OrderedParallelMap<Output> {
-    let threadCount = OneDNN.threadCount
+    let threadCount = KernelThreads.count
     return OrderedParallelMap(workers: count, window: 4 * count, inputs: inputs) { worker in
       if count > 1 {
-        OneDNN.useProcessors(worker * threadCount / count..<(worker + 1) * threadCount / count)
+        KernelThreads.useProcessors(worker * threadCount / count..<(worker + 1) * threadCount / count)
       }
       let detector = try takeFirst() ?? make(weights)
       return { try work(detector, $0) }

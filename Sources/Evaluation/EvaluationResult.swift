@@ -1,4 +1,3 @@
-import Datasets
 import DetectionUtilities
 import Dispatch
 import Foundation

@@ -1,7 +1,8 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// The compiled networks of a two-stage detector: the trunk's plans and the box head's at a fixed number of regions.

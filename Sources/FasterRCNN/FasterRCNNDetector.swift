@@ -1,7 +1,8 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 
 /// The two-stage detector in use: images in, detections out.
 public final class FasterRCNNDetector: Detector {

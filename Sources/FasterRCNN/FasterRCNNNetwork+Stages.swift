@@ -1,6 +1,6 @@
+import ComputeGraph
 import DetectionUtilities
 import ImageCodecs
-import NeuralNetwork
 import Tensors
 
 extension FasterRCNNNetwork {

@@ -1,6 +1,6 @@
 import Backbones
+import ComputeGraph
 import DetectionUtilities
-import NeuralNetwork
 
 /// The two-stage detector as two networks, between which regions are pooled: the trunk (backbone, feature pyramid,
 /// region proposal network) and the head that judges every region.

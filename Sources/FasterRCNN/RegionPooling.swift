@@ -1,8 +1,8 @@
+import CPUKernels
 internal import CRegionPooling
 import DetectionUtilities
 internal import Glibc
-import NeuralNetwork
-import OneDNNKernels
+import NetworkPlans
 
 /// Cuts regions out of feature maps, each to the same grid of bins: RoIAlign (He et al. 2017) or RoI max pooling
 /// (Girshick 2015).
@@ -14,7 +14,7 @@ import OneDNNKernels
 /// A region with a coordinate that is not finite, or that lies 2^24 cells or more from the origin, gives zeros and takes
 /// no gradient.
 ///
-/// Runs on `OneDNN.threadCount` threads; their number does not change a bit of the result.
+/// Runs on `KernelThreads.count` threads; their number does not change a bit of the result.
 public struct RegionPooling: Hashable, Sendable {
   public enum Method: String, Codable, Hashable, Sendable {
     /// Mean of bilinear samples, where the centre of the first cell is at half a cell; torchvision's `aligned=True`.
@@ -127,7 +127,7 @@ public struct RegionPooling: Hashable, Sendable {
       }
     return prp_settings(
       method: kernel, output_size: Int32(outputSize), sampling_ratio: Int32(samplingRatio), block: Int32(block),
-      thread_count: Int32(OneDNN.threadCount))
+      thread_count: Int32(KernelThreads.count))
   }
 
   private func cells(of regions: [RegionOfInterest]) -> [prp_region] {

@@ -1,5 +1,5 @@
 import DetectionUtilities
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// Times RoIAlign on seeded regions, forward and backward.

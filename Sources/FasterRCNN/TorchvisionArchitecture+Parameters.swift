@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 extension TorchvisionArchitecture {
   /// Our name of a parameter of a state dict; nil for the counters of batch normalisation, which nothing reads.

@@ -1,7 +1,8 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// The two-stage detector in training: one batch in, losses and gradients out.

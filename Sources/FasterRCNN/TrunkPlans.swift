@@ -1,5 +1,6 @@
+import ComputeGraph
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// The trunk compiled for one shape of input.

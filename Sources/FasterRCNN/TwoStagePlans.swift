@@ -1,5 +1,6 @@
+import ComputeGraph
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// The compiled networks of a two-stage detector in one of its modes: trunk and proposal network as one plan for every

@@ -1,9 +1,9 @@
+import ComputeGraph
 import Foundation
-import NeuralNetwork
 import Tensors
 
 /// Turns a graph into ONNX nodes and initial values, one layer after the other.
-struct GraphTranslation {
+struct GraphTranslation: ONNXNodeWriter {
   let graph: Graph
   let shapes: [TensorShape]
   private let parameters: ParameterStore
@@ -14,7 +14,9 @@ struct GraphTranslation {
   private var written: Set<String> = []
   /// Where a layer's result is found.
   private var values: [String] = []
-  /// Name of the layer that is being translated; the parts that it becomes are called after it.
+  /// The layer that is being translated.
+  private var index = 0
+  /// Its name; the parts that it becomes are called after it.
   private var layer = ""
 
   init(_ graph: Graph, shapes: [TensorShape], parameters: ParameterStore, options: ONNXModel.Options) {
@@ -29,15 +31,16 @@ struct GraphTranslation {
     let outputNames =
       options.outputNames.isEmpty ? graph.outputs.map { names.unique(graph.nodes[$0].name) } : options.outputNames
     for (index, node) in graph.nodes.enumerated() {
+      self.index = index
       layer = graph.outputs.firstIndex(of: index).map { outputNames[$0] } ?? names.unique(node.name)
       let count = nodes.count
-      let value = translate(node, shape: shapes[index])
+      let value = node.operation.writeONNX(to: &self)
       // What has a node of its own is called as the layer is.
       if nodes.count > count { rename(nodes.count - 1, layer) }
       values.append(nodes.count > count ? layer : value)
     }
     for (position, index) in graph.outputs.enumerated() where values[index] != outputNames[position] {
-      _ = add("Identity", [values[index]])
+      _ = add("Identity", [values[index]], [])
       rename(nodes.count - 1, outputNames[position])
     }
     return Onnx_GraphProto.with {
@@ -49,13 +52,14 @@ struct GraphTranslation {
     }
   }
 
-  /// The value of a layer's input.
-  func input(_ node: Graph.Node, _ position: Int = 0) -> String { values[node.inputs[position]] }
-  func inputShape(_ node: Graph.Node) -> TensorShape { shapes[node.inputs[0]] }
-  var inputName: String { options.inputName }
+  func input(_ position: Int) -> String { values[graph.nodes[index].inputs[position]] }
+  var inputCount: Int { graph.nodes[index].inputs.count }
+  var inputShape: TensorShape { shapes[graph.nodes[index].inputs[0]] }
+  var outputShape: TensorShape { shapes[index] }
+  var networkInput: String { options.inputName }
 
   /// Adds a node and returns the name of its result.
-  mutating func add(_ operation: String, _ inputs: [String], _ attributes: [Onnx_AttributeProto] = []) -> String {
+  mutating func add(_ operation: String, _ inputs: [String], _ attributes: [ONNXAttribute]) -> String {
     let result = names.unique("\(layer)/\(operation)")
     nodes.append(
       Onnx_NodeProto.with {
@@ -63,7 +67,7 @@ struct GraphTranslation {
         $0.name = result
         $0.input = inputs
         $0.output = [result]
-        $0.attribute = attributes
+        $0.attribute = attributes.map(Onnx_AttributeProto.init)
       })
     return result
   }

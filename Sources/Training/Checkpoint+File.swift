@@ -1,4 +1,5 @@
-import NeuralNetwork
+import ComputeGraph
+import ModelStorage
 
 extension Checkpoint {
   private static let format = "peregrine-checkpoint-1"

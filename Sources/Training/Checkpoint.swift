@@ -1,4 +1,4 @@
-public import NeuralNetwork
+public import ComputeGraph
 import Tensors
 
 /// Everything that a run needs to continue exactly where it was.

@@ -1,4 +1,4 @@
-public import NeuralNetwork
+public import ModelStorage
 
 /// Why a checkpoint cannot be resumed from.
 public enum CheckpointError: Error, Equatable, CustomStringConvertible {

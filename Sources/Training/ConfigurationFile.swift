@@ -1,6 +1,5 @@
 import Files
 internal import Foundation
-import NeuralNetwork
 internal import Yams
 
 /// Reads YAML over the defaults of a configuration struct, and writes a configuration as YAML.

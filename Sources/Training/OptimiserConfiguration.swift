@@ -1,5 +1,3 @@
-public import NeuralNetwork
-
 /// Which optimiser trains, and its settings.
 public struct OptimiserConfiguration: Codable, Sendable, Equatable {
   public enum Kind: String, ConfigurationChoice {

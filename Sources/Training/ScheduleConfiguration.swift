@@ -1,5 +1,3 @@
-public import NeuralNetwork
-
 /// How the learning rate changes over a run, in epochs.
 public struct ScheduleConfiguration: Codable, Sendable, Equatable {
   public enum Kind: String, ConfigurationChoice {

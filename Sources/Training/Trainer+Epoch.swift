@@ -2,7 +2,6 @@ import Datasets
 import DetectionUtilities
 import Detectors
 internal import Foundation
-import NeuralNetwork
 
 extension Trainer {
   /// Keeps what steps draw apart from what augmentation draws from the same seed.

@@ -1,6 +1,5 @@
 import Datasets
 public import Detectors
-import NeuralNetwork
 
 /// Trains a detector: batches, steps, validation, checkpoints, log.
 ///

@@ -1,5 +1,5 @@
+import CPUKernels
 public import Datasets
-import OneDNNKernels
 
 /// Where a trainer's batches come from.
 ///
@@ -22,7 +22,7 @@ extension TrainingBatches: TrainingBatchSource {
     _ request: @escaping @Sendable (_ place: Int) -> BatchRequest?
   ) -> () throws -> [TrainingSample]? {
     let prefetching = PrefetchingBatches(self) { place in
-      OneDNN.unbindThisThread()
+      KernelThreads.unbindThisThread()
       return request(place)
     }
     return { try prefetching.next()?.samples }

@@ -1,5 +1,4 @@
 internal import Foundation
-import NeuralNetwork
 
 /// The output folder of a training run; nothing is written outside it.
 ///

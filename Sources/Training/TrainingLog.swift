@@ -1,6 +1,5 @@
 import Files
 internal import Foundation
-import NeuralNetwork
 
 /// The log of a run: a CSV file with one row per epoch, so that any tool can draw it.
 ///

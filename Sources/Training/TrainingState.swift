@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// What changes while a run goes on, but for the detector's parameters.
 struct TrainingState {

@@ -1,7 +1,8 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// The single-stage detector in use: images in, detections out.

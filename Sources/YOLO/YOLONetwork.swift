@@ -1,5 +1,5 @@
 import Backbones
-import NeuralNetwork
+import ComputeGraph
 
 /// The single-stage detector as a network: backbone, feature pyramid and a grid head on each of its maps.
 ///

@@ -1,12 +1,12 @@
 import ArgumentParser
+import CPUKernels
 import DetectorFamilies
 import FasterRCNN
 import Files
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import ONNXExport
-import OneDNNKernels
 import Tensors
 
 struct BenchmarkCommand: ParsableCommand {
@@ -70,7 +70,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let threads { OneDNN.threadCount = threads }
+      if let threads { KernelThreads.count = threads }
       try RunOutputs(
         texts: [("--json", json)], binaries: [("--rival-file", against == .onnx ? rivalPath : nil)]
       ).check(reading: [network, image, twoStage.proposals])
@@ -128,7 +128,7 @@ struct BenchmarkCommand: ParsableCommand {
     table.rows.append(
       ["outside of the networks"] + benchmarks.map { String(format: "%.1f %%", 100 * $0.times.shareOutsideOfPlans) })
     print(table.text)
-    print("medians of \(runs) runs, \(OneDNN.threadCount) threads, oneDNN \(OneDNN.version), \(OneDNN.instructionSet)")
+    print("medians of \(runs) runs, \(KernelThreads.count) threads, oneDNN \(OneDNN.version), \(OneDNN.instructionSet)")
     if let json { try StageBenchmark.write(benchmarks, to: json) }
   }
 
@@ -139,7 +139,7 @@ struct BenchmarkCommand: ParsableCommand {
     print(
       String(
         format: "RoIAlign of 1000 regions, 256 channels, 7×7, sampling ratio 2: forward %.2f ms, backward %.2f ms, "
-          + "medians of %d runs, %d threads", 1e3 * forward, 1e3 * backward, runs, OneDNN.threadCount))
+          + "medians of %d runs, %d threads", 1e3 * forward, 1e3 * backward, runs, KernelThreads.count))
     if let json {
       try OutputFile.writeJSON(["forward": forward, "backward": backward], to: json)
     }
@@ -159,7 +159,7 @@ struct BenchmarkCommand: ParsableCommand {
       ])
     }
     print(table.text)
-    print("\(runs) runs; RoIAlign on \(OneDNN.threadCount) threads, the others on one")
+    print("\(runs) runs; RoIAlign on \(KernelThreads.count) threads, the others on one")
     if let json { try benchmark.write(to: json) }
   }
 

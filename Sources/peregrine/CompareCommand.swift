@@ -4,8 +4,6 @@ import Detectors
 import Evaluation
 import Foundation
 import ImageCodecs
-import NeuralNetwork
-import OneDNNKernels
 import Training
 
 struct CompareCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPUKernels
 import Datasets
 import DetectorFamilies
 import Detectors
@@ -7,8 +8,7 @@ import FasterRCNN
 import Files
 import Foundation
 import ImageCodecs
-import NeuralNetwork
-import OneDNNKernels
+import NetworkPlans
 
 /// What `compare` works on: the labelled set, and every input at every setting.
 struct ComparisonInputs {
@@ -126,7 +126,7 @@ struct ComparisonInputs {
         let computed = try variant(sized, in: precision, isMade: isMade)
         for count in model.isTwoStage ? command.proposals?.values.map(Optional.some) ?? [nil] : [nil] {
           let variant = count.map(computed.proposing) ?? computed
-          for threads in command.threads?.values ?? [OneDNN.threadCount] {
+          for threads in command.threads?.values ?? [KernelThreads.count] {
             try add(variant, named: name, size: size, threads: threads, isMade: isMade, fileBytes: fileBytes)
           }
         }
@@ -159,9 +159,9 @@ struct ComparisonInputs {
     if (command.precisions?.values.count ?? 0) > 1 { words.append(precision) }
     if (command.threads?.values.count ?? 0) > 1 { words.append("\(threads) thread\(threads == 1 ? "" : "s")") }
     let cost = try variant.cost()
-    let usual = OneDNN.threadCount
-    defer { OneDNN.threadCount = usual }
-    OneDNN.threadCount = threads
+    let usual = KernelThreads.count
+    defer { KernelThreads.count = usual }
+    KernelThreads.count = threads
     candidates.append(
       ComparisonCandidate(
         name: words.isEmpty ? name : "\(name) \(words.joined(separator: ", "))", path: variant.path,

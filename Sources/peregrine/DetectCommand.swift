@@ -1,12 +1,12 @@
 import ArgumentParser
+import CPUKernels
 import Datasets
 import DetectorFamilies
 import Detectors
 import Evaluation
 import Files
 import ImageCodecs
-import NeuralNetwork
-import OneDNNKernels
+import NetworkPlans
 import Training
 
 struct DetectCommand: ParsableCommand {
@@ -74,7 +74,7 @@ struct DetectCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let threads { OneDNN.threadCount = threads }
+      if let threads { KernelThreads.count = threads }
       if let model { try MissingInput.check(model, "a model file") }
       let outputs = try RunOutputs(texts: textOutputs).check(
         reading: [model, data, twoStage.proposals] + images.filter { !FileIdentity.isFolder($0) })

@@ -1,10 +1,10 @@
 import ArgumentParser
+import CPUKernels
 import Datasets
 import DetectionUtilities
 import DetectorFamilies
 import Detectors
 import Evaluation
-import OneDNNKernels
 
 /// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.
 struct EvaluationInput: ParsableArguments {
@@ -135,7 +135,7 @@ struct EvaluationInput: ParsableArguments {
     on data: String, title: String, shard: EvaluationShard.Position? = nil,
     protocol rules: EvaluationProtocol = EvaluationProtocol(.coco)
   ) throws -> (dataset: LabelledDataset, evaluation: DetectorEvaluation) {
-    if let threads { OneDNN.threadCount = threads }
+    if let threads { KernelThreads.count = threads }
     if let model { try MissingInput.check(model, "a model file") }
     try MissingInput.check(data, "a folder with images and labels")
     if let list { try MissingInput.checkFile(list, "a text file with image names") }

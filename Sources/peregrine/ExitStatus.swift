@@ -1,11 +1,9 @@
 import ArgumentParser
-import Datasets
 import Detectors
-import Evaluation
 import Files
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import ModelStorage
 import SampleScenes
 import Training
 import WeightImport

@@ -3,7 +3,7 @@ import DetectorFamilies
 import Detectors
 import Files
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import ONNXExport
 import WeightImport
 

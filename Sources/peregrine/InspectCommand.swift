@@ -1,7 +1,7 @@
 import ArgumentParser
+import ComputeGraph
 import DetectorFamilies
 import Foundation
-import NeuralNetwork
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Detectors
 import Evaluation
 import Foundation
-import NeuralNetwork
+import ModelStorage
 
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,9 +1,9 @@
 import ArgumentParser
+import CPUKernels
 import DetectorFamilies
 import Detectors
 import Foundation
 import ImageCodecs
-import OneDNNKernels
 
 /// The memory that a model needs on a few images, alone in a process of its own.
 struct PeakMemory {
@@ -47,7 +47,7 @@ struct PeakMemoryCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      OneDNN.threadCount = threads
+      KernelThreads.count = threads
       var variant = try ModelVariant(contentsOf: model)
       if let size = size?.values.first { variant = try variant.resized(to: size) }
       if let proposals { variant = variant.proposing(proposals) }

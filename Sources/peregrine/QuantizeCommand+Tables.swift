@@ -1,7 +1,7 @@
 import Datasets
 import Evaluation
 import Foundation
-import NeuralNetwork
+import NetworkPlans
 
 extension QuantizeCommand {
   /// Layers that are listed; the rest costs less.

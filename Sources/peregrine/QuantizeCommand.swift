@@ -1,11 +1,11 @@
 import ArgumentParser
+import CPUKernels
 import Datasets
 import DetectorFamilies
 import Detectors
 import Evaluation
 import Foundation
-import NeuralNetwork
-import OneDNNKernels
+import NetworkPlans
 
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -50,7 +50,7 @@ struct QuantizeCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let threads { OneDNN.threadCount = threads }
+      if let threads { KernelThreads.count = threads }
       try Precision.check(weightBits: weightBits)
       try MissingInput.check(model, "a model file")
       try MissingInput.check(data, "a folder with images and labels")
@@ -90,7 +90,7 @@ struct QuantizeCommand: ParsableCommand {
       let times = try quantizer.benchmarks(final, runs: 20)
       print(
         String(
-          format: "network, median of 20 runs on %d threads: %.2f ms in f32, %.2f ms in int8", OneDNN.threadCount,
+          format: "network, median of 20 runs on %d threads: %.2f ms in f32, %.2f ms in int8", KernelThreads.count,
           times.float, times.integer))
       if times.integerLayers < final.layers.count {
         print(

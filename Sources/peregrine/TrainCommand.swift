@@ -1,11 +1,11 @@
 import ArgumentParser
+import CPUKernels
 import Datasets
 import DetectorFamilies
 import Detectors
 import Evaluation
 import Files
 import Foundation
-import OneDNNKernels
 import Training
 
 struct TrainCommand: ParsableCommand {
@@ -56,7 +56,7 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let threads { OneDNN.threadCount = threads }
+      if let threads { KernelThreads.count = threads }
       try MissingInput.checkFile(config, "a configuration file (YAML)")
       try MissingInput.check(data, "a folder with images and labels")
       for path in [backbone, initial].compactMap(\.self) { try MissingInput.check(path, "a model file") }

@@ -1,11 +1,11 @@
 import ArgumentParser
+import CPUKernels
 import DetectionUtilities
 import DetectorFamilies
 import Detectors
 import Evaluation
 import Files
 import Foundation
-import OneDNNKernels
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,7 +62,7 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      if let threads { OneDNN.threadCount = threads }
+      if let threads { KernelThreads.count = threads }
       try MissingInput.check(model, "a model file")
       if let otherModel { try MissingInput.check(otherModel, "a model file") }
       if let reference { try MissingInput.checkFile(reference, "detections as COCO results") }

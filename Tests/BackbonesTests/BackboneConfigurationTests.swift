@@ -1,6 +1,6 @@
 import Backbones
+import ComputeGraph
 import Foundation
-import NeuralNetwork
 import Testing
 
 @Suite struct BackboneConfigurationTests {

@@ -1,5 +1,6 @@
 import Backbones
-import NeuralNetwork
+import ComputeGraph
+import NetworkPlans
 import TensorTesting
 import Tensors
 import Testing
@@ -75,7 +76,7 @@ import Testing
         images, Convolution("wide", inputChannels: 16, outputChannels: 48, kernelSize: 1)(images),
       ])
     }
-    #expect(!graph.nodes.contains { if case .upsampling = $0.operation { true } else { false } })
+    #expect(!graph.nodes.contains { $0.operation is UpsamplingOperation })
     let shapes = try graph.shapes(input: [1, 16, 3, 5])
     #expect(graph.outputs.map { shapes[$0] } == [[1, 24, 3, 5], [1, 24, 3, 5]])
   }

@@ -1,5 +1,6 @@
 import Backbones
-import NeuralNetwork
+import ComputeGraph
+import NetworkPlans
 import TensorTesting
 import Tensors
 import Testing
@@ -55,7 +56,7 @@ import Testing
   @Test func everyNormalisationHasTheEpsilon() {
     let network = MobileNetV3(.small, normalizationEpsilon: 0.02)
     let epsilons = Self.graph(network).nodes.compactMap { node -> Float? in
-      if case .batchNormalization(let normalization) = node.operation { normalization.epsilon } else { nil }
+      (node.operation as? BatchNormalizationOperation)?.epsilon
     }
     #expect(epsilons.count == 34 && epsilons.allSatisfy { $0 == 0.02 })
   }

@@ -1,5 +1,6 @@
 import Backbones
-import NeuralNetwork
+import ComputeGraph
+import NetworkPlans
 import TensorTesting
 import Tensors
 import Testing

@@ -1,6 +1,8 @@
 import Backbones
+import ComputeGraph
 import Foundation
-import NeuralNetwork
+import ModelStorage
+import NetworkPlans
 import TensorTesting
 import Tensors
 import Testing

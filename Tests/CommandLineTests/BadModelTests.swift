@@ -1,6 +1,6 @@
 import DetectionUtilities
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import Testing
 
 /// `--model` with files that are no usable model: one sentence, code 65, nothing written.

@@ -5,7 +5,6 @@ import Evaluation
 import FasterRCNN
 import Foundation
 import ImageCodecs
-import NeuralNetwork
 import Testing
 
 struct CompareCommandTests {

@@ -1,8 +1,8 @@
+import ComputeGraph
 import Datasets
 import DetectionUtilities
-import Evaluation
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import Tensors
 import Testing
 

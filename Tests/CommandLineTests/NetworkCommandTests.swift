@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+import NetworkPlans
 import Testing
 
 /// `inspect` and `benchmark`.

@@ -1,6 +1,5 @@
 import Detectors
 import Foundation
-import NeuralNetwork
 import Testing
 
 struct PackCommandTests {

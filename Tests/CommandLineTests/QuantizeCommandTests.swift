@@ -1,7 +1,6 @@
+import CPUKernels
 import Detectors
 import Foundation
-import NeuralNetwork
-import OneDNNKernels
 import Testing
 
 struct QuantizeCommandTests {

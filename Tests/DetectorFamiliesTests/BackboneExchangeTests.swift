@@ -3,8 +3,8 @@ import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
-import NeuralNetwork
 import Testing
+import Training
 import YOLO
 
 /// A backbone that one family trained goes on in the other.

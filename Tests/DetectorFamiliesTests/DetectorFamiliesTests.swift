@@ -1,10 +1,11 @@
+import ComputeGraph
 import Datasets
 import DetectionUtilities
 import DetectorFamilies
 import Detectors
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import ModelStorage
 import Testing
 import Training
 import YOLO

@@ -1,7 +1,7 @@
+import ComputeGraph
 import Detectors
 import Foundation
 import ImageCodecs
-import NeuralNetwork
 import Tensors
 import Testing
 

@@ -1,7 +1,9 @@
+import ComputeGraph
 import Detectors
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import ModelStorage
+import NetworkPlans
 import Tensors
 import Testing
 

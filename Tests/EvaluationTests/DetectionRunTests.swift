@@ -1,8 +1,8 @@
+import CPUKernels
 import Detectors
 import Evaluation
 import Foundation
 import ImageCodecs
-import OneDNNKernels
 import Testing
 
 struct DetectionRunTests {
@@ -94,8 +94,8 @@ struct DetectionRunTests {
       try DetectorPool(imageCount: images, maximumCount: most) { _ in Self.detector() }.count
     }
     #expect(try count(0) == 1 && count(1) == 1 && count(7) == 1)
-    #expect(try count(8) == min(2, OneDNN.threadCount))
-    #expect(try count(nil) == min(8, OneDNN.threadCount))
+    #expect(try count(8) == min(2, KernelThreads.count))
+    #expect(try count(nil) == min(8, KernelThreads.count))
     #expect(try count(100_000, 1) == 1)
   }
 

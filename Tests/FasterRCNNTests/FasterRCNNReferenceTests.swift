@@ -1,8 +1,9 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 import Testing
 

@@ -1,7 +1,6 @@
+import CPUKernels
 import DetectionUtilities
 import FasterRCNN
-import NeuralNetwork
-import OneDNNKernels
 import Tensors
 import Testing
 
@@ -89,8 +88,8 @@ import Testing
 
   @Test(arguments: [RegionPooling.Method.roiAlign, .roiPool])
   func threadsDoNotShow(method: RegionPooling.Method) {
-    let before = OneDNN.threadCount
-    defer { OneDNN.threadCount = before }
+    let before = KernelThreads.count
+    defer { KernelThreads.count = before }
     let maps = RegionPoolingTests.maps(channels: 40, block: 8)
     let pooling = RegionPoolingTests.pooling(method)
     let regions = (0..<10).flatMap { _ in Self.regions }
@@ -99,7 +98,7 @@ import Testing
     var results: Set<[Float]> = []
     var backward: Set<[Float]> = []
     for threads in [1, 2, 3, 7, 2] {
-      OneDNN.threadCount = threads
+      KernelThreads.count = threads
       let result = TestMap(shape)
       let gradients = Self.gradients(of: maps)
       pooling.pool(regions, from: maps, into: result)

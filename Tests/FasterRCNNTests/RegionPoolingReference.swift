@@ -1,6 +1,6 @@
 import DetectionUtilities
 import FasterRCNN
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 
 /// A blocked map that owns its memory, for tests; padding channels are 0.

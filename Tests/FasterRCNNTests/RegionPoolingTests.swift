@@ -1,6 +1,5 @@
 import DetectionUtilities
 import FasterRCNN
-import NeuralNetwork
 import Tensors
 import Testing
 

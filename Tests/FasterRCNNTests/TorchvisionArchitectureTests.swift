@@ -1,7 +1,7 @@
 import Backbones
+import ComputeGraph
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
 import Tensors
 import Testing
 

@@ -1,9 +1,10 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import ModelStorage
 import Testing
 
 /// Holds whole detectors against torchvision's, from the decoded image to boxes in its pixels.

@@ -1,6 +1,7 @@
+import ComputeGraph
 import DetectionUtilities
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import Tensors
 import Testing
 

@@ -2,7 +2,7 @@ import DetectionUtilities
 import Detectors
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Testing
 
 /// Holds the second stage, from pooled regions to detections, against torchvision's `TwoMLPHead`, `FastRCNNPredictor` and

@@ -1,6 +1,6 @@
 import DetectionUtilities
 import FasterRCNN
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 import Testing
 

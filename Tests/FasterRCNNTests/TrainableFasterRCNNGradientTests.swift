@@ -2,7 +2,6 @@ import DetectionUtilities
 import Detectors
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
 import Tensors
 import Testing
 

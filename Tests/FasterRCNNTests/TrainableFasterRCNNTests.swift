@@ -2,9 +2,9 @@ import DetectionUtilities
 import Detectors
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
 import Tensors
 import Testing
+import Training
 
 struct TrainableFasterRCNNTests {
   private func detector(seed: UInt64 = 4) throws -> TrainableFasterRCNN {

@@ -2,7 +2,6 @@ import DetectionUtilities
 import Detectors
 import FasterRCNN
 import ImageCodecs
-import NeuralNetwork
 import Testing
 
 /// A two-stage detector whose input follows the image's shape.

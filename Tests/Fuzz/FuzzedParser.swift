@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import WeightImport
 
 /// A parser of files that strangers wrote, and inputs to begin with.

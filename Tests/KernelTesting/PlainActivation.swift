@@ -1,5 +1,5 @@
+import ComputeGraph
 import Foundation
-import OneDNNKernels
 
 /// An activation in double precision.
 package func plainActivation(_ activation: Activation, _ x: Double) -> Double {

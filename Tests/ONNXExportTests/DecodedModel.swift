@@ -1,5 +1,5 @@
+import ComputeGraph
 import Foundation
-import NeuralNetwork
 import ONNXExport
 import SwiftProtobuf
 import Tensors

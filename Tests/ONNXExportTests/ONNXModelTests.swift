@@ -1,6 +1,6 @@
+import ComputeGraph
 import Files
 import Foundation
-import NeuralNetwork
 import ONNXExport
 import Tensors
 import Testing

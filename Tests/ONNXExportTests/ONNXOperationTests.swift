@@ -1,6 +1,5 @@
-import NeuralNetwork
+import ComputeGraph
 import ONNXExport
-import OneDNNKernels
 import Tensors
 import Testing
 

@@ -1,5 +1,7 @@
+import ComputeGraph
 import Foundation
-import NeuralNetwork
+import ModelStorage
+import NetworkPlans
 import ONNXExport
 import TensorTesting
 import Tensors
@@ -24,6 +26,7 @@ struct ONNXReferenceTests {
         "ELU", "hard swish", "clip", "scale and shift", "softmax", "upsampling", "concatenation", "addition",
         "addition, ReLU", "multiplication", "channels", "space to depth", "flatten", "dropout",
         "depth to space", "crop", "every other cell", "repeated channel", "windows", "windows to map",
+        "local response norm",
       ])
   }
 

@@ -1,5 +1,4 @@
-import NeuralNetwork
-import OneDNNKernels
+import ComputeGraph
 import TensorTesting
 import Tensors
 import Testing
@@ -58,7 +57,8 @@ extension OperationNetwork {
       let x = normalization("n1", 6, layer(images)).relu()
       // Not foldable: behind another layer, and with weights that two nodes share.
       let y = normalization("n2", 6, normalization("n1", 6, layer(x)).relu()).relu()
-      return [y, normalization("n3", 6, convolution("d", 6, 6, bias: false)(y)).sigmoid()]
+      let local = images.locallyNormalized(channelCount: 3, scale: 0.4, offset: 2)
+      return [local, y, normalization("n3", 6, convolution("d", 6, 6, bias: false)(y)).sigmoid()]
     },
     OperationNetwork(name: "maximum-pooling", height: 7, width: 10) { x in
       [

@@ -1,8 +1,9 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import Foundation
 import ImageCodecs
-import NeuralNetwork
+import ModelStorage
 import Tensors
 import Training
 

@@ -1,6 +1,6 @@
 import Detectors
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import Testing
 import Training
 

@@ -1,6 +1,7 @@
+import ComputeGraph
 import Detectors
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import Testing
 import Training
 

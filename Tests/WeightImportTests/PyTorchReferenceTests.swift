@@ -1,5 +1,5 @@
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import Testing
 import WeightImport
 

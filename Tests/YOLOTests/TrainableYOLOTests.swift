@@ -1,9 +1,10 @@
 import DetectionUtilities
 import Detectors
 import ImageCodecs
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 import Testing
+import Training
 import YOLO
 
 struct TrainableYOLOTests {

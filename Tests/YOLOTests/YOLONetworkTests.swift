@@ -1,5 +1,5 @@
 import DetectionUtilities
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 import Testing
 import YOLO

@@ -1,3 +1,4 @@
+import ComputeGraph
 import DetectionUtilities
 
 /// A candidate of a comparison with all that its own detections say.

@@ -1,7 +1,7 @@
+import CPUKernels
 import Datasets
 import DetectionUtilities
 import Detectors
-import OneDNNKernels
 
 /// Runs the candidates of a comparison over a labelled set: the same images, one at a time, every detector in turn, so
 /// that a machine that grows slower does so for all of them.
@@ -140,8 +140,8 @@ public struct ComparisonMeasurement {
     var done = 0
     // Kernels are slow to change how many threads they use, so detectors with equally many go together.
     let groups = Dictionary(grouping: runners) { $0.threads ?? 0 }.sorted { $0.key < $1.key }
-    let usualThreads = OneDNN.threadCount
-    defer { OneDNN.threadCount = usualThreads }
+    let usualThreads = KernelThreads.count
+    defer { KernelThreads.count = usualThreads }
     // Images of one size follow on one another, so that a network is compiled for few of them.
     let ordered = images.enumerated().sorted {
       ($0.element.size.width, $0.element.size.height, $0.offset)
@@ -149,7 +149,7 @@ public struct ComparisonMeasurement {
     }.map(\.element)
     for round in 0..<rounds {
       for (threads, group) in groups.rotated(by: round) {
-        if threads > 0 { OneDNN.threadCount = threads }
+        if threads > 0 { KernelThreads.count = threads }
         for (place, image) in ordered.enumerated() {
           if isCancelled() { throw Cancelled(done: done, total: total) }
           for runner in group.rotated(by: round + place) where runner.failure == nil && broken[image.id] == nil {
@@ -162,7 +162,7 @@ public struct ComparisonMeasurement {
           done += 1
           progress(done, total)
         }
-        if threads > 0 { OneDNN.threadCount = usualThreads }
+        if threads > 0 { KernelThreads.count = usualThreads }
       }
     }
     return broken

@@ -1,8 +1,7 @@
-import Datasets
+import CPUKernels
 import DetectionUtilities
 import Detectors
 import Foundation
-import OneDNNKernels
 
 extension ComparisonReport {
   /// What a report is asked for.
@@ -72,7 +71,7 @@ extension ComparisonReport {
   private static func timingLine(_ measurement: ComparisonMeasurement) -> String? {
     let timed = measurement.finished.filter { $0.timing != nil }
     if timed.isEmpty { return nil }
-    let threads = Set(timed.map { $0.candidate.setting.threads ?? OneDNN.threadCount }).sorted()
+    let threads = Set(timed.map { $0.candidate.setting.threads ?? KernelThreads.count }).sorted()
     let rounds = measurement.rounds
     return "from the file to the boxes, one image at a time, every detector in turn on every image in changing order, "
       + "\(rounds) round\(rounds == 1 ? "" : "s") over \(measurement.dataset.images.count) images after one run that does "

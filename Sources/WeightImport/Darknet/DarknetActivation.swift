@@ -1,5 +1,4 @@
-import NeuralNetwork
-import OneDNNKernels
+import ComputeGraph
 
 /// The activation functions of Darknet, but for those that read other channels and those that nobody uses.
 enum DarknetActivation: String, CaseIterable, Hashable, Sendable {

@@ -1,5 +1,4 @@
-import NeuralNetwork
-import OneDNNKernels
+import ComputeGraph
 import Tensors
 
 extension DarknetGraphBuilder {

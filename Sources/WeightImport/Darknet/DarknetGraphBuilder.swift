@@ -1,7 +1,5 @@
 import DetectionUtilities
 import ImageCodecs
-import NeuralNetwork
-import OneDNNKernels
 import Tensors
 import YOLO
 

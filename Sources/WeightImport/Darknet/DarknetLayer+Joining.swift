@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 extension DarknetLayer {
   /// Absolute indices of layers before this one; negative ones count back from it.

@@ -1,5 +1,3 @@
-import NeuralNetwork
-
 extension DarknetLayer {
   /// Sections that keep a state from one image to the next.
   static let recurrentSections: Set<String> = ["rnn", "gru", "lstm", "crnn", "conv_lstm", "history"]

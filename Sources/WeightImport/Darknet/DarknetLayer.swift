@@ -1,5 +1,5 @@
+import ComputeGraph
 import DetectionUtilities
-import NeuralNetwork
 
 /// A section of a `.cfg` as a layer, its settings checked; indices of other layers are absolute.
 enum DarknetLayer: Hashable, Sendable {

@@ -1,7 +1,6 @@
+import ComputeGraph
 import DetectionUtilities
 import ImageCodecs
-import NeuralNetwork
-import OneDNNKernels
 import Tensors
 import YOLO
 

@@ -1,5 +1,5 @@
+import ComputeGraph
 import Foundation
-import NeuralNetwork
 import Tensors
 
 /// A Darknet `.weights` file: a header and the parameters of the layers, little-endian floats in the order of the

@@ -1,5 +1,4 @@
 import Detectors
-import NeuralNetwork
 import YOLO
 
 extension TrainableYOLO {

@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ModelStorage
 
 /// The bytes of a checkpoint, on disk or in memory, within whose bounds every reading stays.
 final class CheckpointSource {

@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 
 /// The weights of a PyTorch checkpoint (`.pth`, `.pt`), read without running anything of the file.
 ///

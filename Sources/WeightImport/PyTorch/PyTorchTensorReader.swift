@@ -1,4 +1,4 @@
-import NeuralNetwork
+import ComputeGraph
 import Tensors
 
 /// Reads the tensors of a state dict, each storage once, however many tensors view it.

@@ -1,6 +1,7 @@
+import ComputeGraph
 import Detectors
 import Foundation
-import NeuralNetwork
+import ModelStorage
 
 /// Named tensors as another program saved them, with what identifies the file.
 public struct ImportedWeights: Sendable {

@@ -1,5 +1,6 @@
+import ComputeGraph
 import Foundation
-import NeuralNetwork
+import NetworkPlans
 import Tensors
 import Testing
 import WeightImport

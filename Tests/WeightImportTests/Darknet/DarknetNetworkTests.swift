@@ -1,5 +1,3 @@
-import NeuralNetwork
-import OneDNNKernels
 import Testing
 import WeightImport
 import YOLO

@@ -1,7 +1,9 @@
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import Foundation
-import NeuralNetwork
+import ModelStorage
+import NetworkPlans
 import Tensors
 import Testing
 import WeightImport

@@ -1,5 +1,4 @@
 import Foundation
-import NeuralNetwork
 import Tensors
 import WeightImport
 

@@ -1,9 +1,10 @@
 import Backbones
+import ComputeGraph
 import DetectionUtilities
 import Detectors
 import FasterRCNN
 import Foundation
-import NeuralNetwork
+import ModelStorage
 import Tensors
 import Testing
 import WeightImport

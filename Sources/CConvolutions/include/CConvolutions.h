@@ -1,0 +1,92 @@
+/// Convolutions (Winograd's minimal filtering and matrix products) and pooling on blocked maps, N × C/b × H × W × b, for
+/// the shapes where they are quicker than oneDNN's.
+///
+/// Everything is 32-bit floats. An operation is a value that says what to compute; a convolution's weights are packed once,
+/// in a form of its own; running allocates nothing.
+#ifndef CCONVOLUTIONS_H
+#define CCONVOLUTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum {
+  PBK_NO_ACTIVATION,
+  PBK_RELU,        // alpha is the slope below zero
+  PBK_CLIP,        // to alpha … beta
+  PBK_HARD_SWISH,  // x · clip(x/6 + 1/2, 0, 1)
+  PBK_SILU         // x / (1 + exp(-x))
+} pbk_activation;
+
+/// A dense convolution of square kernels, one stride for both axes.
+typedef struct {
+  int batch;
+  int input_channels, input_height, input_width;
+  int output_channels, output_height, output_width;
+  int kernel, stride;
+  int padding;  // rows above and columns left of the map; what lies below and right follows from the sizes
+  int block;    // channels per block of both maps: 8 or 16
+  /// Side of Winograd's output tiles for kernel 3: 2, 4 or 6 with stride 1, 2 or 4 with stride 2; 0 for matrix products.
+  int tile;
+  /// Winograd: tiles that one thread takes through all steps at once; 0 lets the threads share every step of the whole
+  /// map, so that each reads a part of the weights only.
+  int tile_group;
+  /// The weights are those of the convolution whose gradient this computes: I × O × kernel × kernel, cells in reverse.
+  bool mirrored;
+  pbk_activation activation;
+  float alpha, beta;
+  /// What is written is activation(convolution + bias) + addend, instead of activation(convolution + bias + addend).
+  bool activates_first;
+  /// Winograd: the largest of every two by two results is what is written; their map has even sides, and no addend.
+  bool pools;
+  int threads;
+} pbk_convolution;
+
+/// Floats of the packed weights, of the padded bias, and of the memory that running needs besides.
+size_t pbk_weights_count(const pbk_convolution *convolution);
+size_t pbk_bias_count(const pbk_convolution *convolution);
+size_t pbk_scratch_count(const pbk_convolution *convolution);
+
+/// Weights O × I × kernel × kernel, row-major, unless mirrored.
+void pbk_pack_weights(const pbk_convolution *convolution, const float *weights, float *packed);
+/// NULL is a bias of zeros.
+void pbk_pack_bias(const pbk_convolution *convolution, const float *bias, float *packed);
+
+/// destination = activation(convolution(source) + bias + addend); addend is NULL or of the destination's layout, and may be
+/// the destination itself, but not for products that activate first. All memory is aligned to 64 bytes.
+void pbk_run(
+    const pbk_convolution *convolution, const float *source, const float *weights, const float *bias,
+    const float *addend, float *destination, float *scratch);
+
+/// Floats of the memory that the gradient of the weights needs.
+size_t pbk_gradient_scratch_count(const pbk_convolution *convolution);
+/// The gradient of the weights, O × I × 3 × 3 row-major, and where `bias` is not NULL the bias's, by Winograd's tiles: 2 or
+/// 4, `tile_group` of them at a time.
+void pbk_weights_gradient(
+    const pbk_convolution *convolution, const float *source, const float *destination_gradient, float *weights,
+    float *bias, float *scratch);
+
+/// The largest value of every window, whose cells outside of the map do not count.
+typedef struct {
+  int batch, channels;
+  int input_height, input_width, output_height, output_width;
+  int kernel, stride;
+  int padding;  // above and left
+  int block;
+  int threads;
+} pbk_pooling;
+
+/// - Precondition: every window has a cell inside of the map.
+void pbk_pool(const pbk_pooling *pooling, const float *source, float *destination);
+
+/// Multiplies and adds on registers alone, for measuring what the machine can do; returns the number of operations, where a
+/// multiplication and an addition count as two.
+double pbk_multiply_and_add(int block, int threads, int rounds);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

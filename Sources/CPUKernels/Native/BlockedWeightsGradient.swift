@@ -1,0 +1,46 @@
+internal import CConvolutions
+import ComputeGraph
+import Tensors
+
+/// The gradient of a 3×3 convolution's weights by Winograd's tiles, on maps in blocks of channels: the transpose of what the
+/// convolution itself does to them.
+package struct BlockedWeightsGradient {
+  private let shape: pbk_convolution
+
+  /// Nil for other convolutions, and for maps so small that most of a tile would lie outside.
+  ///
+  /// - Parameter group: tiles that are transformed at a time; nil for as many as a cache holds.
+  package init?(_ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape, group: Int? = nil) {
+    let tile = 4
+    let problem = ConvolutionProblem(geometry: geometry, source: source, destination: destination)
+    let tiles = ConvolutionCost.tileCount(tile: tile, problem)
+    let cells = (tile + 2) * (tile + 2)
+    guard problem.isFilterable, cells * tiles < 6 * destination[0] * destination[2] * destination[3] else { return nil }
+    // Sums that no cache holds are better passed over once.
+    let bytesPerTile = 4 * cells * (geometry.inputChannels + geometry.outputChannels)
+    let sumBytes = 4 * cells * geometry.inputChannels * geometry.outputChannels
+    let wanted = (sumBytes > 4_000_000 ? 64_000_000 : 6_000_000) / bytesPerTile
+    var shape = pbk_convolution(geometry, source: source, destination: destination)
+    shape.tile = Int32(tile)
+    shape.tile_group = Int32(min(tiles, group ?? max(64, wanted)))
+    self.shape = shape
+  }
+
+  package var implementation: String { "winograd \(shape.tile)×\(shape.tile)" }
+  package var scratchByteCount: Int {
+    withUnsafePointer(to: shape) { pbk_gradient_scratch_count($0) } * MemoryLayout<Float>.stride
+  }
+
+  /// Writes the gradients of the weights, O × I × 3 × 3, and of the bias.
+  package func run(
+    source: UnsafeRawPointer, destinationGradient: UnsafeRawPointer, weights: UnsafeMutableRawPointer,
+    bias: UnsafeMutableRawPointer?, scratch: UnsafeMutableRawPointer
+  ) {
+    withUnsafePointer(to: shape) {
+      pbk_weights_gradient(
+        $0, source.assumingMemoryBound(to: Float.self), destinationGradient.assumingMemoryBound(to: Float.self),
+        weights.assumingMemoryBound(to: Float.self), bias?.assumingMemoryBound(to: Float.self),
+        scratch.assumingMemoryBound(to: Float.self))
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import CPUKernels
+import ComputeGraph
+import Tensors
+
+extension PoolingOperation: LoweredOperation {
+  func emitInference(_ index: Int, _ compiler: InferenceCompiler) throws {
+    let (source, layout) = (compiler.source(of: index), compiler.layout(of: index))
+    if let native = BlockedPooling(geometry, source: source.layout.shape, destination: layout.shape) {
+      return compiler.builder.emit(
+        compiler.graph.nodes[index].name, node: index, native, source: source.slice,
+        destination: compiler.slice(of: index), destinationByteCount: layout.byteCount)
+    }
+    compiler.emit(index, try .pooling(geometry, .inference, source: source.layout, destination: layout))
+  }
+
+  func emitForward(_ index: Int, _ compiler: TrainingCompiler) throws {
+    let kernel = try Kernel.pooling(
+      geometry, .forward, source: compiler.source(of: index).layout, destination: compiler.layout(of: index))
+    compiler.emit(index, kernel, compiler.workspace(of: index, kernel))
+  }
+
+  func emitBackward(_ index: Int, _ gradient: MemorySlice, _ compiler: TrainingCompiler) throws {
+    let kernel = try Kernel.pooling(
+      geometry, .backwardData, source: compiler.source(of: index).layout, destination: compiler.layout(of: index))
+    compiler.emitToInput(of: index, gradient, kernel)
+  }
+}
+
+extension GlobalAveragePoolingOperation: LoweredOperation {
+  func emitInference(_ index: Int, _ compiler: InferenceCompiler) throws {
+    compiler.emit(
+      index,
+      try .globalAveragePooling(
+        .inference, source: compiler.source(of: index).layout, destination: compiler.layout(of: index)))
+  }
+
+  func emitForward(_ index: Int, _ compiler: TrainingCompiler) throws {
+    compiler.emit(
+      index,
+      try .globalAveragePooling(
+        .forward, source: compiler.source(of: index).layout, destination: compiler.layout(of: index)))
+  }
+
+  func emitBackward(_ index: Int, _ gradient: MemorySlice, _ compiler: TrainingCompiler) throws {
+    compiler.emitToInput(
+      of: index, gradient,
+      try .globalAveragePooling(
+        .backwardData, source: compiler.source(of: index).layout, destination: compiler.layout(of: index)))
+  }
+}
