@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The names of the commands, to tell somebody who mistyped one what there is.
+/// The names of the commands, for messages about a mistyped one.
 struct CommandNames {
   private let root: any ParsableCommand.Type
 

@@ -65,7 +65,7 @@ struct DetectionOutput {
   }
 }
 
-/// Where lines go as soon as there are some: a file, standard output, a device or a FIFO.
+/// An output to which lines are written at once: a file, standard output, a device or a FIFO.
 struct LineFile {
   private let writer: OutputWriter
 
