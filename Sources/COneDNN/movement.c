@@ -31,7 +31,7 @@ pdn_kernel *pdn_concatenation_create(int count, const pdn_layout *const *sources
 
 pdn_kernel *pdn_reorder_create(const pdn_layout *source, const pdn_layout *destination) {
   pkr_apply_thread_count();
-  // Weights are packed outside of any arena, so the scratchpad stays the library's.
+  // Weights are packed outside of any arena, so the scratchpad stays oneDNN's.
   dnnl_primitive_desc_t descriptor = NULL;
   dnnl_status_t status = dnnl_reorder_primitive_desc_create(
       &descriptor, source->description, pdn_engine(), destination->description, pdn_engine(), NULL);

@@ -15,7 +15,7 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// Open Images: one CSV file, `ImageID,Source,LabelName,Confidence,XMin,XMax,YMin,YMax,IsOccluded,…` a line, corners as
   /// fractions of the image's size. Reading it needs the images.
   case openImages = "openimages"
-  /// Our own CSV: `image,width,height,label,x1,y1,x2,y2,crowd,difficult` a line, corners in pixels with all their
+  /// The program's own CSV: `image,width,height,label,x1,y1,x2,y2,crowd,difficult` a line, corners in pixels with all their
   /// digits. A line with an empty label is an image without objects.
   case csv
   /// The XML (1.1, "for images" and "for video") of the labelling program CVAT. Only read.

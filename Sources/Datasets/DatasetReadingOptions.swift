@@ -1,4 +1,4 @@
-/// What a reader is told beyond path, format and classes.
+/// How a dataset is read, beyond its path, format and classes.
 public struct DatasetReadingOptions: Sendable, Hashable {
   /// Where the image files are, when they are not where the format has them.
   public var imagesFolder: String?

@@ -6,7 +6,7 @@
   internal import Darwin
 #endif
 
-/// The C library's elementary functions, behind names of ours so that inlinable code of this module may call them
+/// The C library's elementary functions, under names of this module so that inlinable code of this module may call them
 /// without its users importing a C library.
 @usableFromInline
 enum ElementaryFunctions {

@@ -1,4 +1,4 @@
-/// The objects and detections of a set in the order in which they are judged: by class, by image, and detections by
+/// The objects and detections of a set in the order in which they are matched: by class, by image, and detections by
 /// descending score.
 ///
 /// What the analyses beside the average precision share. Matching is ``COCOEvaluator``'s over objects of all areas, and

@@ -1,4 +1,4 @@
-/// Threshold lists.
+/// Lists of evenly spaced thresholds.
 public enum EvenlySpaced {
   /// `count` numbers from `start` through `end`, computed like numpy's `linspace`, to the last bit: a threshold that is off
   /// by one bit turns a match at exactly that IoU into a miss.

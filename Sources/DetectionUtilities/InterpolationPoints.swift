@@ -1,4 +1,4 @@
-/// The points of a precision-recall curve between which nothing happens to its envelope: where recall rises, and the last
+/// The points of a precision-recall curve that determine its envelope: where recall rises, and the last
 /// one at each recall. Every ``AveragePrecision`` is the same on them as on the whole curve.
 struct InterpolationPoints {
   private(set) var recall: [Double] = []

@@ -1,6 +1,6 @@
-/// What a detector found, missed and made up in one image, at one confidence and one IoU threshold.
+/// The objects found and missed and the false positives of one image, at one confidence and one IoU threshold.
 ///
-/// Judged as ``OperatingPoints`` has it; crowds, ignored objects and the detections that fall on them are left out.
+/// Matched as ``OperatingPoints`` does it; crowds, ignored objects and the detections that fall on them are left out.
 public struct JudgedImage: Hashable, Sendable {
   public var imageID: Int
   public var truePositives: [EvaluationDetection] = []

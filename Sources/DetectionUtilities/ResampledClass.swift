@@ -1,4 +1,4 @@
-/// One class, judged once, so that its precision can be had again and again for images that count several times or not
+/// One class, matched once, so that its precision can be had again and again for images that count several times or not
 /// at all.
 struct ResampledClass {
   /// One detection, in the order in which it counts.
@@ -19,7 +19,7 @@ struct ResampledClass {
 
   /// [classes].
   static func all(_ groups: EvaluationGroups, iouThresholds: [Double]) -> [ResampledClass] {
-    precondition(iouThresholds.count <= 16, "a verdict has 16 bits")
+    precondition(iouThresholds.count <= 16, "an outcome has 16 bits")
     var right = [UInt16](repeating: 0, count: groups.detections.count)
     var ignored = right
     for (threshold, iouThreshold) in iouThresholds.enumerated() {

@@ -1,4 +1,4 @@
-/// The order in which detections are judged.
+/// The order in which detections are matched.
 enum StableScoreOrder {
   /// Positions by descending score; equal scores keep their order and NaN comes last, as numpy's mergesort has it.
   static func descending(_ scores: [Double]) -> [Int] {

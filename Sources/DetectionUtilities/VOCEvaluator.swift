@@ -1,4 +1,4 @@
-/// Judges detections as the Pascal VOC development kit does (Everingham et al. 2010, section 4.2): one curve per class at one
+/// Evaluates detections as the Pascal VOC development kit does (Everingham et al. 2010, section 4.2): one curve per class at one
 /// IoU threshold.
 ///
 /// A detection looks at the object of its class that it overlaps most, whether that one is taken or not: the first detection

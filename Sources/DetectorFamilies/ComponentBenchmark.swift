@@ -3,14 +3,14 @@ import Files
 import Foundation
 import ImageCodecs
 
-/// How long the work around a network takes, piece by piece: reading an image, bringing it into shape, decoding boxes,
+/// How long the components of the work around a network take: reading an image, bringing it into shape, decoding boxes,
 /// suppression, pooling.
 ///
 /// Inputs are seeded, so that every run times the same work. Codecs, resizing and suppression run on one thread; RoIAlign
 /// on `KernelThreads.count`.
 public struct ComponentBenchmark: Codable, Sendable {
-  /// One piece's times.
-  public struct Piece: Codable, Sendable {
+  /// One component's times.
+  public struct Component: Codable, Sendable {
     public var name: String
     public var medianMilliseconds: Double
     public var fastestMilliseconds: Double
@@ -18,14 +18,14 @@ public struct ComponentBenchmark: Codable, Sendable {
     public var outcome: String?
   }
 
-  public private(set) var pieces: [Piece] = []
+  public private(set) var components: [Component] = []
   public let runs: Int
 
-  /// Times all pieces.
+  /// Times all components.
   ///
   /// - Parameters:
   ///   - photo: a JPEG file in memory, instead of a made one of 1280×720 with the detail of a photo.
-  ///   - runs: of each piece.
+  ///   - runs: of each component.
   ///
   /// Throws an `ImageError` where the photo cannot be decoded.
   public init(photo: (bytes: [UInt8], name: String)? = nil, runs: Int) throws {
@@ -38,14 +38,14 @@ public struct ComponentBenchmark: Codable, Sendable {
     timePooling()
   }
 
-  /// Times one piece, after two runs that do not count.
+  /// Times one component, after two runs that do not count.
   mutating func time(_ name: String, outcome: String? = nil, _ body: () throws -> Void) rethrows {
     let clock = ContinuousClock()
     try body()
     try body()
     let times = try (0..<runs).map { _ in try clock.measure(body) / .seconds(1) }.sorted()
-    pieces.append(
-      Piece(
+    components.append(
+      Component(
         name: name, medianMilliseconds: 1e3 * times[times.count / 2], fastestMilliseconds: 1e3 * times[0],
         outcome: outcome))
   }

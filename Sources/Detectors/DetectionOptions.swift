@@ -1,4 +1,4 @@
-/// What of a detector's raw answers is kept.
+/// Which of a detector's raw boxes are kept.
 public struct DetectionOptions: Sendable, Hashable {
   /// Detections with a lower score are dropped.
   public var confidence: Double

@@ -1,7 +1,7 @@
 import ImageCodecs
 import Tensors
 
-/// Images that go into a network together, as training's do.
+/// Images that go into a network together, as in training.
 public struct ImageBatch {
   public let inputs: [NetworkInput]
   /// Of the network's input.

@@ -45,7 +45,8 @@ public struct ModelFile: Sendable {
 
   /// Where a model comes from and what it reached.
   public struct Provenance: Codable, Hashable, Sendable {
-    /// SHA-256 or another digest of the training data's labels; empty when unknown.
+    /// The training set's fingerprint: a 64-bit FNV-1a digest of its image names, classes and boxes as 16 hexadecimal
+    /// digits, which `LabelledDataset` computes; empty when unknown.
     public var trainingDataHash = ""
     /// Licence of the weights as their maker states it; empty when unstated.
     public var licence = ""

@@ -2,7 +2,7 @@ import DetectionUtilities
 import ImageCodecs
 import Tensors
 
-/// An image on its way into a network, and the one way back for what is found in it.
+/// An image brought to a network's input, and the mapping of what is found in it back to the image.
 public struct NetworkInput {
   /// How the image came to the network's size.
   public let transform: ImageTransform

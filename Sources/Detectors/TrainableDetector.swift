@@ -47,7 +47,7 @@ public struct LossTerm: Sendable, Hashable {
   }
 }
 
-/// What one training step brought.
+/// The losses and gradients of one training step.
 public struct TrainingStepResult: Sendable {
   /// The loss is their sum.
   public var losses: [LossTerm]

@@ -1,7 +1,7 @@
 import DetectionUtilities
 import Dispatch
 
-/// How well objects are found by a measured property of theirs: visible fraction, apparent size, light and the like.
+/// How well objects are found, by one of their measured properties: visible fraction, apparent size, light and the like.
 ///
 /// Objects outside a bin need not be found there. Wrong detections count in every bin, since nobody knows the property of
 /// what is not there; so that bins of few objects compare with those of many, precision is normalised (Hoiem,

@@ -1,7 +1,7 @@
 import ImageCodecs
 import Synchronization
 
-/// The images of a run, handed out one after the other to whoever asks.
+/// The images of a run, handed out one after the other to the threads that ask.
 public final class DetectionInputs: Sendable {
   private let following: @Sendable () -> DetectionInput?
 

@@ -11,7 +11,7 @@ public struct DetectorEvaluator: Sendable {
 
   /// Detects on every image of the dataset, reports each as it is done, and compares.
   ///
-  /// An image that cannot be read or judged (an `ImageFailure`) is left out and listed; everything else throws: an ``EvaluationError`` when the
+  /// An image that cannot be read or evaluated (an `ImageFailure`) is left out and listed; everything else throws: an ``EvaluationError`` when the
   /// detector's classes are not the dataset's.
   public func evaluate(
     _ detector: any Detector, on dataset: LabelledDataset,

@@ -20,7 +20,7 @@ public struct DetectorPool: Sendable {
   private let weights = SharedWeights()
   private let make: @Sendable (SharedWeights) throws -> any Detector
 
-  /// Whoever asks first gets it.
+  /// The detector made first; the first thread that asks gets it.
   private final class First: Sendable {
     let detector: Mutex<(any Detector)?>
 

@@ -1,7 +1,7 @@
 import DetectionUtilities
 import Foundation
 
-/// The rules by which detections are judged. A figure means nothing without them: on one set of detections they differ by
+/// The rules by which detections are evaluated. A figure means nothing without them: on one set of detections they differ by
 /// several points of AP.
 public struct EvaluationProtocol: Sendable, Hashable, Codable {
   public enum Rules: String, Sendable, Hashable, Codable, CaseIterable {

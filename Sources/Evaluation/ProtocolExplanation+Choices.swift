@@ -161,7 +161,7 @@ extension ProtocolExplanation {
     ]
   }
 
-  /// What a set has that some choices are about.
+  /// A property of a set without which some choices change nothing.
   struct Occasion {
     private var missing: [Group: String] = [:]
 

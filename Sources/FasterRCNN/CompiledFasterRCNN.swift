@@ -111,7 +111,7 @@ package final class CompiledFasterRCNN {
   }
 }
 
-/// What the box head said of every region.
+/// The box head's output for every region.
 package struct BoxHeadOutput {
   /// Pixels of the network's input.
   package var regions: [BoundingBox] = []

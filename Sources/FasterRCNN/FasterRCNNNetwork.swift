@@ -3,7 +3,7 @@ import ComputeGraph
 import DetectionUtilities
 
 /// The two-stage detector as two networks, between which regions are pooled: the trunk (backbone, feature pyramid,
-/// region proposal network) and the head that judges every region.
+/// region proposal network) and the head that classifies every region.
 ///
 /// Ren et al. 2015 over the pyramid of Lin et al. 2017, under torchvision's parameter names.
 public struct FasterRCNNNetwork: Sendable {

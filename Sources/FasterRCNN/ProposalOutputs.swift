@@ -2,7 +2,7 @@ import DetectionUtilities
 import ImageCodecs
 import Tensors
 
-/// What the proposal network says of every anchor, as it comes out of the trunk.
+/// The proposal network's outputs for every anchor, as the trunk gives them.
 package struct ProposalOutputs {
   /// One proposal map.
   package struct Level {

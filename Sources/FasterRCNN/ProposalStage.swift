@@ -13,7 +13,7 @@ public enum RegionSource {
   public typealias Proposals = (_ image: SourceImage) throws -> [BoundingBox]
 }
 
-/// From the trunk's features, or from elsewhere, to the regions that the box head sees.
+/// Makes the regions that the box head sees, from the trunk's features or from another source.
 package struct ProposalStage {
   private let source: RegionSource
   private let filter: ProposalFilter

@@ -2,7 +2,7 @@ import DetectionUtilities
 import Detectors
 import ImageCodecs
 
-/// R-CNN's way with regions (Girshick et al. 2014): every one is cut out of the image, warped to one size with a little
+/// R-CNN's handling of regions (Girshick et al. 2014): every one is cut out of the image, warped to one size with a little
 /// of its surroundings, and sent through the whole network.
 struct WarpedRegionHead {
   /// Pixels of a warped region that show its surroundings, on every side.

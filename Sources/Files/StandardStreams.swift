@@ -30,7 +30,7 @@ public enum StandardOutput {
   }
 }
 
-/// Standard error, to which writing never fails: there is nobody else to tell.
+/// Standard error. Writing to it never throws, since there is no other place for a message.
 public enum StandardError {
   public static func write(_ text: String) {
     var rest = Array(text.utf8)[...]

@@ -11,7 +11,7 @@ import Tensors
 public struct ONNXModel: Sendable {
   /// What is written.
   public struct Options: Sendable, Hashable {
-    /// Applied to the graph first. With `GraphPass.inference` the file holds what our own inference computes, without
+    /// Applied to the graph first. With `GraphPass.inference` the file holds what this program's inference computes, without
     /// batch normalisation where it can be folded; with none, the network as it was trained.
     public var passes: [GraphPass]
     /// Lets the reader choose the number of images; otherwise it is that of the input shape.

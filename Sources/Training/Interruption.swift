@@ -24,7 +24,7 @@ public final class Interruption: Sendable {
 
   /// Listens to the signals while `body` runs, and puts back what was done on them before.
   ///
-  /// Each signal is heard once: a second one does what it did before, so that a stuck run can still be ended.
+  /// Each signal is caught once: a second one has its usual effect, so that a stuck run can still be ended.
   public func listen<Result>(during body: () throws -> Result) rethrows -> Result {
     // Reading the count also makes it before the handler, which must not allocate, can need it.
     countBefore.store(receivedSignals.load(ordering: .relaxed), ordering: .relaxed)

@@ -3,7 +3,7 @@ import ComputeGraph
 
 /// The single-stage detector as a network: backbone, feature pyramid and a grid head on each of its maps.
 ///
-/// Redmon & Farhadi 2018 (YOLOv3) with a backbone of our own and normalised pyramid convolutions. For every cell
+/// Redmon & Farhadi 2018 (YOLOv3) with this package's backbone and normalised pyramid convolutions. For every cell
 /// and anchor the head predicts tx, ty, tw, th, objectness and a logit per class.
 public struct YOLONetwork: Sendable {
   public var configuration: YOLOConfiguration

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The names of the commands, to tell somebody who mistyped one what there is.
+/// The names of the commands, for messages about a mistyped one.
 struct CommandNames {
   private let root: any ParsableCommand.Type
 
@@ -14,6 +14,8 @@ struct CommandNames {
       if known.isEmpty || word.hasPrefix("-") { return }
       if index == 0, word == "help" { continue }
       guard let next = known.first(where: { name(of: $0) == word }) else {
+        // The word is the default subcommand's first argument.
+        if command.configuration.defaultSubcommand != nil { return }
         let shown = known.filter { command in command.configuration.shouldDisplay }
         throw ValidationError(Self.refusal(of: word, known: shown.map { command in name(of: command) }))
       }

@@ -6,7 +6,8 @@ struct HelpTests {
   @Test(
     arguments: [
       "peregrine", "train", "detect", "evaluate", "compare", "merge", "explain-map", "audit", "convert", "inspect",
-      "benchmark", "synthesize", "pack", "quantize", "export", "verify", "import", "import darknet", "import pytorch",
+      "benchmark", "benchmark network", "benchmark components", "benchmark roi-align", "synthesize", "pack", "quantize",
+      "export", "verify", "import", "import darknet", "import pytorch",
       "import safetensors",
     ])
   func helpIsAsStored(command: String) throws {

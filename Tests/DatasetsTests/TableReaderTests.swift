@@ -3,7 +3,7 @@ import DetectionUtilities
 import ImageCodecs
 import Testing
 
-/// Readers of CSV: our own form and Open Images'.
+/// Readers of CSV: the program's own form and Open Images'.
 struct TableReaderTests {
   static let evaluation = DatasetReadingOptions(requiresImages: false, treatment: .asWritten)
 

@@ -77,7 +77,7 @@ struct DetectionRunTests {
     #expect(failures(outcomes).count == 1 && outcomes.count == 1)
   }
 
-  @Test func aTeamGivesWhatOneDetectorGives() throws {
+  @Test func aPoolGivesWhatOneDetectorGives() throws {
     let paths = try (0..<30).map { try write(width: 40 + $0) }
     let alone = try outcomes(DetectionInputs(files: paths), imageCount: 30)
     let together = try outcomes(DetectionInputs(files: paths), imageCount: 30, maximumCount: 5)
@@ -89,7 +89,7 @@ struct DetectionRunTests {
   }
 
   /// Few images are not worth a second detector; many do not make more detectors than threads.
-  @Test func theTeamFitsTheImages() throws {
+  @Test func thePoolFitsTheImages() throws {
     func count(_ images: Int?, _ most: Int = 8) throws -> Int {
       try DetectorPool(imageCount: images, maximumCount: most) { _ in Self.detector() }.count
     }

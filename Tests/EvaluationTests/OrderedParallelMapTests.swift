@@ -37,7 +37,7 @@ struct OrderedParallelMapTests {
     let numbers = Numbers(60)
     let map = OrderedParallelMap<Int>(workers: workers, window: workers + 3, inputs: numbers.next) { _ in
       {
-        // Every third takes longer than its followers.
+        // Every third takes longer than those after it.
         if $0 % 3 == 0 { Thread.sleep(forTimeInterval: 0.002) }
         return $0 * $0
       }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs what `peregrine export` writes in onnxruntime and compares raw outputs with ours.
+"""Runs what `peregrine export` writes in onnxruntime and compares raw outputs with peregrine's.
 
 usage: onnx_outputs.py PROGRAM [FOLDER] [MODEL...]
 PROGRAM is peregrine. Both families of detectors are trained for one epoch on rendered scenes, exported plain and fused,
@@ -86,7 +86,7 @@ def compare(path, inputs, expected, worst):
         for name, output in zip(names, outputs):
             reference = expected[name]
             if output.shape != reference.shape:
-                print(f"{path}: {name} in {runtime} has shape {output.shape}, ours {reference.shape}")
+                print(f"{path}: {name} in {runtime} has shape {output.shape}, peregrine's {reference.shape}")
                 failures += 1
                 continue
             # Small outputs absolutely, large ones in parts of their size.

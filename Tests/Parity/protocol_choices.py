@@ -4,7 +4,7 @@
 usage: protocol_choices.py PROGRAM [GROUND_TRUTH.json DETECTIONS.json] [--sets N]
 Compares on a COCO file pair, or on N random sets (100 by default). COCO's rows are pycocotools with other maxDets, other
 iscrowd, merged categories, or detections taken out; other estimates are made of pycocotools' matches; rows with VOC's
-matching are judged here. Some pairs of choices are compared as well. Exits with 1 where figures differ by more than 1e-12.
+matching are computed here. Some pairs of choices are compared as well. Exits with 1 where figures differ by more than 1e-12.
 """
 import argparse
 import contextlib
@@ -90,7 +90,7 @@ def coco(images, annotations, categories):
 
 
 def by_pycocotools(truth, results, rules):
-    """The evaluation, and by class the verdicts: scores, right and ignored [thresholds × detections], objects."""
+    """The evaluation, and by class the outcomes: scores, right and ignored [thresholds × detections], objects."""
     # The number of detections is left to pycocotools.
     objects, found, categories = prepared(truth, results, dict(rules, per_class=None))
     size = rules["pixel"]
@@ -109,18 +109,18 @@ def by_pycocotools(truth, results, rules):
         evaluation.evaluate()
         evaluation.accumulate()
     count = len(evaluation.params.imgIds)
-    verdicts = []
+    outcomes = []
     for index in range(len(evaluation.params.catIds)):
         entries = [e for e in evaluation.evalImgs[index * count:(index + 1) * count] if e is not None]
         if not entries:
-            verdicts.append((np.zeros(0), np.zeros((10, 0), bool), np.zeros((10, 0), bool), 0))
+            outcomes.append((np.zeros(0), np.zeros((10, 0), bool), np.zeros((10, 0), bool), 0))
             continue
         scores = np.concatenate([e["dtScores"] for e in entries])
         matches = np.concatenate([e["dtMatches"] for e in entries], axis=1) != 0
         ignored = np.concatenate([e["dtIgnore"] for e in entries], axis=1) != 0
         objects_to_find = sum(int(np.count_nonzero(e["gtIgnore"] == 0)) for e in entries)
-        verdicts.append((scores, matches & ~ignored, ignored, objects_to_find))
-    return evaluation, verdicts
+        outcomes.append((scores, matches & ~ignored, ignored, objects_to_find))
+    return evaluation, outcomes
 
 
 def by_voc(truth, results, rules):
@@ -134,7 +134,7 @@ def by_voc(truth, results, rules):
     places = defaultdict(list)
     for a in objects:
         places[a["image_id"], a["category_id"]].append(a)
-    verdicts = []
+    outcomes = []
     for category in categories:
         mine = by_score([d for d in found if d["category_id"] == category])
         right, ignored = np.zeros((10, len(mine)), bool), np.zeros((10, len(mine)), bool)
@@ -158,12 +158,12 @@ def by_voc(truth, results, rules):
                     taken.add((row, candidates[best]["id"]))
                     right[row, column] = True
         count = sum(a["category_id"] == category and not a["iscrowd"] for a in objects)
-        verdicts.append((np.array([d["score"] for d in mine]), right, ignored, count))
-    return verdicts
+        outcomes.append((np.array([d["score"] for d in mine]), right, ignored, count))
+    return outcomes
 
 
 def estimate(kind, right, count):
-    """Of verdicts by falling score."""
+    """Of outcomes by falling score."""
     if right.size == 0:
         return 0.0
     hits = np.cumsum(right)
@@ -185,7 +185,7 @@ def estimate(kind, right, count):
 def figures(truth, results, rules):
     """AP, AP50, AP75; None without objects."""
     if rules["matching"] == "coco":
-        evaluation, verdicts = by_pycocotools(truth, results, rules)
+        evaluation, outcomes = by_pycocotools(truth, results, rules)
         if rules["estimator"] == "coco" and rules["ties"] == "given":
             precision = evaluation.eval["precision"][:, :, :, 0, 0]
             if rules["empty"]:
@@ -196,9 +196,9 @@ def figures(truth, results, rules):
 
             return mean(precision), mean(precision[0]), mean(precision[5])
     else:
-        verdicts = by_voc(truth, results, rules)
+        outcomes = by_voc(truth, results, rules)
     rows = []
-    for scores, right, ignored, count in verdicts:
+    for scores, right, ignored, count in outcomes:
         if count == 0:
             if rules["empty"]:
                 rows.append([0.0] * 10)

@@ -94,11 +94,11 @@ def suppression_margins(boxes, scores, groups, threshold):
     ranked, order = scores[order].double().numpy(), order.tolist()
     kept, by_overlap, by_score = [], 1.0, 1.0
     for place in range(len(order)):
-        rivals = overlaps[place, kept]
-        best = rivals.max(initial=0)
+        kept_overlaps = overlaps[place, kept]
+        best = kept_overlaps.max(initial=0)
         by_overlap = min(by_overlap, abs(best - threshold))
         if best > threshold:
-            by_score = min(by_score, ranked[kept][rivals > threshold].max() - ranked[place])
+            by_score = min(by_score, ranked[kept][kept_overlaps > threshold].max() - ranked[place])
         else:
             kept.append(place)
     return by_overlap, by_score, [order[place] for place in kept]

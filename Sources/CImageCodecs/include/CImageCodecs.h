@@ -9,8 +9,8 @@
 typedef enum {
   CodecStatusDone = 0,
   CodecStatusTruncated = 1,     // the bytes ended before the image did
-  CodecStatusCorrupt = 2,       // the message says what the library found
-  CodecStatusUnsupported = 3,   // a valid file of a kind that the library does not decode
+  CodecStatusCorrupt = 2,       // the message says what the codec library found
+  CodecStatusUnsupported = 3,   // a valid file of a kind that the codec library does not decode
   CodecStatusTooManyScans = 4,  // more scans than allowed
   CodecStatusOutOfMemory = 5,
   CodecStatusForeign = 6,  // a format that is not read; the message is its name
@@ -18,7 +18,7 @@ typedef enum {
 
 typedef struct {
   CodecStatus status;
-  char message[200];  // the library's own words, "" where there are none
+  char message[200];  // the codec library's own words, "" where there are none
 } CodecResult;
 
 typedef struct {

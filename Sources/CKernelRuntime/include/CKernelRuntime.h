@@ -36,7 +36,7 @@ void pkr_unbind_this_thread(void);
 
 /// One item of a loop; `thread` counts from 0 and tells scratch memory apart.
 typedef void pkr_body(void *context, int item, int thread);
-/// Runs the items of a loop on up to `thread_count` threads: whoever is free takes the next one. No item may write where
+/// Runs the items of a loop on up to `thread_count` threads: a free thread takes the next one. No item may write where
 /// another does; then neither the threads nor their number show in the result.
 void pkr_parallel_for(int item_count, int thread_count, pkr_body *body, void *context);
 /// Brings memory into the processors' caches in the order in which memory is fastest.

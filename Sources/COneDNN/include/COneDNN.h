@@ -42,11 +42,11 @@ typedef enum {
 
 typedef enum { PDN_INFERENCE, PDN_FORWARD, PDN_BACKWARD_DATA, PDN_BACKWARD_WEIGHTS } pdn_direction;
 
-// ---- the library ------------------------------------------------------------------------------------------
+// ---- oneDNN -----------------------------------------------------------------------------------------------
 
 /// The reason of this thread's last failure; never NULL.
 const char *pdn_last_error(void);
-/// "2.6.3", the library that is loaded.
+/// The version of oneDNN that is loaded, "2.6.3".
 const char *pdn_version(void);
 /// The widest instruction set in use, as oneDNN names it.
 const char *pdn_instruction_set(void);

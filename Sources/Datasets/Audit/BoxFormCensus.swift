@@ -32,7 +32,7 @@ enum WrittenBoxForm: String {
   }
 }
 
-/// Counts how many boxes are wrong as a format has them, and how many would be right in another form.
+/// Counts the boxes that are invalid in the form of their format, and those that would be valid in another form.
 struct BoxFormCensus {
   /// Rounding to whole pixels is no sign of another form.
   static let tolerance = 1.0

@@ -110,7 +110,7 @@ extension PrefetchingBatches {
       ready.wait()
       let result = state.withLock { $0.results.isEmpty ? nil : $0.results.removeFirst() }
       if result == nil {
-        // The end stays the end for whoever asks again.
+        // Every later call finds the end as well.
         ready.signal()
       } else {
         room.signal()

@@ -1,4 +1,4 @@
-/// What a reader of detections is told beyond path and dataset.
+/// How detections are read, beyond their path and dataset.
 public struct DetectionReadingOptions: Sendable, Hashable {
   /// How text files mean their boxes; where nil, the whole set has to tell.
   public var form: TextBoxForm?

@@ -64,7 +64,7 @@ public struct DetectionSet: Sendable {
   }
 
   /// Reads detections of a dataset's images: a COCO results file, a COCO file with scores, a folder of text files, or
-  /// our own CSV; the file's content tells which.
+  /// the program's own CSV; the file's content tells which.
   ///
   /// - Throws: ``DatasetError`` naming file and line: for numbers that are not finite, negative sizes, scores outside of
   ///   0 to 1; and naming images and classes that the dataset does not have. Options accept the scores and the classes.

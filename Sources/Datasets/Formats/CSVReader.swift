@@ -1,7 +1,7 @@
 import DetectionUtilities
 import ImageCodecs
 
-/// Reads our own CSV: one line an object, corners in pixels; a line without label is an image without objects.
+/// Reads the program's own CSV: one line an object, corners in pixels; a line without label is an image without objects.
 ///
 /// Columns are found by name: `image,label,x1,y1,x2,y2` are needed; `width,height` (of the image), `crowd,difficult`
 /// (0 or 1), `area` (square pixels) and `attribute NAME` (a number) may be there.

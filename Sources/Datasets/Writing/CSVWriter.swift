@@ -1,4 +1,4 @@
-/// Writes our own CSV, ``CSVReader``'s counterpart: `labels.csv` and `classes.txt` in a folder, or the labels alone.
+/// Writes the program's own CSV, ``CSVReader``'s counterpart: `labels.csv` and `classes.txt` in a folder, or the labels alone.
 enum CSVWriter {
   static func write(_ dataset: LabelledDataset, names: [String], to path: String, isOneFile: Bool) throws {
     let objects = dataset.images.lazy.flatMap(\.objects)

@@ -4,7 +4,7 @@ import Foundation
 extension LabelledDataset {
   /// Writes the dataset in a format, boxes with all their digits, so that reading gives the same boxes to 1e-9 pixels.
   ///
-  /// COCO, Open Images and our own CSV are one file where the path ends in `.json` or `.csv`; everything else is a folder,
+  /// COCO, Open Images and the program's own CSV are one file where the path ends in `.json` or `.csv`; everything else is a folder,
   /// which then also holds the class list and, where wanted, the images. The output appears whole or not at all.
   ///
   /// - Parameter transfer: Nil links the images for YOLO, whose labels mean nothing without `images` beside them, and leaves them

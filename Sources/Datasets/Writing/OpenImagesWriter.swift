@@ -1,5 +1,5 @@
 /// Writes `boxes.csv` and `class-descriptions.csv` in the form of Open Images, or the boxes alone. What nobody measured is
-/// -1, as there. Classes are called by their names in both files: ids such as `/m/01g317` are not ours to give.
+/// -1, as there. Classes are called by their names in both files: ids such as `/m/01g317` are given by Open Images alone.
 enum OpenImagesWriter {
   static let columns = [
     "ImageID", "Source", "LabelName", "Confidence", "XMin", "XMax", "YMin", "YMax", "IsOccluded", "IsTruncated",

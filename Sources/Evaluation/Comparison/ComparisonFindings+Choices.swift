@@ -1,7 +1,7 @@
 import DetectionUtilities
 
 extension ComparisonFindings {
-  /// Verdicts on the most accurate against the second and against the fastest.
+  /// Outcomes of the most accurate against the second and against the fastest.
   static func certainty(_ report: ComparisonReport) -> [String] {
     let ranked = ranked(report)
     guard let best = ranked.first, ranked.count > 1 else { return [] }

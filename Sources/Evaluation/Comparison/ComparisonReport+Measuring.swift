@@ -6,7 +6,7 @@ import Foundation
 extension ComparisonReport {
   /// What a report is asked for.
   public struct Settings: Sendable, Hashable {
-    /// Of the images, for intervals and verdicts; at least 1.
+    /// Of the images, for intervals and outcomes; at least 1.
     public var resamples: Int
     public var seed: UInt64
     /// Images on which detectors differ that are listed at most.

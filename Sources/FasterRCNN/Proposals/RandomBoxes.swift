@@ -2,7 +2,7 @@ import DetectionUtilities
 import Foundation
 import ImageCodecs
 
-/// Boxes drawn blindly: the baseline that any method of finding proposals has to beat.
+/// Boxes drawn at random: the baseline that any method of finding proposals has to beat.
 public struct RandomBoxes: Hashable, Sendable {
   /// The shortest side, as a share of the image's.
   public var smallestShare = 1.0 / 32

@@ -68,7 +68,7 @@ public struct SelectiveSearch: Hashable, Sendable {
         ranked.append((Double(index + 1) * generator.uniform(0, 1), box))
       }
     }
-    // Of equal ranks the earlier strategy counts, whatever the library's sort does with them.
+    // Of equal ranks the earlier strategy counts, whatever the standard library's sort does with them.
     return ranked.indices
       .sorted { (ranked[$0].rank, $0) < (ranked[$1].rank, $1) }
       .map { ranked[$0].box }

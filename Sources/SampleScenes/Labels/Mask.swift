@@ -1,4 +1,4 @@
-/// A picture of yes and no: the pixels in which an object is seen.
+/// A binary picture: the pixels in which an object is seen.
 package struct Mask: Sendable, Hashable {
   package let width: Int
   package let height: Int

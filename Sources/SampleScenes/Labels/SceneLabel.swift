@@ -1,6 +1,6 @@
 import DetectionUtilities
 
-/// What a sample scene's maker knows about one object of it.
+/// The ground truth of one object of a rendered scene.
 public struct SceneLabel: Sendable, Hashable {
   public var kind: SceneClass
   /// Around the pixels in which the object is seen; corner form.

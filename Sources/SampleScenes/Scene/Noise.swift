@@ -9,7 +9,7 @@ enum Noise {
     return word ^ (word >> 16)
   }
 
-  /// The next whole number below; quicker than the library's where the processor's own instruction may not be used.
+  /// The next whole number below; quicker than the standard library's where the processor's own instruction may not be used.
   @inline(__always) static func floor(_ number: Float) -> Int32 {
     let cut = Int32(truncatingIfNeeded: Int(number))
     return number < Float(cut) ? cut &- 1 : cut

@@ -1,6 +1,6 @@
 import Detectors
 
-/// What was read over in a `.cfg`, line by line.
+/// What was ignored in a `.cfg`, line by line.
 final class DarknetNotes {
   var lines: [String] = []
 }

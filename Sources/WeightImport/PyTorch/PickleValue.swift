@@ -50,7 +50,7 @@ struct PickleStorage {
   var visible: Range<Int>
 }
 
-/// A tensor as the pickle describes it, before anything of it is believed.
+/// A tensor as the pickle describes it, before the description is checked.
 struct PickleTensor {
   var storage: PickleStorage
   /// Of the elements, where the storage is one of bytes without a type.

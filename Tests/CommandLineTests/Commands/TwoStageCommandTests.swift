@@ -128,8 +128,9 @@ struct TwoStageCommandTests {
     #expect(single.status == 65, "\(single.errors)")
     let pooling = try CommandLineRun("benchmark", "roi-align", "--runs", "1")
     #expect(pooling.status == 0 && pooling.output.contains("forward"))
-    let pieces = try CommandLineRun("benchmark", "pieces", "--runs", "1", "--image", "\(data)/images/100.png")
-    #expect(pieces.status == 0 && pieces.output.contains("NMS of 10000 boxes, 80 classes"), "\(pieces.errors)")
+    let components = try CommandLineRun("benchmark", "components", "--runs", "1", "--image", "\(data)/images/100.png")
+    #expect(
+      components.status == 0 && components.output.contains("NMS of 10000 boxes, 80 classes"), "\(components.errors)")
   }
 
   @Test func aSettingThatCannotBeIsNamed() throws {

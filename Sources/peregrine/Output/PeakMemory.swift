@@ -32,7 +32,7 @@ struct PeakMemory {
   }
 }
 
-/// What the other process runs; for `compare` alone.
+/// The command of that process, which `compare` alone runs.
 struct PeakMemoryCommand: ParsableCommand {
   static let name = "peak-memory"
   static let configuration = CommandConfiguration(

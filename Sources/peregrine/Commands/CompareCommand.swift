@@ -52,7 +52,7 @@ struct CompareCommand: ParsableCommand {
   var threads: OptionList<Int>?
   @Option(help: "How often every model sees every image.")
   var rounds = 3
-  @Option(help: "Bootstrap resamples for intervals and verdicts.")
+  @Option(help: "Bootstrap resamples for intervals and comparisons of pairs.")
   var resamples = 1000
   @Option(help: "Seed of the resamples.")
   var seed: UInt64 = 0

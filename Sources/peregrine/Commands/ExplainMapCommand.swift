@@ -7,9 +7,9 @@ struct ExplainMapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain-map", abstract: "Show how average precision moves with each choice of the protocol.",
     discussion: """
-      One set of detections is judged by COCO's rules, then with one choice changed at a time, and by the rules of the \
+      One set of detections is evaluated by COCO's rules, then with one choice changed at a time, and by the rules of the \
       usual programs: so two published figures can be told apart that were measured differently. A published figure \
-      (--target) is looked for among all choices and pairs of choices. What is judged is given as for 'evaluate'.
+      (--target) is looked for among all choices and pairs of choices. What is evaluated is given as for 'evaluate'.
       """)
 
   @OptionGroup var input: EvaluationInput

@@ -1,7 +1,7 @@
 import Evaluation
 import Foundation
 
-/// A comparison for terminals: entries, stages, verdicts, failures, notes and the protocol.
+/// A comparison for terminals: entries, stages, outcomes of pairs, failures, notes and the protocol.
 struct ComparisonTables {
   private let report: ComparisonReport
 
@@ -10,12 +10,12 @@ struct ComparisonTables {
   }
 
   /// Pairs beyond these stand in the files alone.
-  private static let mostVerdicts = 15
+  private static let mostPairs = 15
 
   var text: String {
     var parts = [entries]
     if let stages { parts.append(stages) }
-    if !report.pairs.isEmpty { parts.append(verdicts) }
+    if !report.pairs.isEmpty { parts.append(pairOutcomes) }
     if !report.failures.isEmpty {
       parts.append(
         report.failures.map { failure in
@@ -83,8 +83,8 @@ struct ComparisonTables {
   }
 
   /// All pairs, or where there are many those with the entry of the highest AP.
-  private var verdicts: String {
-    if report.pairs.count <= Self.mostVerdicts { return report.pairs.map(\.verdict).joined(separator: "\n") }
+  private var pairOutcomes: String {
+    if report.pairs.count <= Self.mostPairs { return report.pairs.map(\.verdict).joined(separator: "\n") }
     let best = report.entries.max { ($0.averagePrecision ?? -1) < ($1.averagePrecision ?? -1) }?.name
     let chosen = report.pairs.filter { $0.first == best || $0.second == best }
     return (chosen.map(\.verdict) + ["\(report.pairs.count - chosen.count) more pairs stand in --json and --html."])

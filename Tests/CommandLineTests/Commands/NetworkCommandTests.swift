@@ -41,6 +41,17 @@ struct NetworkCommandTests {
     #expect(result.gigaflops > 0)
   }
 
+  @Test func benchmarkWritesTheNetworkAsONNX() throws {
+    let file = folder.path("network.onnx")
+    let arguments = ["benchmark", "network", configuration, "--runs", "1", "--classes", "2", "--export-onnx", file]
+    let run = try CommandLineRun(arguments)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("\(file): the same network and weights, input "))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: file)).count > 10_000)
+    let both = try CommandLineRun(arguments + ["--image", "photo.jpg"])
+    #expect(both.status == 64 && both.errors.contains("--export-onnx goes without --image"), "\(both.errors)")
+  }
+
   @Test(arguments: ["inspect", "benchmark"])
   func wrongUsageIs64(command: String) throws {
     for arguments in [["--classes", "0"], ["--size", "0"], ["--size", "big"]] {

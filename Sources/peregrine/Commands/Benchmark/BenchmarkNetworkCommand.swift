@@ -9,82 +9,66 @@ import NetworkPlans
 import ONNXExport
 import Tensors
 
-struct BenchmarkCommand: ParsableCommand {
+struct BenchmarkNetworkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmark",
+    commandName: "network",
     abstract: "Time a network, per layer and as a whole.",
     discussion: """
       GFLOP/s are effective: the operations of the plain convolution divided by the time, so that Winograd's shortcut \
       counts as speed. 'of peak' compares them with what multiplications and additions alone reach in the same run. \
       'KiB' is the memory that a layer is the first to touch. A training step counts three times the forward pass.
 
-      --against onnx writes the very same network and weights, so that other programs can be timed on them.
+      --export-onnx writes the very same network and weights, so that other programs can be timed on them.
 
       With --image a two-stage detector is timed stage by stage, on that image, and beside it its ancestors R-CNN and \
-      Fast R-CNN with as many regions. 'roi-align' times the pooling of 1,000 regions of 256 channels alone; 'pieces' \
-      the work around a network: decoding, resizing, suppression and pooling, with the JPEG that --image names or one \
-      made for it.
+      Fast R-CNN with as many regions.
       """)
 
-  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50, roi-align, pieces.")
+  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50.")
   var network: String
+  @OptionGroup var repetitions: BenchmarkRepetitions
   @Option(help: "Side of a square input, instead of the network's own size.")
   var size: Int?
   @Option(help: "Images at once; training uses the configuration's batch size unless this is given.")
   var batch: Int?
-  @Option(help: "Threads; by default one per core.")
-  var threads: Int?
-  @Option(help: "Timed repetitions.")
-  var runs = 50
   @Option(help: "Classes that a configuration's detector shall know.")
   var classes = 80
   @Option(help: "How the way of computing each convolution is chosen: by a table, or by measuring some or all ways.")
   var tune = ConvolutionTuning.off
-  @Option(help: "Also write the network with its weights in the format of other programs.")
-  var against: Rival?
-  @Option(help: "Where --against writes; by default the network's name with .onnx, in this folder.")
-  var rivalFile: String?
+  @Option(name: .customLong("export-onnx"), help: "Also write the network with its weights as ONNX, to this file.")
+  var onnxFile: String?
   @Flag(help: "Time a training step (forward and backward) instead of inference.")
   var training = false
   @Option(help: "Image on which the stages of a two-stage detector are timed.")
   var image: String?
   @OptionGroup var twoStage: TwoStageArguments
-  @Option(help: "Write the figures as JSON; - for standard output.")
-  var json: String?
-
-  enum Rival: String, ExpressibleByArgument, CaseIterable {
-    case onnx
-  }
 
   func validate() throws {
-    if runs < 1 { throw ValidationError("--runs is at least 1, not \(runs)") }
     if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
     if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
-    if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
     if image != nil, training || size != nil || batch != nil {
       throw ValidationError("--image goes without --training, --size and --batch: it times detection as it is")
     }
-    if rivalFile != nil, against == nil { throw ValidationError("--rival-file goes with --against") }
+    if image != nil, onnxFile != nil {
+      throw ValidationError("--export-onnx goes without --image: the stages are several networks")
+    }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
 
   func run() throws {
     try reportingErrors {
-      if let threads { KernelThreads.count = threads }
-      try RunOutputs(
-        texts: [("--json", json)], binaries: [("--rival-file", against == .onnx ? rivalPath : nil)]
-      ).check(reading: [network, image, twoStage.proposals])
-      if network == "pieces" { return try timePieces() }
+      repetitions.apply()
+      try RunOutputs(texts: [("--json", repetitions.json)], binaries: [("--export-onnx", onnxFile)])
+        .check(reading: [network, image, twoStage.proposals])
       if let image { return try timeStages(on: image) }
-      if network == "roi-align" { return try timePooling() }
       let subject = try NetworkDescription.open(network, classCount: classes)
       let count = batch ?? (training ? subject.trainingBatchSize : 1)
       let shape = subject.inputShape(batch: count, side: size)
       let result =
         training
-        ? try NetworkBenchmark.training(subject.graph, subject.parameters, input: shape, runs: runs)
+        ? try NetworkBenchmark.training(subject.graph, subject.parameters, input: shape, runs: repetitions.runs)
         : try NetworkBenchmark.inference(
-          subject.graph, subject.parameters, input: shape, runs: runs,
+          subject.graph, subject.parameters, input: shape, runs: repetitions.runs,
           options: .init(compilation: CompilationOptions(tuning: tune), precision: subject.precision))
       show(result, shape)
       if case .int8(let recipe) = subject.precision, let count = result.integerLayers {
@@ -92,17 +76,12 @@ struct BenchmarkCommand: ParsableCommand {
           "int8: \(count) of \(recipe.layers.count) convolutions in integers"
             + (count < recipe.layers.count ? "; the rest is quicker in f32 on this processor" : ""))
       }
-      if against == .onnx { try writeRival(subject, shape) }
-      if let json { try result.write(to: json) }
+      if let onnxFile { try writeONNX(subject, shape, to: onnxFile) }
+      if let json = repetitions.json { try result.write(to: json) }
     }
   }
 
-  private var rivalPath: String {
-    rivalFile ?? PathName.withoutExtension(PathName.lastComponent(of: network)) + ".onnx"
-  }
-
-  private func writeRival(_ subject: NetworkDescription, _ shape: TensorShape) throws {
-    let path = rivalPath
+  private func writeONNX(_ subject: NetworkDescription, _ shape: TensorShape, to path: String) throws {
     let model = try ONNXModel(subject.graph, parameters: subject.parameters, inputShape: shape)
     try model.write(to: path)
     print("\(path): the same network and weights, input \(shape)")
@@ -117,7 +96,7 @@ struct BenchmarkCommand: ParsableCommand {
     let benchmarks = try DetectorFamilies.stageBenchmarks(
       network, classCount: classes, image: RGBImage(contentsOf: image),
       options: methods.map { TwoStageOptions(method: $0, proposals: source, count: twoStage.proposalCount) },
-      runs: runs)
+      runs: repetitions.runs)
     var table = TextTable(
       header: ["stage, ms"] + benchmarks.map(\.method.rawValue), numericColumns: Set(1...benchmarks.count))
     for stage in StageTimes.stages {
@@ -128,39 +107,10 @@ struct BenchmarkCommand: ParsableCommand {
     table.rows.append(
       ["outside of the networks"] + benchmarks.map { String(format: "%.1f %%", 100 * $0.times.shareOutsideOfPlans) })
     print(table.text)
-    print("medians of \(runs) runs, \(KernelThreads.count) threads, oneDNN \(OneDNN.version), \(OneDNN.instructionSet)")
-    if let json { try StageBenchmark.write(benchmarks, to: json) }
-  }
-
-  private func timePooling() throws {
-    let result = RegionPoolingBenchmark.run(regions: 1000, channels: 256, mapSize: 200, runs: runs)
-    func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
-    let (forward, backward) = (median(result.forward), median(result.backward))
     print(
-      String(
-        format: "RoIAlign of 1000 regions, 256 channels, 7×7, sampling ratio 2: forward %.2f ms, backward %.2f ms, "
-          + "medians of %d runs, %d threads", 1e3 * forward, 1e3 * backward, runs, KernelThreads.count))
-    if let json {
-      try OutputFile.writeJSON(["forward": forward, "backward": backward], to: json)
-    }
-  }
-
-  private func timePieces() throws {
-    let photo = try image.map { path in
-      try MissingInput.checkFile(path, "an image")
-      return (bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))), name: path)
-    }
-    let benchmark = try ComponentBenchmark(photo: photo, runs: runs)
-    var table = TextTable(header: ["piece", "median, ms", "fastest, ms", ""], numericColumns: [1, 2])
-    for piece in benchmark.pieces {
-      table.rows.append([
-        piece.name, String(format: "%.3f", piece.medianMilliseconds),
-        String(format: "%.3f", piece.fastestMilliseconds), piece.outcome ?? "",
-      ])
-    }
-    print(table.text)
-    print("\(runs) runs; RoIAlign on \(KernelThreads.count) threads, the others on one")
-    if let json { try benchmark.write(to: json) }
+      "medians of \(repetitions.runs) runs, \(KernelThreads.count) threads, oneDNN \(OneDNN.version), \(OneDNN.instructionSet)"
+    )
+    if let json = repetitions.json { try StageBenchmark.write(benchmarks, to: json) }
   }
 
   private func show(_ result: NetworkBenchmark, _ shape: TensorShape) {
