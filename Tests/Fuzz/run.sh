@@ -14,7 +14,7 @@ parsers=("$@")
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${PEREGRINE_FUZZ_BUILD:-$(mktemp -d)}
 mkdir -p "$build/FuzzedParsers"
-cp "$root/Tests/Fuzz/Package.swift" "$build/"
+cat "$root/Package.swift" "$root/.ci/reachable-targets.swift" "$root/Tests/Fuzz/manifest.swift" >"$build/Package.swift"
 ln -sfn "$root/Sources" "$build/Sources"
 for file in Fuzz/FuzzEntry Fuzz/FuzzedParser WeightImportTests/PyTorchPickleAssembly \
   WeightImportTests/PyTorchArchiveAssembly WeightImportTests/Darknet/SmallDarknet; do
@@ -23,7 +23,7 @@ done
 
 swift build -c release --package-path "$build" --product FuzzedParsers
 library=$(swift build -c release --package-path "$build" --show-bin-path)/libFuzzedParsers.a
-swiftc -sanitize=fuzzer,address "$library" -ldnnl -lgomp -ljpeg -lpng -lwebp -ltiff -lm -o "$build/fuzz" 2>"$build/link.log" ||
+swiftc -sanitize=fuzzer,address "$library" -ldnnl -lgomp -ljpeg -lpng -lwebp -ltiff -lz -lm -o "$build/fuzz" 2>"$build/link.log" ||
   { cat "$build/link.log"; exit 1; }
 
 failed=0
