@@ -22,13 +22,13 @@ let package = Package(
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
-    .library(name: "DetectorFamilies", targets: ["DetectorFamilies"]),
+    .library(name: "ModelZoo", targets: ["ModelZoo"]),
     .library(
       name: "Peregrine",
       targets: [
         "Files", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities",
         "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training",
-        "Evaluation", "DetectorFamilies",
+        "Evaluation", "ModelZoo",
       ]),
   ],
   dependencies: [
@@ -79,11 +79,11 @@ let package = Package(
       name: "Training",
       dependencies: ["Files", "Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["Files", "Detectors", "Datasets"]),
-    .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "Files", "WeightImport", "Training"]),
+    .target(name: "ModelZoo", dependencies: ["CSampleModel", "Files", "WeightImport", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "DetectorFamilies", "Evaluation", "Files", "ONNXExport", "SampleScenes",
+        "ModelZoo", "Evaluation", "Files", "ONNXExport", "SampleScenes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -112,9 +112,9 @@ let package = Package(
     .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
-    .testTarget(name: "DetectorFamiliesTests", dependencies: ["DetectorFamilies"]),
+    .testTarget(name: "ModelZooTests", dependencies: ["ModelZoo"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["peregrine", "DetectorFamilies", "Evaluation"], exclude: ["Help"]),
+      name: "CommandLineTests", dependencies: ["peregrine", "ModelZoo", "Evaluation"], exclude: ["Help"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,9 +1,9 @@
 import ArgumentParser
-import DetectorFamilies
 import FasterRCNN
 import Files
 import Foundation
 import ImageCodecs
+import ModelZoo
 import NeuralNetwork
 import ONNXExport
 import OneDNNKernels
@@ -114,7 +114,7 @@ struct BenchmarkCommand: ParsableCommand {
     try twoStage.checkFile()
     let methods = twoStage.method.map { [$0] } ?? TwoStageMethod.allCases.reversed()
     let source = try twoStage.source
-    let benchmarks = try DetectorFamilies.stageBenchmarks(
+    let benchmarks = try ModelCatalog.stageBenchmarks(
       network, classCount: classes, image: RGBImage(contentsOf: image),
       options: methods.map { TwoStageOptions(method: $0, proposals: source, count: twoStage.proposalCount) },
       runs: runs)

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
 import FasterRCNN
 import Files
 import Foundation
 import ImageCodecs
+import ModelZoo
 import NeuralNetwork
 import OneDNNKernels
 

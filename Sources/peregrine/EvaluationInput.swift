@@ -1,9 +1,9 @@
 import ArgumentParser
 import Datasets
 import DetectionUtilities
-import DetectorFamilies
 import Detectors
 import Evaluation
+import ModelZoo
 import OneDNNKernels
 
 /// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.
@@ -147,7 +147,7 @@ struct EvaluationInput: ParsableArguments {
     let pool = try DetectorPool { weights in
       var options = options
       options.compilation.sharedWeights = weights
-      return try DetectorFamilies.detector(model: source, twoStage: twoStage, options: options)
+      return try ModelCatalog.detector(model: source, twoStage: twoStage, options: options)
     }
     var dataset = try LabelledDataset.read(
       at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))

@@ -9,6 +9,7 @@ import NeuralNetwork
 import SampleScenes
 import Training
 import WeightImport
+import YOLO
 
 /// How the program ends.
 enum ExitStatus {

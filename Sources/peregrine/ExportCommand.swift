@@ -1,11 +1,12 @@
 import ArgumentParser
-import DetectorFamilies
 import Detectors
 import Files
 import Foundation
+import ModelZoo
 import NeuralNetwork
 import ONNXExport
 import WeightImport
+import YOLO
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,7 +57,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func writeNetworks() throws {
-    let exported = try DetectorFamilies.exportable(model: model)
+    let exported = try ModelCatalog.exportable(model: model)
     noteRoundedWeights(exported)
     let paths = exported.networks.map { network in
       network.name.map { "\(output.dropLast(".onnx".count)).\($0).onnx" } ?? output
@@ -81,7 +82,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func writeWeights() throws {
-    let exported = try DetectorFamilies.exportable(model: model)
+    let exported = try ModelCatalog.exportable(model: model)
     noteRoundedWeights(exported)
     try SafeTensorsFile.write(exported.parameters, to: output)
     print("\(output): \(exported.parameters.count) tensors, \(exported.parameters.elementCount) numbers")
@@ -97,7 +98,7 @@ struct ExportCommand: ParsableCommand {
     let bytes = try DarknetWeights(header: described.header, parameters: file.parameters).bytes(of: network)
     try OutputFile.write(bytes, to: output)
     print("\(output): \(bytes.count) bytes")
-    try writeReference(of: DetectorFamilies.exportable(model: model))
+    try writeReference(of: ModelCatalog.exportable(model: model))
   }
 
   private func noteRoundedWeights(_ exported: ExportableModel) {

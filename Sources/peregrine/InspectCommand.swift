@@ -1,6 +1,6 @@
 import ArgumentParser
-import DetectorFamilies
 import Foundation
+import ModelZoo
 import NeuralNetwork
 
 struct InspectCommand: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import DetectorFamilies
 import Detectors
 import Foundation
 import ImageCodecs
+import ModelZoo
 import OneDNNKernels
 
 /// The memory that a model needs on a few images, alone in a process of its own.

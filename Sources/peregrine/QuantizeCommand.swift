@@ -1,9 +1,9 @@
 import ArgumentParser
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
 import Foundation
+import ModelZoo
 import NeuralNetwork
 import OneDNNKernels
 

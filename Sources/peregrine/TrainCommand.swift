@@ -1,10 +1,10 @@
 import ArgumentParser
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
 import Files
 import Foundation
+import ModelZoo
 import OneDNNKernels
 import Training
 
@@ -80,7 +80,7 @@ struct TrainCommand: ParsableCommand {
       for note in sets.notes { print("note: \(note)") }
 
       let weights = try backbone.map { try BackboneWeights(contentsOf: $0) }
-      let detector = try DetectorFamilies.trainable(
+      let detector = try ModelCatalog.trainable(
         &configuration, dataset: training, backbone: weights, initial: initial)
       var settings = try configuration.detectorSettings()
       settings["initialBackbone"] = weights?.fingerprint

@@ -1,10 +1,10 @@
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
 import FasterRCNN
 import Foundation
 import ImageCodecs
+import ModelZoo
 import NeuralNetwork
 import Testing
 
@@ -26,7 +26,7 @@ struct CompareCommandTests {
     configuration.fasterRCNN.inputSize = ImageSize(width: 64, height: 64)
     configuration.fasterRCNN.backbone.widthMultiplier = 0.25
     configuration.fasterRCNN.pyramid.channels = 16
-    let detector = try DetectorFamilies.trainable(
+    let detector = try ModelCatalog.trainable(
       &configuration,
       dataset: LabelledDataset(
         classes: [ObjectClass(id: 0, name: "red"), ObjectClass(id: 1, name: "blue")], images: []))

@@ -7,7 +7,7 @@ import Training
 import WeightImport
 import YOLO
 
-extension DetectorFamilies {
+extension ModelCatalog {
   /// The networks of a model file as other programs may run them: of a single-stage detector one, from images to raw
   /// maps; of a two-stage detector two, since what lies between them, choosing proposals and pooling regions, is no
   /// network.

@@ -83,9 +83,9 @@ public struct ModelVariant: Sendable {
 
   /// The detector.
   ///
-  /// Throws as `DetectorFamilies.detector(model:)` does.
+  /// Throws as `ModelCatalog.detector(model:)` does.
   public func detector(options: ModelOptions = .evaluation) throws -> any Detector {
-    try DetectorFamilies.namingFile(path) {
+    try ModelCatalog.namingFile(path) {
       switch family {
       case .yolo: return try YOLODetector(file, path: path, options: options)
       case .fasterRCNN:
@@ -109,7 +109,7 @@ public struct ModelVariant: Sendable {
     let size = file.preprocessing.inputSize
     let graph: Graph
     switch family {
-    case .yolo, .fasterRCNN: graph = try DetectorFamilies.graph(of: file, path: path)
+    case .yolo, .fasterRCNN: graph = try ModelCatalog.graph(of: file, path: path)
     case .darknet: graph = try DarknetModel.read(original, path: path).network.graph
     }
     let layers = try graph.costs(input: [1, 3, size.height, size.width])

@@ -31,7 +31,7 @@ public struct ModelQuantizer {
     let size = file.preprocessing.inputSize
     do {
       quantizer = try Quantizer(
-        DetectorFamilies.graph(of: file, path: name), parameters: file.parameters,
+        ModelCatalog.graph(of: file, path: name), parameters: file.parameters,
         inputShape: [1, 3, size.height, size.width])
     } catch let error as GraphError {
       throw ModelFileError.weights(path: name, problem: "\(error)")
@@ -42,7 +42,7 @@ public struct ModelQuantizer {
 
   /// The model as it is.
   public func floatDetector() throws -> any Detector {
-    try DetectorFamilies.detector(of: file, path: name, options: .evaluation)
+    try ModelCatalog.detector(of: file, path: name, options: .evaluation)
   }
 
   /// Measures the network's values on an image, which is prepared as detection prepares it.
@@ -94,14 +94,14 @@ public struct ModelQuantizer {
   public func detector(_ recipe: QuantizationRecipe) throws -> any Detector {
     var options = ModelOptions.evaluation
     options.compilation.keepsRecipe = true
-    return try DetectorFamilies.detector(of: model(recipe), path: name, options: options)
+    return try ModelCatalog.detector(of: model(recipe), path: name, options: options)
   }
 
   /// Times the network in float32 and by a recipe as this processor runs it, both in turn; milliseconds.
   public func benchmarks(
     _ recipe: QuantizationRecipe, runs: Int
   ) throws -> (float: Double, integer: Double, integerLayers: Int) {
-    let graph = try DetectorFamilies.graph(of: file, path: name)
+    let graph = try ModelCatalog.graph(of: file, path: name)
     let float = try InferencePlan(graph, parameters: file.parameters, inputShape: quantizer.inputShape)
     let integer = try InferencePlan(
       graph, parameters: recipe.rounding(file.parameters), inputShape: quantizer.inputShape,

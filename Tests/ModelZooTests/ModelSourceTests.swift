@@ -1,5 +1,5 @@
-import DetectorFamilies
 import Foundation
+import ModelZoo
 import Testing
 
 struct ModelSourceTests {
@@ -20,7 +20,7 @@ struct ModelSourceTests {
 
   @Test func theBuiltInModelIsADetector() throws {
     let file = try ModelSource.builtIn.read()
-    let detector = try DetectorFamilies.detector(model: .builtIn)
+    let detector = try ModelCatalog.detector(model: .builtIn)
     #expect(detector.classNames == file.classes.map(\.name))
     #expect(detector.inputSize == file.preprocessing.inputSize)
   }

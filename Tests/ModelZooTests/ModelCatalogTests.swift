@@ -1,15 +1,15 @@
 import Datasets
 import DetectionUtilities
-import DetectorFamilies
 import Detectors
 import Foundation
 import ImageCodecs
+import ModelZoo
 import NeuralNetwork
 import Testing
 import Training
 import YOLO
 
-struct DetectorFamiliesTests {
+struct ModelCatalogTests {
   private let dataset = LabelledDataset(
     classes: [ObjectClass(id: 17, name: "cat"), ObjectClass(id: 18, name: "dog")],
     images: [
@@ -36,13 +36,13 @@ struct DetectorFamiliesTests {
     let folder = try TemporaryFolder()
     let path = folder.path("model.safetensors")
     var configuration = configuration()
-    let trainable = try DetectorFamilies.trainable(&configuration, dataset: dataset)
+    let trainable = try ModelCatalog.trainable(&configuration, dataset: dataset)
     #expect(configuration.yolo.anchors.map { $0.map(\.width) } == [[8], [20], [50]])
     try trainable.writeModel(
       parameters: trainable.parameters, to: path, metrics: ["AP": 0.5], trainingDataHash: "hash")
 
     let options = ModelOptions(detection: DetectionOptions(confidence: 0.0001))
-    let detector = try DetectorFamilies.detector(model: path, options: options)
+    let detector = try ModelCatalog.detector(model: path, options: options)
     #expect(detector.classNames == ["cat", "dog"])
     #expect(detector.classIDs == [17, 18])
     #expect(detector.inputSize == ImageSize(width: 64, height: 64))
@@ -52,7 +52,7 @@ struct DetectorFamiliesTests {
     #expect(!found[0].isEmpty)
     #expect(try found == direct.detect([image]))
 
-    let network = try DetectorFamilies.network(model: path)
+    let network = try ModelCatalog.network(model: path)
     #expect(network.file.provenance.metrics == ["AP": 0.5])
     #expect(Set(network.parameters.names) == Set(trainable.parameters.names))
     let description = try NetworkDescription.open(path, classCount: 1)
@@ -71,8 +71,7 @@ struct DetectorFamiliesTests {
       preprocessing: Preprocessing(inputSize: ImageSize(width: 64, height: 64)),
       provenance: ModelFile.Provenance(), parameters: ParameterStore()
     ).write(to: path)
-    for open in [{ _ = try DetectorFamilies.detector(model: path) }, { _ = try DetectorFamilies.network(model: path) }]
-    {
+    for open in [{ _ = try ModelCatalog.detector(model: path) }, { _ = try ModelCatalog.network(model: path) }] {
       let error = #expect(throws: ModelFileError.self) { try open() }
       #expect(error?.description == "\(path): unknown detector 'abacus'; this program knows yolo, faster-rcnn, darknet")
     }
@@ -82,10 +81,10 @@ struct DetectorFamiliesTests {
     var configuration = configuration()
     configuration.yolo.inputSize.width = 63
     #expect(throws: YOLOConfigurationError.self) {
-      try DetectorFamilies.graph(configuration, classCount: 2)
+      try ModelCatalog.graph(configuration, classCount: 2)
     }
     #expect(throws: YOLOConfigurationError.self) {
-      try DetectorFamilies.trainable(&configuration, dataset: dataset)
+      try ModelCatalog.trainable(&configuration, dataset: dataset)
     }
   }
 

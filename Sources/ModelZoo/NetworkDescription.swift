@@ -38,14 +38,14 @@ public struct NetworkDescription {
     }
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
       let configuration = try ConfigurationFile.read(name, over: RunConfiguration())
-      let (graph, input) = try DetectorFamilies.graph(configuration, classCount: classCount)
+      let (graph, input) = try ModelCatalog.graph(configuration, classCount: classCount)
       return NetworkDescription(
         graph: graph, parameters: graph.initialParameters(using: &generator), inputSize: input,
         regionHead: configuration.detector == .fasterRCNN
           ? regionHead(configuration.fasterRCNN, classCount: classCount) : nil,
         trainingBatchSize: configuration.training.batchSize)
     }
-    let (graph, parameters, input, file) = try DetectorFamilies.network(model: name)
+    let (graph, parameters, input, file) = try ModelCatalog.network(model: name)
     var facts = [
       "architecture: \(file.architecture)",
       "precision: \(file.quantization?.summary ?? "f32")",

@@ -4,7 +4,7 @@ import FasterRCNN
 import ImageCodecs
 import Training
 
-extension DetectorFamilies {
+extension ModelCatalog {
   /// Times the stages of a two-stage detector on an image: a model file, or a configuration (YAML) with random weights.
   ///
   /// Throws an error that names the file and what was expected.

@@ -10,7 +10,7 @@ import WeightImport
 import YOLO
 
 /// The one place that knows every family of detector: the rest of the program holds a `Detector`.
-public enum DetectorFamilies {
+public enum ModelCatalog {
   /// Opens a model file.
   ///
   /// Throws a `SafeTensorsError` or a `ModelFileError` that names the file and what is wrong in it.
