@@ -91,6 +91,8 @@ let package = Package(
     .target(name: "TensorTesting", dependencies: ["Tensors"], path: "Tests/TensorTesting"),
     // Kernels as plain loops.
     .target(name: "KernelTesting", dependencies: ["OneDNNKernels"], path: "Tests/KernelTesting"),
+    // A small Darknet network and weights for it.
+    .target(name: "DarknetTesting", dependencies: ["YOLO"], path: "Tests/DarknetTesting"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
@@ -104,9 +106,9 @@ let package = Package(
       ]),
     .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
     .testTarget(name: "BackbonesTests", dependencies: ["Backbones", "TensorTesting"]),
-    .testTarget(name: "YOLOTests", dependencies: ["YOLO"]),
+    .testTarget(name: "YOLOTests", dependencies: ["YOLO", "DarknetTesting"]),
     .testTarget(name: "FasterRCNNTests", dependencies: ["FasterRCNN", "TensorTesting"]),
-    .testTarget(name: "WeightImportTests", dependencies: ["WeightImport", "TensorTesting"]),
+    .testTarget(name: "WeightImportTests", dependencies: ["WeightImport", "DarknetTesting", "TensorTesting"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Files", "Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
     .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),

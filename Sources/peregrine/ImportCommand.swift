@@ -5,6 +5,7 @@ import Detectors
 import FasterRCNN
 import Foundation
 import WeightImport
+import YOLO
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,7 +59,7 @@ struct ImportDarknetCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try arguments.check(reading: [cfg, weights, names])
-      var options = DarknetModel.Options()
+      var options = DarknetImport.Options()
       options.resize = resize == .stretch ? .stretch : .letterbox
       options.licence = arguments.licence ?? ""
       let network = try DarknetNetwork(DarknetConfigurationFile(contentsOf: cfg))
@@ -67,7 +68,7 @@ struct ImportDarknetCommand: ParsableCommand {
         print("\(cfg): \(network.summary): it can be inspected and exported, not run on images")
       }
       try arguments.write(
-        DarknetModel.modelFile(configuration: cfg, weights: weights, names: names, options: options))
+        DarknetImport.modelFile(configuration: cfg, weights: weights, names: names, options: options))
     }
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import NeuralNetwork
 import WeightImport
+import YOLO
 
 /// A parser of files that strangers wrote, and inputs to begin with.
 ///

@@ -27,13 +27,14 @@ let package = Package(
       name: "Detectors", dependencies: ["ImageCodecs", "NeuralNetwork", "DetectionUtilities"],
       exclude: ["Detectors.docc"]),
     .target(name: "Backbones", dependencies: ["NeuralNetwork"], exclude: ["Backbones.docc"]),
-    .target(name: "YOLO", dependencies: ["Detectors", "Backbones"], exclude: ["YOLO.docc"]),
+    .target(
+      name: "YOLO", dependencies: ["Detectors", "Backbones"], exclude: ["YOLO.docc"], swiftSettings: instrumented),
     .target(
       name: "WeightImport", dependencies: ["YOLO"], sources: ["PyTorch", "Darknet", "SHA256.swift"],
       swiftSettings: instrumented),
     // The harness, with the tests' writers of pickles and archives.
     .target(
-      name: "FuzzedParsers", dependencies: ["NeuralNetwork", "WeightImport"], path: "FuzzedParsers",
+      name: "FuzzedParsers", dependencies: ["NeuralNetwork", "WeightImport", "YOLO"], path: "FuzzedParsers",
       swiftSettings: instrumented),
   ],
   swiftLanguageModes: [.v6]

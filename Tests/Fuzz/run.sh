@@ -17,7 +17,7 @@ mkdir -p "$build/FuzzedParsers"
 cp "$root/Tests/Fuzz/Package.swift" "$build/"
 ln -sfn "$root/Sources" "$build/Sources"
 for file in Fuzz/FuzzEntry Fuzz/FuzzedParser WeightImportTests/PyTorchPickleAssembly \
-  WeightImportTests/PyTorchArchiveAssembly WeightImportTests/Darknet/SmallDarknet; do
+  WeightImportTests/PyTorchArchiveAssembly DarknetTesting/SmallDarknet; do
   ln -sf "$root/Tests/$file.swift" "$build/FuzzedParsers/"
 done
 

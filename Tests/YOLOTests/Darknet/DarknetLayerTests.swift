@@ -1,8 +1,9 @@
+import DarknetTesting
 import Foundation
 import NeuralNetwork
 import Tensors
 import Testing
-import WeightImport
+import YOLO
 
 /// A small map, 0 beyond its edges.
 struct SmallMap {

@@ -1,5 +1,6 @@
+import DarknetTesting
 import Testing
-import WeightImport
+import YOLO
 
 @Suite struct DarknetConfigurationFileTests {
   @Test func sectionsInOrder() throws {

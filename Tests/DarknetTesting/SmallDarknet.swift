@@ -1,11 +1,11 @@
 import Foundation
 import NeuralNetwork
 import Tensors
-import WeightImport
+import YOLO
 
 /// A network of four convolutions with two heads of two classes, for an input of 32×32.
-enum SmallDarknet {
-  static let cfg = """
+package enum SmallDarknet {
+  package static let cfg = """
     [net]
     width=32
     height=32
@@ -58,14 +58,15 @@ enum SmallDarknet {
     """
 
   /// 8 + 8·3 + 216, 14 + 112, 8 + 8·3 + 576, 7 + 56.
-  static let elementCount = 248 + 126 + 608 + 63
+  package static let elementCount = 248 + 126 + 608 + 63
 
-  static func network(_ text: String = cfg) throws -> DarknetNetwork {
+  package static func network(_ text: String = cfg) throws -> DarknetNetwork {
     try DarknetNetwork(DarknetConfigurationFile(text, path: "a.cfg"))
   }
 
   /// A header, and the numbers 0.001, 0.002… in the order of the file.
-  static func weights(major: Int32 = 0, minor: Int32 = 2, wide: Bool = true, count: Int = elementCount) -> Data {
+  package static func weights(major: Int32 = 0, minor: Int32 = 2, wide: Bool = true, count: Int = elementCount) -> Data
+  {
     var data = Data()
     func append(_ value: some FixedWidthInteger) {
       withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }

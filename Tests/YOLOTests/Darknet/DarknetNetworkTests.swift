@@ -1,7 +1,7 @@
+import DarknetTesting
 import NeuralNetwork
 import OneDNNKernels
 import Testing
-import WeightImport
 import YOLO
 
 @Suite struct DarknetNetworkTests {

@@ -3,7 +3,6 @@ import ImageCodecs
 import NeuralNetwork
 import OneDNNKernels
 import Tensors
-import YOLO
 
 /// A Darknet `.cfg` as a network: its layers, their graph, and the order in which a `.weights` file holds the parameters.
 ///

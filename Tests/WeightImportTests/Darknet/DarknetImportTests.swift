@@ -1,3 +1,4 @@
+import DarknetTesting
 import Detectors
 import Foundation
 import ImageCodecs
@@ -5,7 +6,7 @@ import Testing
 import WeightImport
 import YOLO
 
-@Suite struct DarknetModelTests {
+@Suite struct DarknetImportTests {
   /// A folder with the files of the small network.
   private static func folder() throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("darknet-\(UUID().uuidString)")
@@ -20,9 +21,9 @@ import YOLO
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(at: folder) }
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-    var options = DarknetModel.Options()
+    var options = DarknetImport.Options()
     options.licence = "MIT"
-    let file = try DarknetModel.modelFile(
+    let file = try DarknetImport.modelFile(
       configuration: path("a.cfg"), weights: path("a.weights"), names: path("a.names"), options: options)
     try file.write(to: path("a.safetensors"))
     let read = try ModelFile(contentsOf: path("a.safetensors"))
@@ -53,13 +54,13 @@ import YOLO
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
     try Data(names.utf8).write(to: folder.appendingPathComponent("a.names"))
     #expect(throws: DarknetError(path: path("a.names"), line: line, problem: problem)) {
-      try DarknetModel.modelFile(configuration: path("a.cfg"), weights: path("a.weights"), names: path("a.names"))
+      try DarknetImport.modelFile(configuration: path("a.cfg"), weights: path("a.weights"), names: path("a.names"))
     }
   }
 
   @Test func namesAMissingFile() throws {
     #expect(throws: DarknetError(kind: .missing, path: "/nowhere/a.cfg", problem: "no such file")) {
-      try DarknetModel.modelFile(configuration: "/nowhere/a.cfg", weights: "/nowhere/a.weights", names: nil)
+      try DarknetImport.modelFile(configuration: "/nowhere/a.cfg", weights: "/nowhere/a.weights", names: nil)
     }
   }
 }

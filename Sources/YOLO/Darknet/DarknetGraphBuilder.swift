@@ -3,7 +3,6 @@ import ImageCodecs
 import NeuralNetwork
 import OneDNNKernels
 import Tensors
-import YOLO
 
 /// Turns checked layers into a graph: first shapes, so that an error can name the line, then values.
 final class DarknetGraphBuilder {

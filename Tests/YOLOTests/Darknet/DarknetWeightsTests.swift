@@ -1,7 +1,8 @@
+import DarknetTesting
 import Foundation
 import NeuralNetwork
 import Testing
-import WeightImport
+import YOLO
 
 @Suite struct DarknetWeightsTests {
   @Test func orderOfTheFile() throws {
