@@ -1,4 +1,3 @@
-import DetectionUtilities
 import Detectors
 import FasterRCNN
 import ImageCodecs
@@ -11,31 +10,42 @@ extension ModelCatalog {
   public static func stageBenchmarks(
     _ name: String, classCount: Int, image: RGBImage, options: [TwoStageOptions], runs: Int
   ) throws -> [StageBenchmark] {
-    let file = try twoStageModel(name, classCount: classCount)
-    return try options.map { try StageBenchmark.measure(file, path: name, image: image, options: $0, runs: runs) }
+    let (architecture, model) =
+      ConfigurationFile.isNamed(by: name)
+      ? try untrainedModel(ConfigurationFile.read(name, over: RunConfiguration()), path: name, classCount: classCount)
+      : try twoStageModel(LoadedModel(contentsOf: name))
+    return try options.map {
+      try architecture.stageBenchmark(of: model, image: image, options: $0, runs: runs)
+    }
   }
 
-  private static func twoStageModel(_ name: String, classCount: Int) throws -> ModelFile {
-    guard name.hasSuffix(".yaml") || name.hasSuffix(".yml") else {
-      let file = try ModelFile(contentsOf: name)
-      guard file.architecture == FasterRCNNDetector.architecture else {
-        throw ModelFileError.architecture(
-          path: name, found: file.architecture, known: [FasterRCNNDetector.architecture])
-      }
-      return file
-    }
-    let run = try ConfigurationFile.read(name, over: RunConfiguration())
-    let configuration = run.fasterRCNN
-    guard run.detector == .fasterRCNN else {
-      throw ModelFileError.architecture(
-        path: name, found: run.detector.rawValue, known: [FasterRCNNDetector.architecture])
-    }
-    try configuration.validate()
-    var generator = SeededGenerator(seed: run.training.seed)
-    return try ModelFile(
-      architecture: FasterRCNNDetector.architecture, configuration: configuration,
-      classes: (1...classCount).map { ModelFile.Label(name: "class \($0)", id: $0) },
-      preprocessing: Preprocessing(inputSize: configuration.inputSize),
-      parameters: FasterRCNNNetwork(configuration, classCount: classCount).initialParameters(using: &generator))
+  private typealias TwoStageModel = (any TwoStageArchitecture.Type, LoadedModel)
+
+  private static func twoStageModel(_ model: LoadedModel) throws -> TwoStageModel {
+    (try twoStageArchitecture(named: model.file.architecture, path: model.path), model)
   }
+
+  private static func untrainedModel(
+    _ run: RunConfiguration, path: String, classCount: Int
+  ) throws -> TwoStageModel {
+    func file<Architecture: TwoStageArchitecture>(_ architecture: Architecture.Type) throws -> ModelFile {
+      try architecture.untrainedModel(run[architecture], classCount: classCount, seed: run.training.seed)
+    }
+    let architecture = try twoStageArchitecture(named: run.detector.rawValue, path: path)
+    return (architecture, LoadedModel(try file(architecture), path: path))
+  }
+
+  private static func twoStageArchitecture(
+    named name: String, path: String
+  ) throws(ModelFileError) -> any TwoStageArchitecture.Type {
+    guard let found = twoStageArchitectures.first(where: { $0.name == name }) else {
+      throw .architecture(path: path, found: name, known: twoStageArchitectures.map { $0.name })
+    }
+    return found
+  }
+}
+
+extension ConfigurationFile {
+  /// Whether a name is that of a YAML file, by its extension.
+  static func isNamed(by name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }
 }

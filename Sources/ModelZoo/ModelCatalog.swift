@@ -3,14 +3,53 @@ import DetectionUtilities
 import Detectors
 import FasterRCNN
 import Foundation
-import ImageCodecs
 import NeuralNetwork
-import Training
-import WeightImport
-import YOLO
 
-/// The one place that knows every family of detector: the rest of the program holds a `Detector`.
+/// The one list of model families, and what is made of them: the rest of the program holds a `Detector`.
 public enum ModelCatalog {
+  /// Every family, in the order in which messages name them. A new one is a line here, and its description.
+  public static let architectures: [any ModelArchitecture.Type] = [
+    YOLOArchitecture.self,
+    FasterRCNNArchitecture.self,
+    DarknetArchitecture.self,
+  ]
+
+  /// The families with a second stage.
+  static var twoStageArchitectures: [any TwoStageArchitecture.Type] {
+    architectures.compactMap { $0 as? any TwoStageArchitecture.Type }
+  }
+
+  /// The steps that led to the families, in the order of their years.
+  public static var lineage: [LineageStep] {
+    architectures.flatMap { $0.lineage }.enumerated().sorted {
+      ($0.element.year, $0.offset) < ($1.element.year, $1.offset)
+    }.map(\.element)
+  }
+}
+
+extension ModelCatalog {
+  /// The family of a detector. Throws a `ModelFileError` for a model that finds no boxes, or that this program does not
+  /// know.
+  static func architecture(ofDetector model: LoadedModel) throws(ModelFileError) -> any ModelArchitecture.Type {
+    let name = model.file.architecture
+    if let found = architectures.first(where: { $0.name == name }) { return found }
+    if name == ModelFile.backboneArchitecture {
+      throw .noDetector(path: model.path, found: "a backbone, the first part of a detector")
+    }
+    for architecture in architectures {
+      if let words = architecture.headlessModels[name] { throw .noDetector(path: model.path, found: words) }
+    }
+    throw .architecture(path: model.path, found: name, known: architectures.map { $0.name })
+  }
+
+  /// The family of a detector or of a network without a head. Throws as ``architecture(ofDetector:)`` does.
+  static func architecture(of model: LoadedModel) throws(ModelFileError) -> any ModelArchitecture.Type {
+    let headless = architectures.first { $0.headlessModels[model.file.architecture] != nil }
+    return if let headless { headless } else { try architecture(ofDetector: model) }
+  }
+}
+
+extension ModelCatalog {
   /// Opens a model file.
   ///
   /// Throws a `SafeTensorsError` or a `ModelFileError` that names the file and what is wrong in it.
@@ -28,40 +67,25 @@ public enum ModelCatalog {
   public static func detector(
     model source: ModelSource, twoStage: TwoStageOptions? = nil, options: ModelOptions = ModelOptions()
   ) throws -> any Detector {
-    try detector(of: source.read(), path: source.description, twoStage: twoStage, options: options)
+    try detector(of: LoadedModel(source), twoStage: twoStage, options: options)
   }
 
-  /// A detector of a model file that was read from `path`, or that is not written yet.
+  /// A detector of a model that was read, or that is not written yet.
   ///
   /// Throws as ``detector(model:twoStage:options:)`` does.
   public static func detector(
-    of file: ModelFile, path: String, twoStage: TwoStageOptions? = nil, options: ModelOptions = ModelOptions()
+    of model: LoadedModel, twoStage: TwoStageOptions? = nil, options: ModelOptions = ModelOptions()
   ) throws -> any Detector {
-    try namingFile(path) {
-      let family = try Family(of: file, path: path)
-      if twoStage != nil && family != .fasterRCNN {
+    try model.namingFile {
+      let architecture = try architecture(ofDetector: model)
+      guard let twoStage else { return try architecture.detector(of: model, options: options) }
+      guard let architecture = architecture as? any TwoStageArchitecture.Type else {
         throw ModelFileError.metadata(
-          path: path, key: "peregrine.architecture",
-          problem: "is \(file.architecture), which sees an image in one stage; expected a two-stage detector "
-            + "(\(FasterRCNNDetector.architecture))")
+          path: model.path, key: "peregrine.architecture",
+          problem: "is \(model.file.architecture), which sees an image in one stage; expected a two-stage detector "
+            + "(\(twoStageArchitectures.map { $0.name }.joined(separator: ", ")))")
       }
-      switch family {
-      case .yolo: return try YOLODetector(file, path: path, options: options)
-      case .darknet: return try YOLODetector(darknet: file, path: path, options: options)
-      case .fasterRCNN:
-        return try FasterRCNNDetector(file, path: path, twoStage: twoStage ?? TwoStageOptions(), options: options)
-      }
-    }
-  }
-
-  /// Turns what a network says of a model's weights and precision into an error that names the file.
-  static func namingFile<Detector>(_ path: String, _ body: () throws -> Detector) throws -> Detector {
-    do {
-      return try body()
-    } catch let error as GraphError {
-      throw ModelFileError.weights(path: path, problem: "\(error)")
-    } catch let error as PrecisionError {
-      throw ModelFileError.precision(path: path, problem: "\(error)")
+      return try architecture.detector(of: model, twoStage: twoStage, options: options)
     }
   }
 
@@ -73,92 +97,44 @@ public enum ModelCatalog {
   ///   - initial: a model whose matching parameters it starts from instead.
   public static func trainable(
     _ configuration: inout RunConfiguration, dataset: LabelledDataset, backbone: BackboneWeights? = nil,
-    initial: InitialModel? = nil
+    initial: LoadedModel? = nil
   ) throws -> any TrainableDetector {
-    let labels = dataset.classes.map { ModelFile.Label(name: $0.name, id: $0.id) }
-    let origin = TrainingOrigin(model: initial?.weights.fingerprint)
-    var generator = SeededGenerator(seed: configuration.training.seed)
-    switch configuration.detector {
-    case .yolo:
-      try configuration.yolo.validate()
-      if configuration.yolo.anchors.isEmpty {
-        configuration.yolo.anchors = try configuration.yolo.fittedAnchors(
-          to: dataset.images.map { (size: $0.size, boxes: $0.objects.filter { !$0.isCrowd }.map(\.box)) },
-          using: &generator)
-      }
-      return try TrainableYOLO(
-        configuration.yolo, classes: labels,
-        preprocessing: initial?.file.preprocessing, backbone: backbone,
-        origin: origin, using: &generator)
-    case .fasterRCNN:
-      try configuration.fasterRCNN.validate()
-      return try TrainableFasterRCNN(
-        configuration.fasterRCNN, classes: labels,
-        preprocessing: initial?.file.preprocessing, backbone: backbone,
-        origin: origin, using: &generator)
-    case .darknet:
-      return try TrainableYOLO(
-        darknet: darknetNetwork(configuration, initial: initial), classes: labels, loss: configuration.darknet.loss,
-        origin: origin, using: &generator)
+    func make<Architecture: ModelArchitecture>(
+      _ architecture: Architecture.Type, _ run: inout RunConfiguration
+    ) throws -> any TrainableDetector {
+      var generator = SeededGenerator(seed: run.training.seed)
+      return try architecture.trainable(
+        &run[architecture], from: TrainingStart(dataset: dataset, backbone: backbone, initial: initial),
+        using: &generator)
     }
+    return try make(configuration.detector.architecture, &configuration)
+  }
+}
+
+extension ModelCatalog {
+  /// The networks of a configuration, for `inspect` and `benchmark`. Throws what is wrong with it.
+  public static func networks(_ configuration: RunConfiguration, classCount: Int) throws -> ModelNetworks {
+    func networks<Architecture: ModelArchitecture>(_ architecture: Architecture.Type) throws -> ModelNetworks {
+      try architecture.networks(configuration[architecture], classCount: classCount)
+    }
+    return try networks(configuration.detector.architecture)
   }
 
-  /// The network that a Darknet run trains: the configuration's own, or that of the model that it starts from.
-  private static func darknetNetwork(
-    _ configuration: RunConfiguration, initial: InitialModel?
-  ) throws -> DarknetConfigurationFile {
-    if !configuration.darknet.cfg.isEmpty { return try DarknetConfigurationFile(contentsOf: configuration.darknet.cfg) }
-    guard let initial, initial.file.architecture == DarknetModel.architecture else {
-      throw DarknetError(
-        path: "darknet.cfg", problem: "is not set; expected the path of a .cfg, or a Darknet model to start from")
-    }
-    let model = try DarknetModel.read(initial.file, path: initial.path).model
-    return try DarknetConfigurationFile(model.configuration, path: initial.path)
+  /// The networks of a model, with or without a head. Throws a `ModelFileError`.
+  public static func networks(of model: LoadedModel) throws -> ModelNetworks {
+    try architecture(of: model).networks(of: model)
   }
 
-  /// The network of a configuration, for `inspect` and `benchmark`; of two stages, the first.
-  public static func graph(
-    _ configuration: RunConfiguration, classCount: Int
-  ) throws -> (graph: Graph, input: ImageSize) {
-    switch configuration.detector {
-    case .yolo:
-      try configuration.yolo.validate()
-      return (YOLONetwork(configuration.yolo, classCount: classCount).graph, configuration.yolo.inputSize)
-    case .fasterRCNN:
-      try configuration.fasterRCNN.validate()
-      return (
-        FasterRCNNNetwork(configuration.fasterRCNN, classCount: classCount).trunk, configuration.fasterRCNN.inputSize
-      )
-    case .darknet:
-      let file = try DarknetConfigurationFile(contentsOf: configuration.darknet.cfg)
-      _ = try DarknetNetwork(file)
-      let network = try DarknetNetwork(file.withClasses(classCount))
-      return (network.graph, network.inputSize)
+  /// The weights of a model file in the format of its family's own programs.
+  ///
+  /// Throws a `ModelFileError` for a family that has none.
+  public static func weightsFile(model path: String) throws -> Data {
+    let model = try LoadedModel(contentsOf: path)
+    let name = model.file.architecture
+    let writing = architectures.compactMap { $0 as? any WeightsFileArchitecture.Type }
+    guard let architecture = writing.first(where: { $0.name == name || $0.headlessModels[name] != nil }) else {
+      throw ModelFileError.architecture(path: path, found: name, known: writing.map { $0.name })
     }
+    return try architecture.weightsFile(of: model)
   }
-
-  /// The network and weights of a model file; of two stages, the first's network.
-  public static func network(
-    model path: String
-  ) throws -> (graph: Graph, parameters: ParameterStore, input: ImageSize, file: ModelFile) {
-    let file = try ModelFile(contentsOf: path)
-    return (try graph(of: file, path: path), file.parameters, file.preprocessing.inputSize, file)
-  }
-
-  /// The network of a model file that was read from `path`; of two stages, the first's.
-  static func graph(of file: ModelFile, path: String) throws -> Graph {
-    if file.architecture == DarknetModel.headlessArchitecture {
-      return try DarknetModel.read(file, path: path).network.graph
-    }
-    return switch try Family(of: file, path: path) {
-    case .yolo: YOLONetwork(try YOLODetector.configuration(of: file, path: path), classCount: file.classes.count).graph
-    case .fasterRCNN:
-      FasterRCNNNetwork(
-        try FasterRCNNDetector.configuration(of: file, path: path), classCount: file.classes.count
-      ).trunk
-    case .darknet: try DarknetModel.read(file, path: path).network.graph
-    }
-  }
-
-  private typealias Family = RunConfiguration.Family
 }

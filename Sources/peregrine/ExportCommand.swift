@@ -1,12 +1,9 @@
 import ArgumentParser
-import Detectors
 import Files
 import Foundation
 import ModelZoo
 import NeuralNetwork
 import ONNXExport
-import WeightImport
-import YOLO
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -51,7 +48,7 @@ struct ExportCommand: ParsableCommand {
       switch try format() {
       case .onnx: try writeNetworks()
       case .safetensors: try writeWeights()
-      case .weights: try writeDarknetWeights()
+      case .weights: try writeWeightsFile()
       }
     }
   }
@@ -89,13 +86,8 @@ struct ExportCommand: ParsableCommand {
     try writeReference(of: exported)
   }
 
-  private func writeDarknetWeights() throws {
-    let file = try ModelFile(contentsOf: model)
-    guard [DarknetModel.architecture, DarknetModel.headlessArchitecture].contains(file.architecture) else {
-      throw ModelFileError.architecture(path: model, found: file.architecture, known: [DarknetModel.architecture])
-    }
-    let (described, network) = try DarknetModel.read(file, path: model)
-    let bytes = try DarknetWeights(header: described.header, parameters: file.parameters).bytes(of: network)
+  private func writeWeightsFile() throws {
+    let bytes = try ModelCatalog.weightsFile(model: model)
     try OutputFile.write(bytes, to: output)
     print("\(output): \(bytes.count) bytes")
     try writeReference(of: ModelCatalog.exportable(model: model))

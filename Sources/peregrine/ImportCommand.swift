@@ -1,8 +1,6 @@
 import ArgumentParser
-import Backbones
 import Datasets
 import Detectors
-import FasterRCNN
 import Foundation
 import WeightImport
 import YOLO
@@ -119,9 +117,9 @@ struct ImportPyTorchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pytorch", abstract: "Import a checkpoint (.pth, .pt) of one of torchvision's models.",
     discussion: """
-      Detectors: \(TorchvisionArchitecture.allCases.map(\.rawValue).joined(separator: ", ")). Classifiers, which become \
+      Detectors: \(TorchvisionImport.Architecture.detectors.map(\.name).joined(separator: ", ")). Classifiers, which become \
       backbones to start training from (train --initial): \
-      \(TorchvisionClassifier.allCases.map(\.rawValue).joined(separator: ", ")).
+      \(TorchvisionImport.Architecture.classifiers.map(\.name).joined(separator: ", ")).
 
       A checkpoint is a program for Python's pickle machine. It is not run: what a state dict needs is read, everything \
       else is refused by name.

@@ -1,6 +1,7 @@
 import Datasets
 import DetectionUtilities
 import Detectors
+import FasterRCNN
 import Foundation
 import ImageCodecs
 import ModelZoo
@@ -52,9 +53,12 @@ struct ModelCatalogTests {
     #expect(!found[0].isEmpty)
     #expect(try found == direct.detect([image]))
 
-    let network = try ModelCatalog.network(model: path)
-    #expect(network.file.provenance.metrics == ["AP": 0.5])
-    #expect(Set(network.parameters.names) == Set(trainable.parameters.names))
+    let model = try LoadedModel(contentsOf: path)
+    #expect(model.file.provenance.metrics == ["AP": 0.5])
+    #expect(Set(model.file.parameters.names) == Set(trainable.parameters.names))
+    let networks = try ModelCatalog.networks(of: model)
+    #expect(networks.inputSize == ImageSize(width: 64, height: 64) && networks.all.count == 1)
+    #expect(networks.image.outputNames == ["raw.0", "raw.1", "raw.2"])
     let description = try NetworkDescription.open(path, classCount: 1)
     #expect(description.facts.first == "architecture: yolo")
     #expect(description.facts.contains("classes: 17 cat, 18 dog"))
@@ -71,17 +75,37 @@ struct ModelCatalogTests {
       preprocessing: Preprocessing(inputSize: ImageSize(width: 64, height: 64)),
       provenance: ModelFile.Provenance(), parameters: ParameterStore()
     ).write(to: path)
-    for open in [{ _ = try ModelCatalog.detector(model: path) }, { _ = try ModelCatalog.network(model: path) }] {
+    for open in [
+      { _ = try ModelCatalog.detector(model: path) },
+      { _ = try ModelCatalog.networks(of: LoadedModel(contentsOf: path)) },
+    ] {
       let error = #expect(throws: ModelFileError.self) { try open() }
       #expect(error?.description == "\(path): unknown detector 'abacus'; this program knows yolo, faster-rcnn, darknet")
     }
+  }
+
+  @Test func familiesHaveNamesOfTheirOwn() {
+    let names = ModelCatalog.architectures.flatMap { [$0.name] + $0.headlessModels.keys }
+    #expect(Set(names).count == names.count && !names.contains(ModelFile.backboneArchitecture))
+    #expect(Set(ModelCatalog.architectures.map { $0.section }).count == ModelCatalog.architectures.count)
+    #expect(
+      ModelCatalog.lineage.map { "\($0.name) \($0.year)" }
+        == ["R-CNN 2014", "Fast R-CNN 2015", "Faster R-CNN 2015", "YOLO 2016"])
+  }
+
+  @Test func onlyATwoStageDetectorIsRunInOtherWays() throws {
+    let error = #expect(throws: ModelFileError.self) {
+      try ModelCatalog.detector(model: .builtIn, twoStage: TwoStageOptions())
+    }
+    let text = error?.description ?? ""
+    #expect(text.hasSuffix("sees an image in one stage; expected a two-stage detector (faster-rcnn)"), "\(text)")
   }
 
   @Test func anInvalidConfigurationIsRefused() {
     var configuration = configuration()
     configuration.yolo.inputSize.width = 63
     #expect(throws: YOLOConfigurationError.self) {
-      try ModelCatalog.graph(configuration, classCount: 2)
+      try ModelCatalog.networks(configuration, classCount: 2)
     }
     #expect(throws: YOLOConfigurationError.self) {
       try ModelCatalog.trainable(&configuration, dataset: dataset)

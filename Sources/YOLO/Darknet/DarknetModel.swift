@@ -56,8 +56,13 @@ extension DarknetModel {
 
 extension YOLODetector {
   /// A detector from the model file of a Darknet network, which was read from `path`.
-  public convenience init(darknet file: ModelFile, path: String, options: ModelOptions = ModelOptions()) throws {
-    let network = try DarknetModel.read(file, path: path).network
+  ///
+  /// - Parameter original: the file that describes the network, where `file` was brought to another input size than its
+  ///   `.cfg` states.
+  public convenience init(
+    darknet file: ModelFile, network original: ModelFile? = nil, path: String, options: ModelOptions = ModelOptions()
+  ) throws {
+    let network = try DarknetModel.read(original ?? file, path: path).network
     guard let head = network.head else { throw ModelFileError.noDetector(path: path, found: network.summary) }
     try self.init(
       graph: network.graph, head: head, classes: file.classes, parameters: file.parameters,

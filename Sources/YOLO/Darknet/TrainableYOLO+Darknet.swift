@@ -29,10 +29,11 @@ extension TrainableYOLO {
     guard let head = network.grid else { preconditionFailure("other classes do not change the kind of a head") }
     let model = DarknetModel(configuration: adapted.text, header: DarknetWeights.Header())
     let preprocessing = Preprocessing(inputSize: network.inputSize)
-    try self.init(
+    let trained = GridNetwork(
       graph: network.graph, head: head,
-      predictionBiases: network.outputLayers.map { "layers.\($0).convolution.bias" },
-      loss: loss, classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
+      predictionBiases: network.outputLayers.map { "layers.\($0).convolution.bias" })
+    try self.init(
+      trained, loss: loss, classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
     ) { parameters in
       try ModelFile(
         architecture: DarknetModel.architecture, configuration: model, classes: classes, preprocessing: preprocessing,

@@ -7,19 +7,18 @@ import Tensors
 /// Brings a model into 8-bit integers: of two stages the first, the second stays in float32.
 public struct ModelQuantizer {
   public private(set) var quantizer: Quantizer
-  private let file: ModelFile
-  private let name: String
+  private let source: LoadedModel
   private var calibration = QuantizationRecipe.Calibration(imageCount: 0, fingerprint: "")
   private var hash = UInt64(0xcbf2_9ce4_8422_2325)
 
   /// Throws what reading the model throws, and a `ModelFileError` for a model that is quantised already, whose images
   /// have no common size, or that has nothing to be computed in integers.
-  public init(_ source: ModelSource) throws { try self.init(of: source.read(), name: source.description) }
+  public init(_ source: ModelSource) throws { try self.init(of: LoadedModel(source)) }
 
-  /// A model that was read from `name`, or that is not written yet. Throws as ``init(_:)`` does.
-  init(of file: ModelFile, name: String) throws {
-    self.file = file
-    self.name = name
+  /// A model that was read, or that is not written yet. Throws as ``init(_:)`` does.
+  init(of model: LoadedModel) throws {
+    source = model
+    let (file, name) = (model.file, model.path)
     if file.quantization != nil {
       throw ModelFileError.precision(path: name, problem: "is in int8 already; expected a model in f32")
     }
@@ -28,21 +27,15 @@ public struct ModelQuantizer {
         path: name, key: "peregrine.preprocessing",
         problem: "wants an input of another size for every image; expected one size, for ranges are measured at one")
     }
-    let size = file.preprocessing.inputSize
-    do {
-      quantizer = try Quantizer(
-        ModelCatalog.graph(of: file, path: name), parameters: file.parameters,
-        inputShape: [1, 3, size.height, size.width])
-    } catch let error as GraphError {
-      throw ModelFileError.weights(path: name, problem: "\(error)")
-    } catch let error as PrecisionError {
-      throw ModelFileError.precision(path: name, problem: "\(error)")
+    quantizer = try model.namingFile {
+      let network = try ModelCatalog.networks(of: model).image
+      return try Quantizer(network.graph, parameters: file.parameters, inputShape: network.inputShape)
     }
   }
 
   /// The model as it is.
   public func floatDetector() throws -> any Detector {
-    try ModelCatalog.detector(of: file, path: name, options: .evaluation)
+    try ModelCatalog.detector(of: source, options: .evaluation)
   }
 
   /// Measures the network's values on an image, which is prepared as detection prepares it.
@@ -50,8 +43,8 @@ public struct ModelQuantizer {
   /// Throws an `ImageError` for a file that cannot be decoded.
   public mutating func observe(imageAt path: String) throws {
     let decoded = try DecodedImage(
-      contentsOf: path, options: ImageDecodingOptions(minimumSize: file.preprocessing.decodingSize))
-    let batch = ImageBatch([decoded.image], preprocessing: file.preprocessing)
+      contentsOf: path, options: ImageDecodingOptions(minimumSize: source.file.preprocessing.decodingSize))
+    let batch = ImageBatch([decoded.image], preprocessing: source.file.preprocessing)
     var values = [Float](repeating: 0, count: batch.shape.elementCount)
     values.withUnsafeMutableBufferPointer { batch.write(to: $0) }
     try quantizer.observe(Tensor(shape: batch.shape, values: values))
@@ -84,8 +77,8 @@ public struct ModelQuantizer {
 
   /// The model by a recipe.
   public func model(_ recipe: QuantizationRecipe) -> ModelFile {
-    var result = file
-    result.parameters = recipe.rounding(file.parameters)
+    var result = source.file
+    result.parameters = recipe.rounding(source.file.parameters)
     result.quantization = recipe
     return result
   }
@@ -94,17 +87,18 @@ public struct ModelQuantizer {
   public func detector(_ recipe: QuantizationRecipe) throws -> any Detector {
     var options = ModelOptions.evaluation
     options.compilation.keepsRecipe = true
-    return try ModelCatalog.detector(of: model(recipe), path: name, options: options)
+    return try ModelCatalog.detector(of: source.changed(to: model(recipe)), options: options)
   }
 
   /// Times the network in float32 and by a recipe as this processor runs it, both in turn; milliseconds.
   public func benchmarks(
     _ recipe: QuantizationRecipe, runs: Int
   ) throws -> (float: Double, integer: Double, integerLayers: Int) {
-    let graph = try ModelCatalog.graph(of: file, path: name)
-    let float = try InferencePlan(graph, parameters: file.parameters, inputShape: quantizer.inputShape)
+    let graph = try ModelCatalog.networks(of: source).image.graph
+    let parameters = source.file.parameters
+    let float = try InferencePlan(graph, parameters: parameters, inputShape: quantizer.inputShape)
     let integer = try InferencePlan(
-      graph, parameters: recipe.rounding(file.parameters), inputShape: quantizer.inputShape,
+      graph, parameters: recipe.rounding(parameters), inputShape: quantizer.inputShape,
       options: .init(precision: .int8(recipe)))
     var times: (float: [Double], integer: [Double]) = ([], [])
     for _ in 0..<runs + 2 {

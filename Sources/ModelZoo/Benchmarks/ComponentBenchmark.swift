@@ -32,10 +32,7 @@ public struct ComponentBenchmark: Codable, Sendable {
     precondition(runs >= 1, "\(runs) runs are none")
     self.runs = runs
     try timeImages(photo)
-    timeDecoding()
-    timeSuppression()
-    timeProposals()
-    timePooling()
+    for architecture in ModelCatalog.architectures { architecture.timeComponents(&self) }
   }
 
   /// Times one piece, after two runs that do not count.

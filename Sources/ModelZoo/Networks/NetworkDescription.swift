@@ -1,7 +1,6 @@
 import Backbones
 import DetectionUtilities
 import Detectors
-import FasterRCNN
 import Foundation
 import ImageCodecs
 import NeuralNetwork
@@ -15,8 +14,8 @@ public struct NetworkDescription {
   public var inputSize: ImageSize
   /// What it computes with.
   public var precision = Precision.float32
-  /// The second stage, where there is one: its network, and how many regions of an image it judges at most.
-  public var regionHead: (graph: Graph, input: TensorShape, regions: Int)?
+  /// The second stage, where there is one.
+  public var regionHead: ModelNetworks.RegionHead?
   /// What a model file says of itself, line by line.
   public var facts: [String] = []
   /// The batch size that a configuration trains with.
@@ -36,16 +35,34 @@ public struct NetworkDescription {
         graph: graph, parameters: graph.initialParameters(using: &generator),
         inputSize: ImageSize(width: 320, height: 320))
     }
-    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+    if ConfigurationFile.isNamed(by: name) {
       let configuration = try ConfigurationFile.read(name, over: RunConfiguration())
-      let (graph, input) = try ModelCatalog.graph(configuration, classCount: classCount)
+      let networks = try ModelCatalog.networks(configuration, classCount: classCount)
       return NetworkDescription(
-        graph: graph, parameters: graph.initialParameters(using: &generator), inputSize: input,
-        regionHead: configuration.detector == .fasterRCNN
-          ? regionHead(configuration.fasterRCNN, classCount: classCount) : nil,
+        graph: networks.image.graph, parameters: networks.image.graph.initialParameters(using: &generator),
+        inputSize: networks.inputSize, regionHead: networks.regionHead,
         trainingBatchSize: configuration.training.batchSize)
     }
-    let (graph, parameters, input, file) = try ModelCatalog.network(model: name)
+    return try NetworkDescription(of: LoadedModel(contentsOf: name))
+  }
+
+  /// Shape of a batch at the network's own size, or of square images.
+  public func inputShape(batch: Int, side: Int?) -> TensorShape {
+    [batch, 3, side ?? inputSize.height, side ?? inputSize.width]
+  }
+}
+
+extension NetworkDescription {
+  private init(of model: LoadedModel) throws {
+    let file = model.file
+    let networks = try ModelCatalog.networks(of: model)
+    self.init(
+      graph: networks.image.graph, parameters: file.parameters, inputSize: file.preprocessing.inputSize,
+      precision: file.precision, regionHead: networks.regionHead, facts: Self.facts(of: model))
+  }
+
+  private static func facts(of model: LoadedModel) -> [String] {
+    let file = model.file
     var facts = [
       "architecture: \(file.architecture)",
       "precision: \(file.quantization?.summary ?? "f32")",
@@ -58,31 +75,12 @@ public struct NetworkDescription {
     if !file.provenance.trainingDataHash.isEmpty {
       facts.append("training data: \(file.provenance.trainingDataHash)")
     }
-    facts.append("backbone: \(BackboneWeights(of: parameters, source: name).fingerprint)")
+    facts.append("backbone: \(BackboneWeights(of: file.parameters, source: model.path).fingerprint)")
     if let initial = file.provenance.initialModel { facts.append("trained from model: \(initial)") }
     for source in file.provenance.sourceFiles ?? [] {
       facts.append("imported from: \(source.name), SHA-256 \(source.sha256)")
     }
     if let initial = file.provenance.initialBackbone { facts.append("trained from backbone: \(initial)") }
-    return NetworkDescription(
-      graph: graph, parameters: parameters, inputSize: input, precision: file.precision,
-      regionHead: file.architecture == FasterRCNNDetector.architecture
-        ? regionHead(try FasterRCNNDetector.configuration(of: file, path: name), classCount: file.classes.count) : nil,
-      facts: facts)
-  }
-
-  static func regionHead(
-    _ configuration: FasterRCNNConfiguration, classCount: Int
-  ) -> (graph: Graph, input: TensorShape, regions: Int) {
-    let side = configuration.regions.poolingSize
-    return (
-      FasterRCNNNetwork(configuration, classCount: classCount).regionHead,
-      [1, configuration.pyramid.channels, side, side], configuration.proposals.count
-    )
-  }
-
-  /// Shape of a batch at the network's own size, or of square images.
-  public func inputShape(batch: Int, side: Int?) -> TensorShape {
-    [batch, 3, side ?? inputSize.height, side ?? inputSize.width]
+    return facts
   }
 }

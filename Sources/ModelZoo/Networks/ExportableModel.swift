@@ -4,21 +4,7 @@ import Tensors
 
 /// A detector's networks, with what another program must know to run them.
 public struct ExportableModel: Sendable {
-  /// One network: what an ONNX file holds.
-  public struct Network: Sendable {
-    /// What tells the file from the model's others; nil where there is only one.
-    public var name: String?
-    public var graph: Graph
-    /// N×C×H×W with one image, or one region.
-    public var inputShape: TensorShape
-    /// Whether the network judges however many regions there are.
-    public var hasVariableBatch: Bool
-    public var inputName: String
-    /// One for each of the graph's outputs.
-    public var outputNames: [String]
-  }
-
-  public var networks: [Network]
+  public var networks: [ModelNetwork]
   public var parameters: ParameterStore
   /// Whether the model computes in 8-bit integers, which the parameters stand for.
   public var isQuantized = false
