@@ -5,6 +5,21 @@ import ImageCodecs
 import NetworkPlans
 import Tensors
 
+/// A network with a grid head, whatever describes it.
+public struct GridNetwork: Sendable {
+  /// Its outputs are the raw maps of the head's levels, in their order.
+  public var graph: Graph
+  public var head: YOLOHeadConfiguration
+  /// Names of the biases of those maps, which begin as the head says.
+  public var predictionBiases: [String]
+
+  public init(graph: Graph, head: YOLOHeadConfiguration, predictionBiases: [String]) {
+    self.graph = graph
+    self.head = head
+    self.predictionBiases = predictionBiases
+  }
+}
+
 /// The single-stage detector in training: one batch in, losses and gradients out.
 public final class TrainableYOLO: TrainableDetector {
   public let classes: [ModelFile.Label]
@@ -20,18 +35,18 @@ public final class TrainableYOLO: TrainableDetector {
   private let makeFile: (ParameterStore) throws -> ModelFile
   private var plan: TrainingPlan?
 
-  /// Any network with a grid head, with random weights: its outputs are the raw maps of the head's levels, in their order.
+  /// Any network with a grid head, with random weights.
   ///
   /// - Parameters:
-  ///   - predictionBiases: names of the biases of those maps, which begin as the head says.
   ///   - origin: what the model file will say of where the weights came from.
   ///   - makeFile: describes the model with the given parameters.
   /// - Precondition: the classes are independent of each other, and as many as the head has.
   public init(
-    graph: Graph, head: YOLOHeadConfiguration, predictionBiases: [String], loss: YOLOLossConfiguration,
-    classes: [ModelFile.Label], preprocessing: Preprocessing, origin: TrainingOrigin = TrainingOrigin(),
-    using generator: inout some RandomNumberGenerator, makeFile: @escaping (ParameterStore) throws -> ModelFile
+    _ network: GridNetwork, loss: YOLOLossConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing,
+    origin: TrainingOrigin = TrainingOrigin(), using generator: inout some RandomNumberGenerator,
+    makeFile: @escaping (ParameterStore) throws -> ModelFile
   ) throws {
+    let (graph, head) = (network.graph, network.head)
     precondition(head.classProbability == .independent, "the loss is that of independent classes")
     self.graph = graph
     self.head = head
@@ -41,7 +56,7 @@ public final class TrainableYOLO: TrainableDetector {
     self.origin = origin
     self.makeFile = makeFile
     parameters = graph.initialParameters(using: &generator)
-    for (level, name) in predictionBiases.enumerated() where parameters.contains(name) {
+    for (level, name) in network.predictionBiases.enumerated() where parameters.contains(name) {
       let biases = head.initialBiases(level: level)
       parameters[name] = Tensor(shape: [biases.count], values: biases)
     }
@@ -63,10 +78,11 @@ public final class TrainableYOLO: TrainableDetector {
       preprocessing?.fixed(to: configuration.inputSize) ?? Preprocessing(inputSize: configuration.inputSize)
     var origin = origin
     origin.backbone = backbone?.fingerprint ?? origin.backbone
-    try self.init(
+    let grid = GridNetwork(
       graph: network.graph, head: configuration.head(classCount: classes.count),
-      predictionBiases: YOLOConfiguration.strides.indices.map(network.predictionBias), loss: configuration.loss,
-      classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
+      predictionBiases: YOLOConfiguration.strides.indices.map(network.predictionBias))
+    try self.init(
+      grid, loss: configuration.loss, classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
     ) { parameters in
       try ModelFile(
         architecture: YOLODetector.architecture, configuration: configuration, classes: classes,

@@ -7,6 +7,7 @@ import ModelStorage
 import SampleScenes
 import Training
 import WeightImport
+import YOLO
 
 /// How the program ends.
 enum ExitStatus {

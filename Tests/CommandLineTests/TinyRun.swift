@@ -1,9 +1,9 @@
 import Datasets
 import DetectionUtilities
-import DetectorFamilies
 import Detectors
 import Foundation
 import ImageCodecs
+import ModelZoo
 
 /// Files for a run that takes seconds: a configuration, images of coloured rectangles, a model that has learnt nothing.
 extension TemporaryFolder {
@@ -70,7 +70,7 @@ extension TemporaryFolder {
     configuration.yolo.anchorsPerLevel = 1
     configuration.yolo.anchors = [16, 24, 48].map { [AnchorSize(width: $0, height: $0)] }
     let classes = names.enumerated().map { ObjectClass(id: $0.offset, name: $0.element) }
-    let detector = try DetectorFamilies.trainable(
+    let detector = try ModelCatalog.trainable(
       &configuration, dataset: LabelledDataset(classes: classes, images: []))
     let path = path(name)
     try detector.writeModel(parameters: detector.parameters, to: path, metrics: ["AP": 0.5], trainingDataHash: "hash")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ComparisonPageTests {
   private func text(_ report: ComparisonReport, _ pictures: [ComparedPicture] = []) -> String {
-    ComparisonPage(report, pictures: pictures).text
+    ComparisonPage(report, pictures: pictures, lineage: HandmadeComparison.lineage).text
   }
 
   /// Whatever is opened is closed, and every link leads to a place in the page.
@@ -60,6 +60,18 @@ import Testing
       let place = try #require(rest.range(of: "id=\"part-\(index + 1)\">\n<h2>\(heading)</h2>"))
       rest = rest[place.upperBound...]
     }
+  }
+
+  @Test func stepsOfTheLineageHaveFiguresOfTheirDetectors() throws {
+    let page = text(try HandmadeComparison.full())
+    let rows = page.components(separatedBy: "<tr>").filter { $0.contains("class=\"paper\"") }
+    #expect(rows.count == 3)
+    #expect(rows[0].contains("Sliding windows, 2001") && rows[0].contains("Viola &amp; Jones"))
+    #expect(rows[0].contains("<td>–</td>"))
+    #expect(rows[1].contains("slow: AP 60.0 %, 40.0 ms") && rows[1].contains("<code>In full</code>"))
+    #expect(rows[2].contains("fast &lt;1&gt;: AP 50.0 %, 10.0 ms"))
+    let without = ComparisonPage(try HandmadeComparison.full()).text
+    #expect(!without.contains("From R-CNN to YOLO"))
   }
 
   @Test func picturesHaveNamesAndTablesHaveCaptions() throws {

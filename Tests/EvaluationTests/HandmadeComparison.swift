@@ -1,5 +1,11 @@
 import DetectionUtilities
+import Detectors
 import Evaluation
+
+extension ComparedDetector.Family {
+  static let yolo = ComparedDetector.Family(rawValue: "yolo")
+  static let fasterRCNN = ComparedDetector.Family(rawValue: "faster-rcnn")
+}
 
 /// A small comparison with figures that can be worked by hand: a fast detector, a slow and more accurate one that takes
 /// 40 ms, and a file of detections between them.
@@ -52,6 +58,19 @@ enum HandmadeComparison {
       first: first, second: second, bootstrap: bootstrap, verdict: "MatchOutcome on \(first) and \(second).",
       groups: groups)
   }
+
+  /// A step that no detector stands for, and one for each family.
+  static let lineage = [
+    LineageStep(
+      name: "Sliding windows", year: 2001, paper: "Viola & Jones", regions: "Everywhere", runs: "Everywhere",
+      training: "A cascade", here: "Nothing"),
+    LineageStep(
+      name: "Two stages", year: 2015, paper: "Ren", regions: "Proposed", runs: "Once, and for every region",
+      training: "Both", here: "<code>In full</code>", reportName: "faster-rcnn"),
+    LineageStep(
+      name: "One stage", year: 2016, paper: "Redmon", regions: "None", runs: "Once", training: "One network",
+      here: "In full", reportName: "yolo"),
+  ]
 
   static func report(_ entries: [ComparedDetector]) -> ComparisonReport {
     ComparisonReport(

@@ -1,6 +1,8 @@
+import DarknetTesting
 import Foundation
 import ModelStorage
 import WeightImport
+import YOLO
 
 /// A parser of files that strangers wrote, and inputs to begin with.
 ///

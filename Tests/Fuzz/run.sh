@@ -17,7 +17,7 @@ mkdir -p "$build/FuzzedParsers"
 cat "$root/Package.swift" "$root/.ci/reachable-targets.swift" "$root/Tests/Fuzz/manifest.swift" >"$build/Package.swift"
 ln -sfn "$root/Sources" "$build/Sources"
 for file in Fuzz/FuzzEntry Fuzz/FuzzedParser WeightImportTests/PyTorchPickleAssembly \
-  WeightImportTests/PyTorchArchiveAssembly WeightImportTests/Darknet/SmallDarknet; do
+  WeightImportTests/PyTorchArchiveAssembly DarknetTesting/SmallDarknet; do
   ln -sf "$root/Tests/$file.swift" "$build/FuzzedParsers/"
 done
 

@@ -2,12 +2,14 @@ import DetectionUtilities
 
 /// One detector of a comparison, at one setting.
 public struct ComparedDetector: Sendable, Codable {
-  /// What the detector is.
-  public enum Family: String, Sendable, Hashable, Codable {
-    case yolo
-    case fasterRCNN = "faster-rcnn"
+  /// What reports call the family of the detector, as its description in `ModelZoo` says it.
+  public struct Family: RawRepresentable, Sendable, Hashable, Codable {
+    public var rawValue: String
+
+    public init(rawValue: String) { self.rawValue = rawValue }
+
     /// Detections that some program wrote to a file; there is nothing to time.
-    case results
+    public static let results = Family(rawValue: "results")
   }
 
   /// What a sweep changes; nil where it does not apply.
@@ -66,6 +68,8 @@ public struct ComparedDetector: Sendable, Codable {
   /// Nil for a file of detections.
   public var cost: Cost?
 
+  /// Whether a second stage looks at regions that the first one proposes.
+  public var hasProposals: Bool { (cost?.proposals ?? setting.proposals) != nil }
   public var averagePrecision: Double? { analysis.summary.averagePrecision }
 
   public init(

@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Detectors
 import Files
 import Foundation
 
@@ -18,9 +19,11 @@ public struct ComparisonPage: Sendable {
     var isLong = false
   }
 
-  /// - Parameter pictures: of the images in ``ComparisonReport/disagreements``; each may stand once with the ground truth
-  ///   and once for every detector.
-  public init(_ report: ComparisonReport, pictures: [ComparedPicture] = []) {
+  /// - Parameters:
+  ///   - pictures: of the images in ``ComparisonReport/disagreements``; each may stand once with the ground truth
+  ///     and once for every detector.
+  ///   - lineage: the steps that led to the detectors of today, the first one first.
+  public init(_ report: ComparisonReport, pictures: [ComparedPicture] = [], lineage: [LineageStep] = []) {
     let parts = [
       Part(heading: "Summary", body: Self.summary(report), isLong: true),
       Part(heading: "Speed and accuracy", body: Self.speedAndAccuracy(report)),
@@ -32,7 +35,7 @@ public struct ComparisonPage: Sendable {
       Part(heading: "Where the time goes", body: Self.stages(report)),
       Part(heading: "Pairs", body: Self.pairs(report), isLong: true),
       Part(heading: "Where the detectors disagree", body: Self.disagreements(report, pictures), isLong: true),
-      Part(heading: "From R-CNN to YOLO", body: Self.lineage(report)),
+      Part(heading: "From R-CNN to YOLO", body: Self.lineage(lineage, report)),
     ].filter { !$0.body.isEmpty }
     let links = parts.enumerated().map { "<li><a href=\"#part-\($0 + 1)\">\(HTMLText.escaped($1.heading))</a></li>" }
     text = HTMLPage.document(

@@ -11,7 +11,7 @@ struct ComparisonSeries {
   var number: String { String(index + 1) }
   /// Of a line: where the colours begin again, it is broken.
   var dash: String { ["", "7 3", "2 3"][min(2, index / SVGPalette.kinds.count)] }
-  var marker: SVGChart.Marker { entry.family == .fasterRCNN ? .square : .circle }
+  var marker: SVGChart.Marker { entry.hasProposals ? .square : .circle }
 
   /// The number on its colour.
   var tag: String { "<i class=\"tag \(kind)\">\(number)</i>" }

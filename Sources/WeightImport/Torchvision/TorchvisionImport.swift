@@ -11,9 +11,9 @@ public enum TorchvisionImport {
     case detector(TorchvisionArchitecture)
     case classifier(TorchvisionClassifier)
 
-    public static var allCases: [Architecture] {
-      TorchvisionArchitecture.allCases.map { .detector($0) } + TorchvisionClassifier.allCases.map { .classifier($0) }
-    }
+    public static var detectors: [Architecture] { TorchvisionArchitecture.allCases.map { .detector($0) } }
+    public static var classifiers: [Architecture] { TorchvisionClassifier.allCases.map { .classifier($0) } }
+    public static var allCases: [Architecture] { detectors + classifiers }
 
     /// The function of torchvision that makes it.
     public var name: String {

@@ -1,13 +1,12 @@
 import ArgumentParser
 import CPUKernels
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
-import FasterRCNN
 import Files
 import Foundation
 import ImageCodecs
+import ModelZoo
 import NetworkPlans
 
 /// What `compare` works on: the labelled set, and every input at every setting.
@@ -165,7 +164,7 @@ struct ComparisonInputs {
     candidates.append(
       ComparisonCandidate(
         name: words.isEmpty ? name : "\(name) \(words.joined(separator: ", "))", path: variant.path,
-        family: variant.isTwoStage ? .fasterRCNN : .yolo,
+        family: ComparedDetector.Family(rawValue: variant.reportName),
         setting: ComparedDetector.Setting(
           width: input?.width, height: input?.height, proposals: variant.proposals, precision: precision,
           threads: threads),

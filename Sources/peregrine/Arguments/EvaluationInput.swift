@@ -2,9 +2,9 @@ import ArgumentParser
 import CPUKernels
 import Datasets
 import DetectionUtilities
-import DetectorFamilies
 import Detectors
 import Evaluation
+import ModelZoo
 
 /// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.
 struct EvaluationInput: ParsableArguments {
@@ -147,7 +147,7 @@ struct EvaluationInput: ParsableArguments {
     let pool = try DetectorPool { weights in
       var options = options
       options.compilation.sharedWeights = weights
-      return try DetectorFamilies.detector(model: source, twoStage: twoStage, options: options)
+      return try ModelCatalog.detector(model: source, twoStage: twoStage, options: options)
     }
     var dataset = try LabelledDataset.read(
       at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))

@@ -4,6 +4,7 @@ import Detectors
 import Evaluation
 import Foundation
 import ImageCodecs
+import ModelZoo
 import Training
 
 struct CompareCommand: ParsableCommand {
@@ -89,7 +90,8 @@ struct CompareCommand: ParsableCommand {
       if let json { try report.write(to: json) }
       if let csv { try report.writeTable(to: csv) }
       if let html {
-        let page = ComparisonPage(report, pictures: measurement.pictures(of: report))
+        let page = ComparisonPage(
+          report, pictures: measurement.pictures(of: report), lineage: ModelCatalog.lineage)
         try page.write(to: html)
       }
       print(ComparisonTables(report).text)

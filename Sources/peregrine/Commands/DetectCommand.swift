@@ -1,11 +1,11 @@
 import ArgumentParser
 import CPUKernels
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
 import Files
 import ImageCodecs
+import ModelZoo
 import NetworkPlans
 import Training
 
@@ -145,7 +145,7 @@ struct DetectCommand: ParsableCommand {
     return try DetectorPool(imageCount: imageCount) { weights in
       var options = options
       options.compilation.sharedWeights = weights
-      return try DetectorFamilies.detector(model: source, twoStage: twoStage, options: options)
+      return try ModelCatalog.detector(model: source, twoStage: twoStage, options: options)
     }
   }
 

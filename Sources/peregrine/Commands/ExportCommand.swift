@@ -1,11 +1,9 @@
 import ArgumentParser
-import DetectorFamilies
-import Detectors
 import Files
 import Foundation
 import ModelStorage
+import ModelZoo
 import ONNXExport
-import WeightImport
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -50,13 +48,13 @@ struct ExportCommand: ParsableCommand {
       switch try format() {
       case .onnx: try writeNetworks()
       case .safetensors: try writeWeights()
-      case .weights: try writeDarknetWeights()
+      case .weights: try writeWeightsFile()
       }
     }
   }
 
   private func writeNetworks() throws {
-    let exported = try DetectorFamilies.exportable(model: model)
+    let exported = try ModelCatalog.exportable(model: model)
     noteRoundedWeights(exported)
     let paths = exported.networks.map { network in
       network.name.map { "\(output.dropLast(".onnx".count)).\($0).onnx" } ?? output
@@ -81,23 +79,18 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func writeWeights() throws {
-    let exported = try DetectorFamilies.exportable(model: model)
+    let exported = try ModelCatalog.exportable(model: model)
     noteRoundedWeights(exported)
     try SafeTensorsFile.write(exported.parameters, to: output)
     print("\(output): \(exported.parameters.count) tensors, \(exported.parameters.elementCount) numbers")
     try writeReference(of: exported)
   }
 
-  private func writeDarknetWeights() throws {
-    let file = try ModelFile(contentsOf: model)
-    guard [DarknetModel.architecture, DarknetModel.headlessArchitecture].contains(file.architecture) else {
-      throw ModelFileError.architecture(path: model, found: file.architecture, known: [DarknetModel.architecture])
-    }
-    let (described, network) = try DarknetModel.read(file, path: model)
-    let bytes = try DarknetWeights(header: described.header, parameters: file.parameters).bytes(of: network)
+  private func writeWeightsFile() throws {
+    let bytes = try ModelCatalog.weightsFile(model: model)
     try OutputFile.write(bytes, to: output)
     print("\(output): \(bytes.count) bytes")
-    try writeReference(of: DetectorFamilies.exportable(model: model))
+    try writeReference(of: ModelCatalog.exportable(model: model))
   }
 
   private func noteRoundedWeights(_ exported: ExportableModel) {

@@ -1,10 +1,9 @@
 import ArgumentParser
-import Backbones
 import Datasets
 import Detectors
-import FasterRCNN
 import Foundation
 import WeightImport
+import YOLO
 
 struct ImportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,7 +57,7 @@ struct ImportDarknetCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       try arguments.check(reading: [cfg, weights, names])
-      var options = DarknetModel.Options()
+      var options = DarknetImport.Options()
       options.resize = resize == .stretch ? .stretch : .letterbox
       options.licence = arguments.licence ?? ""
       let network = try DarknetNetwork(DarknetConfigurationFile(contentsOf: cfg))
@@ -67,7 +66,7 @@ struct ImportDarknetCommand: ParsableCommand {
         print("\(cfg): \(network.summary): it can be inspected and exported, not run on images")
       }
       try arguments.write(
-        DarknetModel.modelFile(configuration: cfg, weights: weights, names: names, options: options))
+        DarknetImport.modelFile(configuration: cfg, weights: weights, names: names, options: options))
     }
   }
 }
@@ -118,9 +117,9 @@ struct ImportPyTorchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "pytorch", abstract: "Import a checkpoint (.pth, .pt) of one of torchvision's models.",
     discussion: """
-      Detectors: \(TorchvisionArchitecture.allCases.map(\.rawValue).joined(separator: ", ")). Classifiers, which become \
+      Detectors: \(TorchvisionImport.Architecture.detectors.map(\.name).joined(separator: ", ")). Classifiers, which become \
       backbones to start training from (train --initial): \
-      \(TorchvisionClassifier.allCases.map(\.rawValue).joined(separator: ", ")).
+      \(TorchvisionImport.Architecture.classifiers.map(\.name).joined(separator: ", ")).
 
       A checkpoint is a program for Python's pickle machine. It is not run: what a state dict needs is read, everything \
       else is refused by name.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ComputeGraph
-import DetectorFamilies
 import Foundation
+import ModelZoo
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,8 +26,8 @@ struct InspectCommand: ParsableCommand {
       let costs = try subject.graph.costs(input: input)
       show(costs, operationsPer: "image of \(input[3])×\(input[2])")
       if let head = subject.regionHead {
-        print("\nThe head, on each of at most \(head.regions) regions of an image:")
-        show(try head.graph.costs(input: head.input), operationsPer: "region")
+        print("\nThe head, on each of at most \(head.regionCount) regions of an image:")
+        show(try head.network.graph.costs(input: head.network.inputShape), operationsPer: "region")
       }
       for line in subject.facts { print(line) }
     }

@@ -1,11 +1,11 @@
 import ArgumentParser
 import CPUKernels
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
 import Files
 import Foundation
+import ModelZoo
 import Training
 
 struct TrainCommand: ParsableCommand {
@@ -60,9 +60,9 @@ struct TrainCommand: ParsableCommand {
       try MissingInput.checkFile(config, "a configuration file (YAML)")
       try MissingInput.check(data, "a folder with images and labels")
       for path in [backbone, initial].compactMap(\.self) { try MissingInput.check(path, "a model file") }
-      let initial = try initial.map { try InitialModel(contentsOf: $0) }
+      let initial = try initial.map { try LoadedModel(contentsOf: $0) }
       var configuration = try ConfigurationFile.read(
-        config, over: initial.map { try RunConfiguration(startingFrom: $0.file, path: $0.path) } ?? RunConfiguration())
+        config, over: initial.map { try RunConfiguration(startingFrom: $0) } ?? RunConfiguration())
       try configuration.training.validate()
       try checkOutput()
       if resume && !TrainingFolder(path: output).hasCheckpoint {
@@ -80,7 +80,7 @@ struct TrainCommand: ParsableCommand {
       for note in sets.notes { print("note: \(note)") }
 
       let weights = try backbone.map { try BackboneWeights(contentsOf: $0) }
-      let detector = try DetectorFamilies.trainable(
+      let detector = try ModelCatalog.trainable(
         &configuration, dataset: training, backbone: weights, initial: initial)
       var settings = try configuration.detectorSettings()
       settings["initialBackbone"] = weights?.fingerprint

@@ -1,11 +1,11 @@
 import ArgumentParser
 import CPUKernels
 import DetectionUtilities
-import DetectorFamilies
 import Detectors
 import Evaluation
 import Files
 import Foundation
+import ModelZoo
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -72,7 +72,7 @@ struct VerifyCommand: ParsableCommand {
       let paths = try ImageFiles.find(images)
       try outputs.checkDistinct(from: paths)
       let options = ModelOptions(detection: DetectionOptions(confidence: confidence, iou: iou))
-      let detector = try DetectorFamilies.detector(model: model, options: options)
+      let detector = try ModelCatalog.detector(model: model, options: options)
       let other = try comparand(for: detector, options, paths: paths)
       var report = DetectionAgreementReport(
         left: model, right: other.name, classNames: other.classNames,
@@ -120,7 +120,7 @@ struct VerifyCommand: ParsableCommand {
       }
       return Comparand(name: "reference", classNames: detector.classNames) { path in reference.detections(in: path) }
     }
-    let other = try DetectorFamilies.detector(model: otherModel, options: options)
+    let other = try ModelCatalog.detector(model: otherModel, options: options)
     let classes = DetectionAgreementClasses(left: detector.classNames, right: other.classNames)
     let difference = classes.difference(left: model, right: otherModel)
     if let difference { print(difference) }

@@ -1,9 +1,9 @@
 import ArgumentParser
 import CPUKernels
-import DetectorFamilies
 import Detectors
 import Foundation
 import ImageCodecs
+import ModelZoo
 
 /// The memory that a model needs on a few images, alone in a process of its own.
 struct PeakMemory {

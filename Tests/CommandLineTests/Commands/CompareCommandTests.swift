@@ -1,10 +1,10 @@
 import Datasets
-import DetectorFamilies
 import Detectors
 import Evaluation
 import FasterRCNN
 import Foundation
 import ImageCodecs
+import ModelZoo
 import Testing
 
 struct CompareCommandTests {
@@ -21,11 +21,11 @@ struct CompareCommandTests {
   /// A two-stage model with random weights that knows red and blue.
   private func twoStageModel() throws -> String {
     var configuration = RunConfiguration()
-    configuration.detector = .fasterRCNN
+    configuration.detector = ArchitectureChoice(FasterRCNNArchitecture.self)
     configuration.fasterRCNN.inputSize = ImageSize(width: 64, height: 64)
     configuration.fasterRCNN.backbone.widthMultiplier = 0.25
     configuration.fasterRCNN.pyramid.channels = 16
-    let detector = try DetectorFamilies.trainable(
+    let detector = try ModelCatalog.trainable(
       &configuration,
       dataset: LabelledDataset(
         classes: [ObjectClass(id: 0, name: "red"), ObjectClass(id: 1, name: "blue")], images: []))
@@ -53,7 +53,7 @@ struct CompareCommandTests {
     let report = try report("report.json")
     let metrics = try EvaluationReport.read(from: folder.path("metrics.json")).metrics
     #expect(report.entries.map(\.name) == ["one", "two", "found"])
-    #expect(report.entries.map(\.family) == [.yolo, .fasterRCNN, .results])
+    #expect(report.entries.map(\.family.rawValue) == ["yolo", "faster-rcnn", "results"])
     for entry in [report.entries[0], report.entries[2]] {
       #expect(entry.averagePrecision == metrics["AP"])
       #expect(entry.analysis.summary.averageRecall100 == metrics["AR100"])

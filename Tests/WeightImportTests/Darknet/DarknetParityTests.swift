@@ -90,7 +90,7 @@ import YOLO
       "yolo-fastest is not here: set PEREGRINE_DATA to the folder shared/data"))
   func rawHeadsOfYOLOFastest() throws {
     let folder = "\(Self.data)/yolo-fastest/yolo-fastest-1.1"
-    let file = try DarknetModel.modelFile(
+    let file = try DarknetImport.modelFile(
       configuration: "\(folder).cfg", weights: "\(folder).weights", names: "\(Self.data)/yolo-fastest/coco.names")
     #expect(file.classes[3] == ModelFile.Label(name: "motorbike", id: 4))
     #expect(file.classes[79].id == 90)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import CPUKernels
-import DetectorFamilies
 import Foundation
+import ModelZoo
 
 struct BenchmarkComponentsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

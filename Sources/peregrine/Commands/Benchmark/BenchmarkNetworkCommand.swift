@@ -1,10 +1,10 @@
 import ArgumentParser
 import CPUKernels
-import DetectorFamilies
 import FasterRCNN
 import Files
 import Foundation
 import ImageCodecs
+import ModelZoo
 import NetworkPlans
 import ONNXExport
 import Tensors
@@ -93,7 +93,7 @@ struct BenchmarkNetworkCommand: ParsableCommand {
     try twoStage.checkFile()
     let methods = twoStage.method.map { [$0] } ?? TwoStageMethod.allCases.reversed()
     let source = try twoStage.source
-    let benchmarks = try DetectorFamilies.stageBenchmarks(
+    let benchmarks = try ModelCatalog.stageBenchmarks(
       network, classCount: classes, image: RGBImage(contentsOf: image),
       options: methods.map { TwoStageOptions(method: $0, proposals: source, count: twoStage.proposalCount) },
       runs: repetitions.runs)

@@ -1,0 +1,105 @@
+import Backbones
+import DetectionUtilities
+import Detectors
+import FasterRCNN
+import ImageCodecs
+import Tensors
+
+/// Region proposals over a feature pyramid, and a head that judges each.
+public enum FasterRCNNArchitecture: TwoStageArchitecture {
+  public static let name = FasterRCNNDetector.architecture
+  public static let section = "fasterRCNN"
+  public static var defaultConfiguration: FasterRCNNConfiguration { FasterRCNNConfiguration() }
+
+  public static func configuration(of model: LoadedModel) throws -> FasterRCNNConfiguration? {
+    try configuration(in: model)
+  }
+
+  private static func configuration(in model: LoadedModel) throws -> FasterRCNNConfiguration {
+    try FasterRCNNDetector.configuration(of: model.file, path: model.path)
+  }
+
+  public static func use(_ backbone: BackboneConfiguration, in configuration: inout FasterRCNNConfiguration) {
+    configuration.backbone = backbone
+  }
+
+  public static func networks(
+    _ configuration: FasterRCNNConfiguration, classCount: Int
+  ) throws -> ModelNetworks {
+    try configuration.validate()
+    return networks(FasterRCNNNetwork(configuration, classCount: classCount), inputSize: configuration.inputSize)
+  }
+
+  public static func networks(of model: LoadedModel) throws -> ModelNetworks {
+    networks(
+      FasterRCNNNetwork(try configuration(in: model), classCount: model.file.classes.count),
+      inputSize: model.file.preprocessing.inputSize)
+  }
+
+  private static func networks(_ network: FasterRCNNNetwork, inputSize size: ImageSize) -> ModelNetworks {
+    let (trunk, configuration) = (network.trunk, network.configuration)
+    let side = configuration.regions.poolingSize
+    let levels = (trunk.outputs.count - network.mapCount) / 2
+    return ModelNetworks(
+      image: ModelNetwork(
+        name: "trunk", graph: trunk, inputShape: [1, 3, size.height, size.width], inputName: "images",
+        outputNames: (0..<network.mapCount).map { "map.\($0)" }
+          + (0..<levels).flatMap { ["objectness.\($0)", "deltas.\($0)"] }),
+      regionHead: ModelNetworks.RegionHead(
+        network: ModelNetwork(
+          name: "head", graph: network.regionHead, inputShape: [1, configuration.pyramid.channels, side, side],
+          hasVariableBatch: true, inputName: "regions", outputNames: ["class_logits", "box_deltas"]),
+        regionCount: configuration.proposals.count))
+  }
+
+  public static func trainable(
+    _ configuration: inout FasterRCNNConfiguration, from start: TrainingStart, using generator: inout SeededGenerator
+  ) throws -> any TrainableDetector {
+    try configuration.validate()
+    return try TrainableFasterRCNN(
+      configuration, classes: start.classes, preprocessing: start.initial?.file.preprocessing,
+      backbone: start.backbone, origin: start.origin, using: &generator)
+  }
+
+  public static func timeComponents(_ benchmark: inout ComponentBenchmark) {
+    benchmark.timeProposals()
+    benchmark.timePooling()
+  }
+}
+
+extension FasterRCNNArchitecture {
+  public static func regionCount(of model: LoadedModel) throws -> Int {
+    try configuration(in: model).proposals.count
+  }
+
+  public static func detector(
+    of model: LoadedModel, twoStage: TwoStageOptions, options: ModelOptions
+  ) throws -> any Detector {
+    try FasterRCNNDetector(model.file, path: model.path, twoStage: twoStage, options: options)
+  }
+
+  public static func untrainedModel(
+    _ configuration: FasterRCNNConfiguration, classCount: Int, seed: UInt64
+  ) throws -> ModelFile {
+    try configuration.validate()
+    var generator = SeededGenerator(seed: seed)
+    return try ModelFile(
+      architecture: name, configuration: configuration,
+      classes: (1...classCount).map { ModelFile.Label(name: "class \($0)", id: $0) },
+      preprocessing: Preprocessing(inputSize: configuration.inputSize),
+      parameters: FasterRCNNNetwork(configuration, classCount: classCount).initialParameters(using: &generator))
+  }
+
+  public static func stageBenchmark(
+    of model: LoadedModel, image: RGBImage, options: TwoStageOptions, runs: Int
+  ) throws -> StageBenchmark {
+    try StageBenchmark.measure(model.file, path: model.path, image: image, options: options, runs: runs)
+  }
+}
+
+extension RunConfiguration {
+  public var fasterRCNN: FasterRCNNConfiguration {
+    get { self[FasterRCNNArchitecture.self] }
+    set { self[FasterRCNNArchitecture.self] = newValue }
+  }
+}

@@ -1,0 +1,110 @@
+import Backbones
+import Datasets
+import DetectionUtilities
+import Detectors
+import FasterRCNN
+import Foundation
+import ImageCodecs
+import Training
+
+/// A family of models, described once: what configures it, and how its models are opened, trained, looked at and timed.
+///
+/// One that is in ``ModelCatalog/architectures`` is known to every command; nothing else lists families. What has an
+/// implementation here need not be said by a family that wants nothing of it.
+public protocol ModelArchitecture: Sendable {
+  /// What configures it: the family's section in the configuration of a training run.
+  associatedtype Configuration: Codable & Sendable
+
+  /// What model files and configurations (`detector: yolo`) call it.
+  static var name: String { get }
+  /// Key of its section in configurations.
+  static var section: String { get }
+  /// The section of a configuration that says nothing of it.
+  static var defaultConfiguration: Configuration { get }
+  /// Names that model files have for networks of the family that find no boxes, and what such a network is in words.
+  static var headlessModels: [String: String] { get }
+
+  /// The configuration from which a model's fine-tuning starts; nil where nothing of it is in the model.
+  ///
+  /// Throws a `ModelFileError` for a model that does not hold what the family writes.
+  static func configuration(of model: LoadedModel) throws -> Configuration?
+  /// Sets the backbone of a configuration, for training that starts from it.
+  static func use(_ backbone: BackboneConfiguration, in configuration: inout Configuration)
+
+  /// The networks of a configuration. Throws what is wrong with it.
+  static func networks(_ configuration: Configuration, classCount: Int) throws -> ModelNetworks
+  /// The networks of a model, with or without a head. Throws as ``configuration(of:)`` does.
+  static func networks(of model: LoadedModel) throws -> ModelNetworks
+  /// Opens a model for use.
+  ///
+  /// Throws a `ModelFileError`, a `GraphError` where the weights are not the network's, a `PrecisionError` where the
+  /// processor lacks the precision.
+  static func detector(of model: LoadedModel, options: ModelOptions) throws -> any Detector
+  /// A detector with random weights, ready to be trained. Fills what the configuration leaves to the data, such as
+  /// anchors.
+  static func trainable(
+    _ configuration: inout Configuration, from start: TrainingStart, using generator: inout SeededGenerator
+  ) throws -> any TrainableDetector
+
+  /// Throws a `ModelFileError` where a model cannot be brought into integers as it is.
+  static func checkQuantization(of model: LoadedModel) throws
+  /// Times the family's own work around its network, such as decoding.
+  static func timeComponents(_ benchmark: inout ComponentBenchmark)
+  /// What reports of comparisons call it.
+  static var reportName: String { get }
+  /// The papers that led to it, for reports of comparisons.
+  static var lineage: [LineageStep] { get }
+}
+
+extension ModelArchitecture {
+  public static var headlessModels: [String: String] { [:] }
+  public static func use(_ backbone: BackboneConfiguration, in configuration: inout Configuration) {}
+  public static func checkQuantization(of model: LoadedModel) throws {}
+  public static func timeComponents(_ benchmark: inout ComponentBenchmark) {}
+  public static var reportName: String { name }
+  public static var lineage: [LineageStep] { [] }
+}
+
+/// A family whose second stage judges regions of the first.
+public protocol TwoStageArchitecture: ModelArchitecture {
+  /// Most regions of an image that the second stage judges, as the model says it.
+  static func regionCount(of model: LoadedModel) throws -> Int
+  /// Opens a model, to be run as the options say. Throws as ``ModelArchitecture/detector(of:options:)`` does, and for
+  /// options that cannot be.
+  static func detector(
+    of model: LoadedModel, twoStage: TwoStageOptions, options: ModelOptions
+  ) throws -> any Detector
+  /// A model with random weights, for timing.
+  static func untrainedModel(_ configuration: Configuration, classCount: Int, seed: UInt64) throws -> ModelFile
+  /// Times a model's stages on an image.
+  static func stageBenchmark(
+    of model: LoadedModel, image: RGBImage, options: TwoStageOptions, runs: Int
+  ) throws -> StageBenchmark
+}
+
+extension TwoStageArchitecture {
+  /// As it was trained.
+  public static func detector(of model: LoadedModel, options: ModelOptions) throws -> any Detector {
+    try detector(of: model, twoStage: TwoStageOptions(), options: options)
+  }
+}
+
+/// A family whose weights have a file format of their own, which other programs read.
+public protocol WeightsFileArchitecture: ModelArchitecture {
+  /// The bytes of such a file.
+  static func weightsFile(of model: LoadedModel) throws -> Data
+}
+
+/// What a training run starts from, beside its configuration.
+public struct TrainingStart {
+  public let dataset: LabelledDataset
+  /// What the network's backbone starts from instead of random weights; of the same network.
+  public let backbone: BackboneWeights?
+  /// A model whose matching parameters the network starts from.
+  public let initial: LoadedModel?
+
+  /// The dataset's, as model files have them.
+  public var classes: [ModelFile.Label] { dataset.classes.map { ModelFile.Label(name: $0.name, id: $0.id) } }
+  /// The initial model, as the trained one names it.
+  public var origin: TrainingOrigin { TrainingOrigin(model: initial?.weights.fingerprint) }
+}

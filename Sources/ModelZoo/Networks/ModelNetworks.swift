@@ -1,0 +1,51 @@
+import ComputeGraph
+import ImageCodecs
+import Tensors
+
+/// One network of a model: what an ONNX file holds.
+public struct ModelNetwork: Sendable {
+  /// What tells the file from the model's others; nil where there is only one.
+  public var name: String?
+  public var graph: Graph
+  /// N×C×H×W with one image, or one region.
+  public var inputShape: TensorShape
+  /// Whether the network judges however many regions there are.
+  public var hasVariableBatch = false
+  public var inputName: String
+  /// One for each of the graph's outputs.
+  public var outputNames: [String]
+}
+
+/// The networks of a model: of a single-stage detector one, from images to raw maps; of a two-stage detector two, since
+/// what lies between them, choosing proposals and pooling regions, is no network.
+public struct ModelNetworks: Sendable {
+  /// The network of a second stage.
+  public struct RegionHead: Sendable {
+    public var network: ModelNetwork
+    /// Most regions of an image that it judges.
+    public var regionCount: Int
+  }
+
+  /// What sees the whole image.
+  public var image: ModelNetwork
+  public var regionHead: RegionHead?
+
+  /// All of them, in the order in which they run.
+  public var all: [ModelNetwork] { [image] + (regionHead.map { [$0.network] } ?? []) }
+
+  /// Size of the images that ``image`` sees.
+  public var inputSize: ImageSize { ImageSize(width: image.inputShape[3], height: image.inputShape[2]) }
+
+  public init(image: ModelNetwork, regionHead: RegionHead? = nil) {
+    self.image = image
+    self.regionHead = regionHead
+  }
+
+  /// One network from images to raw maps.
+  public init(singleStage graph: Graph, inputSize size: ImageSize) {
+    self.init(
+      image: ModelNetwork(
+        graph: graph, inputShape: [1, 3, size.height, size.width], inputName: "images",
+        outputNames: graph.outputs.indices.map { "raw.\($0)" }))
+  }
+}

@@ -1,0 +1,87 @@
+import Backbones
+import ComputeGraph
+import DetectionUtilities
+import Detectors
+import Foundation
+import ImageCodecs
+import NetworkPlans
+import Tensors
+import Training
+
+/// A network with weights, whatever it came from: what `inspect` and `benchmark` look at.
+public struct NetworkDescription {
+  public var graph: Graph
+  public var parameters: ParameterStore
+  public var inputSize: ImageSize
+  /// What it computes with.
+  public var precision = Precision.float32
+  /// The second stage, where there is one.
+  public var regionHead: ModelNetworks.RegionHead?
+  /// What a model file says of itself, line by line.
+  public var facts: [String] = []
+  /// The batch size that a configuration trains with.
+  public var trainingBatchSize = 8
+
+  /// Opens a model file, a configuration (with random weights), or a backbone by name (`resnet18`, `resnet34`,
+  /// `resnet50`: the trunk up to its last stage).
+  ///
+  /// Throws an error that names the file and what was expected.
+  public static func open(_ name: String, classCount: Int) throws -> NetworkDescription {
+    var generator = SeededGenerator(seed: 0)
+    if name.hasPrefix("resnet"), let number = Int(name.dropFirst(6)),
+      let depth = ResNetConfiguration.Depth(rawValue: number)
+    {
+      let graph = Graph(inputChannels: 3) { [ResNet(ResNetConfiguration(depth: depth))($0)[3]] }
+      return NetworkDescription(
+        graph: graph, parameters: graph.initialParameters(using: &generator),
+        inputSize: ImageSize(width: 320, height: 320))
+    }
+    if ConfigurationFile.isNamed(by: name) {
+      let configuration = try ConfigurationFile.read(name, over: RunConfiguration())
+      let networks = try ModelCatalog.networks(configuration, classCount: classCount)
+      return NetworkDescription(
+        graph: networks.image.graph, parameters: networks.image.graph.initialParameters(using: &generator),
+        inputSize: networks.inputSize, regionHead: networks.regionHead,
+        trainingBatchSize: configuration.training.batchSize)
+    }
+    return try NetworkDescription(of: LoadedModel(contentsOf: name))
+  }
+
+  /// Shape of a batch at the network's own size, or of square images.
+  public func inputShape(batch: Int, side: Int?) -> TensorShape {
+    [batch, 3, side ?? inputSize.height, side ?? inputSize.width]
+  }
+}
+
+extension NetworkDescription {
+  private init(of model: LoadedModel) throws {
+    let file = model.file
+    let networks = try ModelCatalog.networks(of: model)
+    self.init(
+      graph: networks.image.graph, parameters: file.parameters, inputSize: file.preprocessing.inputSize,
+      precision: file.precision, regionHead: networks.regionHead, facts: Self.facts(of: model))
+  }
+
+  private static func facts(of model: LoadedModel) -> [String] {
+    let file = model.file
+    var facts = [
+      "architecture: \(file.architecture)",
+      "precision: \(file.quantization?.summary ?? "f32")",
+      file.classes.isEmpty
+        ? "head: none, it finds no boxes"
+        : "classes: \(file.classes.map { "\($0.id) \($0.name)" }.joined(separator: ", "))",
+    ]
+    facts += file.provenance.metrics.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    if !file.provenance.licence.isEmpty { facts.append("licence: \(file.provenance.licence)") }
+    if !file.provenance.trainingDataHash.isEmpty {
+      facts.append("training data: \(file.provenance.trainingDataHash)")
+    }
+    facts.append("backbone: \(BackboneWeights(of: file.parameters, source: model.path).fingerprint)")
+    if let initial = file.provenance.initialModel { facts.append("trained from model: \(initial)") }
+    for source in file.provenance.sourceFiles ?? [] {
+      facts.append("imported from: \(source.name), SHA-256 \(source.sha256)")
+    }
+    if let initial = file.provenance.initialBackbone { facts.append("trained from backbone: \(initial)") }
+    return facts
+  }
+}
