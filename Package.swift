@@ -51,6 +51,8 @@ let package = Package(
     .target(name: "CRegionPooling", dependencies: ["CKernelRuntime"]),
     // The sample model as bytes of the program.
     .target(name: "CSampleModel", cSettings: [.headerSearchPath("../../Samples/Model")]),
+    // CRC-32 of ZIP archives.
+    .systemLibrary(name: "CZlib"),
     .target(name: "Files"),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Files"]),
     .target(name: "Tensors"),
@@ -70,7 +72,7 @@ let package = Package(
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
     .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Files", "Detectors", "Backbones"]),
-    .target(name: "WeightImport", dependencies: ["YOLO", "FasterRCNN"]),
+    .target(name: "WeightImport", dependencies: ["CZlib", "YOLO", "FasterRCNN"]),
     .target(
       name: "Datasets",
       dependencies: ["Files", "ImageCodecs", "DetectionUtilities", .product(name: "Yams", package: "Yams")]),
