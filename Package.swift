@@ -7,6 +7,7 @@ let package = Package(
     .executable(name: "peregrine", targets: ["peregrine"]),
     // Every target is a library of its own, so that a program links no more than it uses.
     .library(name: "Files", targets: ["Files"]),
+    .library(name: "JSONScanning", targets: ["JSONScanning"]),
     .library(name: "ImageCodecs", targets: ["ImageCodecs"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "OneDNNKernels", targets: ["OneDNNKernels"]),
@@ -26,7 +27,8 @@ let package = Package(
     .library(
       name: "Peregrine",
       targets: [
-        "Files", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities",
+        "Files", "JSONScanning", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport",
+        "DetectionUtilities",
         "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training",
         "Evaluation", "DetectorFamilies",
       ]),
@@ -54,13 +56,14 @@ let package = Package(
     // CRC-32 of ZIP archives.
     .systemLibrary(name: "CZlib"),
     .target(name: "Files"),
+    .target(name: "JSONScanning"),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Files"]),
     .target(name: "Tensors"),
     .target(name: "OneDNNKernels", dependencies: ["CKernelRuntime", "COneDNN", "Tensors"]),
     .target(
       name: "NeuralNetwork",
       dependencies: [
-        "CBlockedKernels", "Files", "Tensors", "OneDNNKernels",
+        "CBlockedKernels", "Files", "JSONScanning", "Tensors", "OneDNNKernels",
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     .target(
@@ -71,11 +74,13 @@ let package = Package(
     .target(name: "Detectors", dependencies: ["ImageCodecs", "NeuralNetwork", "DetectionUtilities"]),
     .target(name: "Backbones", dependencies: ["NeuralNetwork"]),
     .target(name: "YOLO", dependencies: ["Detectors", "Backbones"]),
-    .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Files", "Detectors", "Backbones"]),
+    .target(name: "FasterRCNN", dependencies: ["CRegionPooling", "Files", "JSONScanning", "Detectors", "Backbones"]),
     .target(name: "WeightImport", dependencies: ["CZlib", "YOLO", "FasterRCNN"]),
     .target(
       name: "Datasets",
-      dependencies: ["Files", "ImageCodecs", "DetectionUtilities", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "Files", "JSONScanning", "ImageCodecs", "DetectionUtilities", .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "SampleScenes", dependencies: ["Datasets"]),
     .target(
       name: "Training",
@@ -94,6 +99,7 @@ let package = Package(
     // Kernels as plain loops.
     .target(name: "KernelTesting", dependencies: ["OneDNNKernels"], path: "Tests/KernelTesting"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
+    .testTarget(name: "JSONScanningTests", dependencies: ["JSONScanning"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
     .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "KernelTesting", "TensorTesting"]),

@@ -26,18 +26,10 @@ extension DatasetError {
   }
 }
 
-extension JSONScanner {
-  /// All items of a list.
-  mutating func list<Item>(_ item: (inout JSONScanner) throws -> Item) throws -> [Item] {
-    var items: [Item] = []
-    var level = try beginList()
-    while try hasNext(&level) { items.append(try item(&self)) }
-    return items
-  }
-
+extension JSONFileScanner {
   /// Where an object begins, for messages about keys that it lacks.
   struct Record {
-    fileprivate let scanner: JSONScanner
+    fileprivate let scanner: JSONFileScanner
 
     func required<Value>(_ value: Value?, _ key: String) throws -> Value {
       guard let value else { throw scanner.failure("has no key '\(key)'", joinedBy: " ") }

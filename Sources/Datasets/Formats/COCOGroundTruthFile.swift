@@ -35,6 +35,7 @@ public struct COCOGroundTruthFile: Sendable, Hashable {
     /// In a file that holds detections.
     public var score: Double?
 
+    /// One parameter a key of the file's record.
     public init(
       id: Int, imageID: Int, categoryID: Int, bbox: [Double], area: Double, isCrowd: Int = 0,
       segmentation: COCOSegmentation? = nil, attributes: [String: Double]? = nil, score: Double? = nil

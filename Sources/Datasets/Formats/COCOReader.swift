@@ -1,5 +1,6 @@
 import DetectionUtilities
 import ImageCodecs
+import JSONScanning
 
 /// Reads COCO label files (Lin et al., "Microsoft COCO", 2014; the format page of cocodataset.org).
 enum COCOReader {
@@ -101,7 +102,7 @@ enum COCOReader {
   /// False for a file that is JSON to its end, or to a list, and has neither images nor annotations nor shapes.
   private static func mayHoldLabels(_ path: String) -> Bool {
     do {
-      var scanner = try JSONScanner(path: path)
+      var scanner = try JSONFileScanner(path: path)
       if scanner.peek() == UInt8(ascii: "[") { return false }
       var level = try scanner.beginObject()
       while let key = try scanner.nextKey(&level) {

@@ -1,20 +1,21 @@
 import DetectionUtilities
+import JSONScanning
 
 /// What a COCO file says of one image, annotation or category.
 extension COCORecordReader {
   /// A number, or the placeholder of a text.
-  private static func id(_ scanner: inout JSONScanner, _ texts: inout COCOTextIDs) throws -> Int {
+  private static func id(_ scanner: inout JSONFileScanner, _ texts: inout COCOTextIDs) throws -> Int {
     if scanner.peek() == UInt8(ascii: "\"") { return texts.placeholder(for: try scanner.string()) }
     return try scanner.integer()
   }
 
   @inline(__always)
-  private func required<Value>(_ value: Value?, _ key: StaticString, _ scanner: inout JSONScanner) throws -> Value {
+  private func required<Value>(_ value: Value?, _ key: StaticString, _ scanner: inout JSONFileScanner) throws -> Value {
     guard let value else { throw scanner.recordFailure("has no key '\(key)'") }
     return value
   }
 
-  mutating func image(_ scanner: inout JSONScanner) throws -> COCOGroundTruthFile.Image? {
+  mutating func image(_ scanner: inout JSONFileScanner) throws -> COCOGroundTruthFile.Image? {
     var (id, fileName, width, height) = (Int?.none, String?.none, Int?.none, Int?.none)
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
@@ -43,7 +44,7 @@ extension COCORecordReader {
     return COCOGroundTruthFile.Image(id: number, fileName: name, width: width ?? 0, height: height ?? 0)
   }
 
-  mutating func annotation(_ scanner: inout JSONScanner) throws -> COCOGroundTruthFile.Annotation? {
+  mutating func annotation(_ scanner: inout JSONFileScanner) throws -> COCOGroundTruthFile.Annotation? {
     var (id, imageID, categoryID, isCrowd) = (Int?.none, Int?.none, Int?.none, 0)
     var (bbox, area, score) = ([Double]?.none, Double?.none, Double?.none)
     var bboxOffset: Int?
@@ -89,7 +90,7 @@ extension COCORecordReader {
   /// The box of an annotation whose `bbox` is missing, null or not of four numbers: the one around its segmentation; nil
   /// where it is of another kind than boxes are.
   private mutating func box(
-    _ bbox: [Double]?, at offset: Int?, id: Int?, kind: StaticString?, _ scanner: inout JSONScanner
+    _ bbox: [Double]?, at offset: Int?, id: Int?, kind: StaticString?, _ scanner: inout JSONFileScanner
   ) throws -> [Double]? {
     let end = scanner.offset
     if bbox ?? [] == [] {
@@ -112,7 +113,7 @@ extension COCORecordReader {
     throw scanner.failure("has \(bbox.count) numbers; expected [x, y, width, height]", joinedBy: " ")
   }
 
-  private func segmentationBox(_ scanner: inout JSONScanner) throws -> BoundingBox? {
+  private func segmentationBox(_ scanner: inout JSONFileScanner) throws -> BoundingBox? {
     scanner.move(to: scanner.recordOffset)
     var box: BoundingBox?
     var level = try scanner.beginObject()
@@ -122,7 +123,7 @@ extension COCORecordReader {
     return box
   }
 
-  mutating func category(_ scanner: inout JSONScanner) throws -> COCOGroundTruthFile.Category? {
+  mutating func category(_ scanner: inout JSONFileScanner) throws -> COCOGroundTruthFile.Category? {
     var (id, name) = (Int?.none, String?.none)
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
@@ -142,7 +143,7 @@ extension COCORecordReader {
   }
 
   /// 0 or 1, also as false or true; null is 0.
-  private static func flag(_ scanner: inout JSONScanner) throws -> Int {
+  private static func flag(_ scanner: inout JSONFileScanner) throws -> Int {
     switch scanner.peek() {
     case UInt8(ascii: "t"), UInt8(ascii: "f"): return try scanner.bool() ? 1 : 0
     case UInt8(ascii: "n"): return scanner.skipNull() ? 0 : try scanner.integer()
@@ -151,7 +152,7 @@ extension COCORecordReader {
   }
 
   /// Of attributes the numbers count; programs put all kinds of values here.
-  private static func numbers(_ scanner: inout JSONScanner) throws -> [String: Double]? {
+  private static func numbers(_ scanner: inout JSONFileScanner) throws -> [String: Double]? {
     guard scanner.peek() == UInt8(ascii: "{") else {
       try scanner.skipValue()
       return nil

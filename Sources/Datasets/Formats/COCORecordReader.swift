@@ -1,3 +1,5 @@
+import JSONScanning
+
 /// Reads a COCO ground-truth file record by record, and goes on behind a record that is wrong.
 struct COCORecordReader {
   /// What a dataset's audit is told beside ``problems``.
@@ -49,7 +51,7 @@ struct COCORecordReader {
   ///
   /// - Throws: ``DatasetError`` where the file is no JSON, or has no list of images.
   mutating func tolerantFile() throws -> COCOGroundTruthFile {
-    var scanner = try JSONScanner(path: path)
+    var scanner = try JSONFileScanner(path: path)
     var images: [COCOGroundTruthFile.Image]?
     var annotations: [COCOGroundTruthFile.Annotation]?
     var categories: [COCOGroundTruthFile.Category]?
@@ -78,8 +80,8 @@ struct COCORecordReader {
   }
 
   private mutating func records<Item>(
-    _ scanner: inout JSONScanner, _ name: StaticString,
-    _ item: (inout COCORecordReader, inout JSONScanner) throws -> Item?
+    _ scanner: inout JSONFileScanner, _ name: StaticString,
+    _ item: (inout COCORecordReader, inout JSONFileScanner) throws -> Item?
   ) throws -> [Item] {
     var items: [Item] = []
     var level = try scanner.beginRecords(name)

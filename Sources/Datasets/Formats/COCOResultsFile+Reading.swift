@@ -1,4 +1,5 @@
 import DetectionUtilities
+import JSONScanning
 
 extension COCOResultsFile {
   /// An id of an image or a category: COCO's are numbers, other programs write texts too.
@@ -45,7 +46,7 @@ extension COCOResultsFile {
   ///
   /// - Throws: ``DatasetError`` naming the line and place, and what was expected there; whatever `body` throws.
   public static func scan(_ path: String, body: (Entry) throws -> Void) throws {
-    var scanner = try JSONScanner(path: path)
+    var scanner = try JSONFileScanner(path: path)
     if scanner.peek() == UInt8(ascii: "{") {
       throw scanner.failure("expected a list of detections, found an object")
     }
@@ -72,7 +73,7 @@ extension COCOResultsFile {
   ///
   /// - Parameter key: From ``listKey(_:)``.
   static func scanRecords(_ path: String, key: String?, body: (Record) throws -> Void) throws {
-    var scanner = try JSONScanner(path: path)
+    var scanner = try JSONFileScanner(path: path)
     func scanList() throws {
       var list = try scanner.beginList()
       while try scanner.hasNext(&list) {
@@ -96,7 +97,7 @@ extension COCOResultsFile {
   ///
   /// - Throws: ``DatasetError`` where there is neither.
   static func listKey(_ path: String) throws -> String? {
-    var scanner = try JSONScanner(path: path)
+    var scanner = try JSONFileScanner(path: path)
     var keys: [String] = []
     var object = try scanner.beginObject()
     while let key = try scanner.nextKey(&object) {
@@ -122,7 +123,7 @@ extension COCOResultsFile {
   ///
   /// - Returns: false where the halves do not meet, because the file is not what it seemed; then neither counts.
   static func scan(_ path: String, half: Int, body: (Record) throws -> Void) throws -> Bool {
-    var scanner = try JSONScanner(path: path)
+    var scanner = try JSONFileScanner(path: path)
     guard let middle = scanner.middleObject() else { return false }
     var list = try scanner.beginList()
     if half == 1 { scanner.move(to: middle) }
@@ -136,7 +137,7 @@ extension COCOResultsFile {
     return half == 1
   }
 
-  private static func record(_ scanner: inout JSONScanner) throws -> Record {
+  private static func record(_ scanner: inout JSONFileScanner) throws -> Record {
     var (image, category) = (ImageKey(), CategoryKey())
     var (bbox, score) = (CornerSizeBox?.none, Double?.none)
     let record = scanner.record()
@@ -165,7 +166,7 @@ extension COCOResultsFile {
   }
 }
 
-extension JSONScanner {
+extension JSONFileScanner {
   /// A whole number, also one written as 12.0, or a text.
   fileprivate mutating func identifier() throws -> COCOResultsFile.Identifier? {
     switch peek() {

@@ -1,4 +1,5 @@
 import DetectionUtilities
+import JSONScanning
 
 extension COCOSegmentation {
   /// The box around the pixels of run lengths that go down the columns, the first of them outside; nil where there are
@@ -45,7 +46,7 @@ extension COCOSegmentation {
   }
 }
 
-extension JSONScanner {
+extension JSONFileScanner {
   /// The box around a segmentation in any of its three forms; nil where it is empty or null.
   mutating func segmentationBox() throws -> BoundingBox? {
     switch peek() {

@@ -1,6 +1,7 @@
 import DetectionUtilities
 import Foundation
 import ImageCodecs
+import JSONScanning
 
 /// One JSON file of the labelling program LabelMe: an image and a list of shapes.
 struct LabelMeFile {
@@ -21,7 +22,7 @@ struct LabelMeFile {
   ///   cannot be understood.
   init(path: String, audit: inout DatasetAudit) throws {
     self.path = path
-    var scanner = try JSONScanner(path: path)
+    var scanner = try JSONFileScanner(path: path)
     var (width, height) = (Int?.none, Int?.none)
     var hasShapes = false
     var file = try scanner.beginObject()
@@ -54,7 +55,7 @@ struct LabelMeFile {
   /// Whether a JSON file is LabelMe's rather than COCO's, by the first key that only one of them has; nil where there is
   /// none before the file ends or breaks off.
   static func isLabelMe(_ path: String) -> Bool? {
-    guard var scanner = try? JSONScanner(path: path), var level = try? scanner.beginObject() else { return nil }
+    guard var scanner = try? JSONFileScanner(path: path), var level = try? scanner.beginObject() else { return nil }
     while let key = try? scanner.nextKey(&level) {
       if key == "shapes" || key == "imagePath" || key == "imageData" { return true }
       if key == "images" || key == "annotations" || key == "categories" { return false }
@@ -63,7 +64,7 @@ struct LabelMeFile {
     return nil
   }
 
-  private mutating func readShapes(_ scanner: inout JSONScanner, audit: inout DatasetAudit) throws {
+  private mutating func readShapes(_ scanner: inout JSONFileScanner, audit: inout DatasetAudit) throws {
     var groups: Set<String> = []
     var level = try scanner.beginRecords("shapes")
     while try scanner.nextRecord(&level) {
@@ -104,7 +105,7 @@ struct LabelMeShape {
   /// Nil for lines, points and what else has none.
   let box: BoundingBox?
 
-  init(_ scanner: inout JSONScanner) throws {
+  init(_ scanner: inout JSONFileScanner) throws {
     var (label, kind, group, points) = (String?.none, String?.none, Int?.none, [Double]?.none)
     var pointsOffset = scanner.offset
     var level = try scanner.beginObject()
@@ -155,7 +156,7 @@ struct LabelMeShape {
   }
 
   /// x and y in turn.
-  private static func points(_ scanner: inout JSONScanner) throws -> [Double] {
+  private static func points(_ scanner: inout JSONFileScanner) throws -> [Double] {
     var points: [Double] = []
     var level = try scanner.beginList()
     while try scanner.hasNext(&level) {

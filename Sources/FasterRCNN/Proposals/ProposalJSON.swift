@@ -1,20 +1,10 @@
 import DetectionUtilities
 import Foundation
+import JSONScanning
 
 /// Reads the two forms of a proposal file and says where one is wrong.
 struct ProposalJSON {
   let path: String
-
-  private struct Result: Decodable {
-    var fileName: String
-    var bbox: [Double]
-    var score: Double
-
-    enum CodingKeys: String, CodingKey {
-      case fileName = "file_name"
-      case bbox, score
-    }
-  }
 
   func boxes(in json: Data) throws(ProposalError) -> [String: [BoundingBox]] {
     let byteOrderMarkAndSpace: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D]
@@ -28,7 +18,7 @@ struct ProposalJSON {
   }
 
   private func cornersByName(in json: Data) throws(ProposalError) -> [String: [BoundingBox]] {
-    let listed = try decoded([String: [[Double]]].self, from: json)
+    let listed = try read(json) { (reader) throws(ProposalError) in try reader.listsByName() }
     var boxes: [String: [BoundingBox]] = [:]
     // In order, so that of several mistakes always the same one is named.
     for (name, corners) in listed.sorted(by: { $0.key < $1.key }) {
@@ -45,7 +35,7 @@ struct ProposalJSON {
   }
 
   private func resultsByName(in json: Data) throws(ProposalError) -> [String: [BoundingBox]] {
-    let results = try decoded([Result].self, from: json)
+    let results = try read(json) { (reader) throws(ProposalError) in try reader.results() }
     var boxes: [String: [BoundingBox]] = [:]
     for (index, result) in results.enumerated() {
       let place = "[\(index)].bbox"
@@ -75,43 +65,14 @@ struct ProposalJSON {
     }
   }
 
-  private func decoded<Value: Decodable>(_ type: Value.Type, from json: Data) throws(ProposalError) -> Value {
-    let decoder = JSONDecoder()
-    // JSON has no NaN or Infinity, but programs write them: read, they can be named with their place.
-    decoder.allowsJSON5 = true
-    do {
-      return try decoder.decode(type, from: json)
-    } catch let error as DecodingError {
-      switch error {
-      case .typeMismatch(_, let context), .valueNotFound(_, let context):
-        throw malformed(place(context.codingPath), context.debugDescription)
-      case .keyNotFound(let key, let context):
-        throw malformed(place(context.codingPath), "has no \(key.stringValue), expected file_name, bbox and score")
-      case .dataCorrupted(let context):
-        throw malformed(place(context.codingPath), syntaxError(in: json) ?? context.debugDescription)
-      @unknown default: throw malformed(nil, "\(error)")
-      }
-    } catch {
-      throw malformed(nil, "\(error)")
+  private func read<Value>(
+    _ json: Data, _ body: (inout ProposalJSONReader) throws(ProposalError) -> Value
+  ) throws(ProposalError) -> Value {
+    try [UInt8](json).withUnsafeBufferPointer { (bytes) throws(ProposalError) in
+      guard let scanner = JSONScanner(bytes) else { throw malformed(nil, "the file is empty") }
+      var reader = ProposalJSONReader(path: path, json: scanner)
+      return try body(&reader)
     }
-  }
-
-  /// Where and why the text is no JSON, which only this of Foundation's two readers says.
-  private func syntaxError(in json: Data) -> String? {
-    do {
-      _ = try JSONSerialization.jsonObject(with: json)
-      return nil
-    } catch {
-      return ((error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String).map { "not valid JSON: \($0)" }
-    }
-  }
-
-  private func place(_ path: [any CodingKey]) -> String? {
-    if path.isEmpty { return nil }
-    return path.map { key in
-      if let index = key.intValue { return "[\(index)]" }
-      return "\"\(key.stringValue)\""
-    }.joined()
   }
 
   private func malformed(_ place: String?, _ problem: String) -> ProposalError {

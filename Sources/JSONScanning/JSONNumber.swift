@@ -50,22 +50,8 @@ enum JSONNumber {
       }
       guard next > firstFraction else { return nil }
     }
-    if next < end, next.pointee | 0x20 == UInt8(ascii: "e") {
-      next += 1
-      var isDown = false
-      if next < end, next.pointee == UInt8(ascii: "+") || next.pointee == UInt8(ascii: "-") {
-        isDown = next.pointee == UInt8(ascii: "-")
-        next += 1
-      }
-      let firstPower = next
-      var power = 0
-      while let value = digit() {
-        next += 1
-        power = min(power * 10 + Int(value), 100_000)
-      }
-      guard next > firstPower else { return nil }
-      exponent += isDown ? -power : power
-    }
+    guard let power = power(&next, end: end) else { return nil }
+    exponent += power
     if isExact, mantissa <= 1 << 53, abs(exponent) <= 22 {
       let magnitude =
         exponent < 0 ? Double(mantissa) / powersOfTen[-exponent] : Double(mantissa) * powersOfTen[exponent]
@@ -74,6 +60,25 @@ enum JSONNumber {
     let text = String(decoding: UnsafeBufferPointer(start: first, count: next - first), as: UTF8.self)
     guard let value = Double(text), value.isFinite else { return nil }
     return (value, next)
+  }
+
+  /// What stands behind the `e` of a number; 0 where there is none, nil where no digit follows it.
+  private static func power(_ next: inout UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) -> Int? {
+    guard next < end, next.pointee | 0x20 == UInt8(ascii: "e") else { return 0 }
+    next += 1
+    var isDown = false
+    if next < end, next.pointee == UInt8(ascii: "+") || next.pointee == UInt8(ascii: "-") {
+      isDown = next.pointee == UInt8(ascii: "-")
+      next += 1
+    }
+    let firstDigit = next
+    var power = 0
+    while next < end, case let digit = next.pointee &- UInt8(ascii: "0"), digit < 10 {
+      next += 1
+      power = min(power * 10 + Int(digit), 100_000)
+    }
+    guard next > firstDigit else { return nil }
+    return isDown ? -power : power
   }
 
   /// The same for whole numbers without point or exponent.
@@ -98,5 +103,23 @@ enum JSONNumber {
       if byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e") { return nil }
     }
     return (isNegative ? -value : value, next)
+  }
+
+  /// The same for whole numbers from 0 up that no zero stands before; where that fails, `next` is the place.
+  static func readNatural(
+    _ next: inout UnsafePointer<UInt8>, end: UnsafePointer<UInt8>
+  ) throws(JSONError) -> Int {
+    let first = next
+    var value = 0
+    while next < end, case let digit = next.pointee &- UInt8(ascii: "0"), digit < 10 {
+      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
+      let (sum, carry) = product.addingReportingOverflow(Int(digit))
+      guard !overflow, !carry else { throw .malformed(.integerTooLarge) }
+      value = sum
+      next += 1
+    }
+    let length = next - first
+    guard length > 0, length == 1 || first.pointee != UInt8(ascii: "0") else { throw .expected(.naturalNumber) }
+    return value
   }
 }

@@ -1,11 +1,9 @@
-import Foundation
-
 /// Where in a JSON text something stands.
-enum JSONPlace {
+public enum JSONPlace {
   /// The keys and numbers that lead to the end of a piece of JSON text, as in `annotations[3].bbox`.
   ///
   /// - Parameter start: What leads to the beginning of the piece; nothing where that is the beginning of the file.
-  static func describe(_ text: UnsafeBufferPointer<UInt8>, from start: String = "") -> String {
+  public static func describe(_ text: UnsafeBufferPointer<UInt8>, from start: String = "") -> String {
     enum Step {
       case key(String)
       case item(Int)
@@ -40,13 +38,5 @@ enum JSONPlace {
       }
     }
     return words.isEmpty ? "the file" : words
-  }
-}
-
-/// Texts as JSON writes them.
-enum JSONText {
-  /// A text in its quotes, with its escapes resolved; nil for one that is not JSON.
-  static func unescaped(_ quoted: UnsafeBufferPointer<UInt8>) -> String? {
-    try? JSONDecoder().decode(String.self, from: Data(buffer: quoted))
   }
 }
