@@ -8,6 +8,7 @@ let package = Package(
     // Every target is a library of its own, so that a program links no more than it uses.
     .library(name: "Files", targets: ["Files"]),
     .library(name: "JSONScanning", targets: ["JSONScanning"]),
+    .library(name: "ParallelWork", targets: ["ParallelWork"]),
     .library(name: "ImageCodecs", targets: ["ImageCodecs"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "OneDNNKernels", targets: ["OneDNNKernels"]),
@@ -27,8 +28,8 @@ let package = Package(
     .library(
       name: "Peregrine",
       targets: [
-        "Files", "JSONScanning", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport",
-        "DetectionUtilities",
+        "Files", "JSONScanning", "ParallelWork", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork",
+        "ONNXExport", "DetectionUtilities",
         "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training",
         "Evaluation", "DetectorFamilies",
       ]),
@@ -57,6 +58,7 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .target(name: "Files"),
     .target(name: "JSONScanning"),
+    .target(name: "ParallelWork"),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Files"]),
     .target(name: "Tensors"),
     .target(name: "OneDNNKernels", dependencies: ["CKernelRuntime", "COneDNN", "Tensors"]),
@@ -79,13 +81,14 @@ let package = Package(
     .target(
       name: "Datasets",
       dependencies: [
-        "Files", "JSONScanning", "ImageCodecs", "DetectionUtilities", .product(name: "Yams", package: "Yams"),
+        "Files", "JSONScanning", "ParallelWork", "ImageCodecs", "DetectionUtilities",
+        .product(name: "Yams", package: "Yams"),
       ]),
-    .target(name: "SampleScenes", dependencies: ["Datasets"]),
+    .target(name: "SampleScenes", dependencies: ["ParallelWork", "Datasets"]),
     .target(
       name: "Training",
       dependencies: ["Files", "Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Evaluation", dependencies: ["Files", "Detectors", "Datasets"]),
+    .target(name: "Evaluation", dependencies: ["Files", "ParallelWork", "Detectors", "Datasets"]),
     .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "Files", "WeightImport", "Training"]),
     .executableTarget(
       name: "peregrine",
@@ -100,6 +103,7 @@ let package = Package(
     .target(name: "KernelTesting", dependencies: ["OneDNNKernels"], path: "Tests/KernelTesting"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "JSONScanningTests", dependencies: ["JSONScanning"]),
+    .testTarget(name: "ParallelWorkTests", dependencies: ["ParallelWork"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
     .testTarget(name: "OneDNNKernelsTests", dependencies: ["OneDNNKernels", "KernelTesting", "TensorTesting"]),

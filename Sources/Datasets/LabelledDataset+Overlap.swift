@@ -38,7 +38,7 @@ extension LabelledDataset {
     let rest = images.indices.filter { shared[$0] == nil && sizes.contains(images[$0].size) }
     let restSizes = Set(rest.map { images[$0].size })
     let others = other.images.filter { restSizes.contains($0.size) }
-    let results = ImageInspector.inspect(
+    let results = ImageInspection.inspect(
       others.map(\.path) + rest.map { images[$0].path }, threads: threads, progress: progress)
     var pixels: [Int: String] = [:]
     for (image, result) in zip(others, results) {

@@ -1,5 +1,5 @@
-import Evaluation
 import Foundation
+import ParallelWork
 import Synchronization
 import Testing
 
