@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "FasterRCNN", targets: ["FasterRCNN"]),
     .library(name: "WeightImport", targets: ["WeightImport"]),
     .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "Augmentation", targets: ["Augmentation"]),
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
@@ -29,9 +30,8 @@ let package = Package(
       name: "Peregrine",
       targets: [
         "Files", "JSONScanning", "ParallelWork", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork",
-        "ONNXExport", "DetectionUtilities",
-        "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training",
-        "Evaluation", "DetectorFamilies",
+        "ONNXExport", "DetectionUtilities", "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets",
+        "Augmentation", "SampleScenes", "Training", "Evaluation", "DetectorFamilies",
       ]),
   ],
   dependencies: [
@@ -84,16 +84,17 @@ let package = Package(
         "Files", "JSONScanning", "ParallelWork", "ImageCodecs", "DetectionUtilities",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(name: "Augmentation", dependencies: ["ParallelWork", "ImageCodecs", "DetectionUtilities", "Datasets"]),
     .target(name: "SampleScenes", dependencies: ["ParallelWork", "Datasets"]),
     .target(
       name: "Training",
-      dependencies: ["Files", "Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["Files", "Detectors", "Datasets", "Augmentation", .product(name: "Yams", package: "Yams")]),
     .target(name: "Evaluation", dependencies: ["Files", "ParallelWork", "Detectors", "Datasets"]),
     .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "Files", "WeightImport", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "DetectorFamilies", "Evaluation", "Files", "ONNXExport", "SampleScenes",
+        "Augmentation", "DetectorFamilies", "Evaluation", "Files", "ONNXExport", "SampleScenes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -120,6 +121,8 @@ let package = Package(
     .testTarget(name: "FasterRCNNTests", dependencies: ["FasterRCNN", "TensorTesting"]),
     .testTarget(name: "WeightImportTests", dependencies: ["WeightImport", "TensorTesting"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Files", "Datasets", "ImageCodecs", "DetectionUtilities"]),
+    .testTarget(
+      name: "AugmentationTests", dependencies: ["Augmentation", "Datasets", "ImageCodecs", "DetectionUtilities"]),
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
     .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),

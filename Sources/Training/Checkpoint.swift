@@ -23,6 +23,8 @@ public struct Checkpoint: Sendable {
   public var settings: [String: String]
   public var trainingDataHash: String
 
+  /// One parameter a property, none with a default: a value that is forgotten would be found out only by a resumed run
+  /// that goes another way.
   public init(
     parameters: ParameterStore, average: ParameterStore, averageUpdateCount: Int, optimiserState: ParameterStore,
     optimiserStepCount: Int, epoch: Int, stepInEpoch: Int, best: ValidationResult?, epochLosses: LossAverages,

@@ -1,3 +1,4 @@
+import Augmentation
 import Datasets
 public import Detectors
 import NeuralNetwork
@@ -24,6 +25,8 @@ public final class Trainer {
   private var settings: [String: String] = [:]
   private var lastCheckpoint = ContinuousClock.now
 
+  /// Everything that a run depends on is given once, here: five things that every run has, and five that have defaults.
+  ///
   /// - Parameters:
   ///   - folder: where everything goes (``TrainingFolder``); made where missing.
   ///   - trainingDataHash: identifies the training data; a run is resumed only with the same.

@@ -1,4 +1,4 @@
-public import Datasets
+public import Augmentation
 import OneDNNKernels
 
 /// Where a trainer's batches come from.

@@ -1,4 +1,4 @@
-public import Datasets
+public import Augmentation
 
 /// The settings of a training run, but for the model's own.
 public struct TrainingConfiguration: Codable, Sendable {

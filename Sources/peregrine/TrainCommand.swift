@@ -1,4 +1,5 @@
 import ArgumentParser
+import Augmentation
 import Datasets
 import DetectorFamilies
 import Detectors

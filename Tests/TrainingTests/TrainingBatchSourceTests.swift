@@ -1,3 +1,4 @@
+import Augmentation
 import Datasets
 import DetectionUtilities
 import Foundation

@@ -1,5 +1,5 @@
+import Datasets
 import DetectionUtilities
-import Foundation
 import ImageCodecs
 
 /// Makes training samples from the images of a dataset: one affine warp an image, straight from the decoded image.
@@ -64,85 +64,28 @@ public struct Augmenter: Sendable {
     return draft.sample(sourcePath: dataset.images[index].path)
   }
 
+  /// The image at `index` as detection would see it: fitted into the input as a whole, grey round it, with all its boxes.
+  ///
+  /// - Throws: ``DatasetError`` naming the image file where it cannot be decoded.
+  public func evaluationSample(at index: Int) throws -> TrainingSample {
+    let labelled = dataset.images[index]
+    let letterbox = Letterbox(source: labelled.size, target: inputSize)
+    let image = try TrainingImageCache.decoded(labelled, atLeast: letterbox.resizedSize)
+    let placement = ImagePlacement(
+      sourceSize: labelled.size, x: Double(letterbox.left), y: Double(letterbox.top),
+      width: Double(letterbox.resizedSize.width), height: Double(letterbox.resizedSize.height))
+    let placed = labelled.objects.map { (object: $0, box: placement.placed($0.box)) }
+    return TrainingSample(
+      image: letterbox.apply(to: image),
+      objects: placed.filter { !$0.object.isCrowd }.map {
+        LabelledBox(box: $0.box, classIndex: $0.object.classIndex)
+      },
+      ignoredRegions: placed.filter(\.object.isCrowd).map(\.box), sourcePath: labelled.path)
+  }
+
   /// How much an image is scaled to fit into another size as a whole.
   static func fittingScale(of size: ImageSize, into target: ImageSize) -> Double {
     min(Double(target.width) / Double(size.width), Double(target.height) / Double(size.height))
-  }
-}
-
-extension Augmenter {
-  private func turnedPlacement(
-    of size: ImageSize, _ configuration: AugmentationConfiguration, _ generator: inout SeededGenerator
-  ) -> ImagePlacement {
-    var placement = ImagePlacement(sourceSize: size, x: 0, y: 0, width: 0, height: 0)
-    if generator.chance(configuration.rotate90) {
-      switch generator.uniform(below: 3) {
-      case 0:
-        placement.isTransposed = true
-        placement.isMirroredInX = true
-      case 1:
-        placement.isTransposed = true
-        placement.isMirroredInY = true
-      default:
-        placement.isMirroredInX = true
-        placement.isMirroredInY = true
-      }
-    }
-    if generator.chance(configuration.horizontalFlip) { placement.isMirroredInX.toggle() }
-    if generator.chance(configuration.verticalFlip) { placement.isMirroredInY.toggle() }
-    let lying = ImagePlacement.lyingSize(of: size, isTransposed: placement.isTransposed)
-    // Drawn as a logarithm, so that halving is as likely as doubling.
-    let factor = exp(generator.uniform(log(configuration.scaleMinimum), log(configuration.scaleMaximum)))
-    let scale = Augmenter.fittingScale(of: lying, into: inputSize) * factor
-    placement.width = Double(lying.width) * scale
-    placement.height = Double(lying.height) * scale
-    return placement
-  }
-
-  /// Anywhere in the input where the whole image is in sight, or, where it is larger, anywhere that it fills.
-  private func singlePlacement(
-    of size: ImageSize, _ configuration: AugmentationConfiguration, _ generator: inout SeededGenerator
-  ) -> ImagePlacement {
-    var placement = turnedPlacement(of: size, configuration, &generator)
-    func position(_ space: Double, _ length: Double, _ generator: inout SeededGenerator) -> Double {
-      let slack = space - length
-      let moved = generator.uniform(-1, 1) * configuration.translate * space
-      // Without variation in scale the margin is halved, as in detection.
-      if configuration.scaleMinimum == 1, configuration.scaleMaximum == 1 { return slack / 2 + moved }
-      return generator.uniform(min(0, slack), max(0, slack)) + moved
-    }
-    placement.x = position(Double(inputSize.width), placement.width, &generator)
-    placement.y = position(Double(inputSize.height), placement.height, &generator)
-    return placement
-  }
-
-  /// Filling the quadrant with some part of the image; where it is too small, against the mosaic's centre.
-  private func mosaicPlacement(
-    of size: ImageSize, quadrant: Int, region: ImageCanvas.Region, _ configuration: AugmentationConfiguration,
-    _ generator: inout SeededGenerator
-  ) -> ImagePlacement {
-    var placement = turnedPlacement(of: size, configuration, &generator)
-    func position(
-      _ range: Range<Int>, _ length: Double, centerIsEnd: Bool, _ generator: inout SeededGenerator
-    ) -> Double {
-      let slack = Double(range.count) - length
-      let fraction = generator.uniform(0, 1)
-      if slack < 0 { return Double(range.lowerBound) + slack * fraction }
-      return Double(range.lowerBound) + (centerIsEnd ? slack : 0)
-    }
-    placement.x = position(region.columns, placement.width, centerIsEnd: quadrant % 2 == 0, &generator)
-    placement.y = position(region.rows, placement.height, centerIsEnd: quadrant / 2 == 0, &generator)
-    return placement
-  }
-
-  private func colorJitter(
-    _ configuration: AugmentationConfiguration, _ generator: inout SeededGenerator
-  ) -> ColorJitter? {
-    let hueShift = generator.uniform(-1, 1) * configuration.hue
-    let saturation = exp(generator.uniform(-1, 1) * log(1 + configuration.saturation))
-    let value = exp(generator.uniform(-1, 1) * log(1 + configuration.value))
-    guard configuration.hue > 0 || configuration.saturation > 0 || configuration.value > 0 else { return nil }
-    return ColorJitter(hueShift: hueShift, saturationFactor: saturation, valueFactor: value)
   }
 }
 
@@ -184,5 +127,26 @@ extension Augmenter {
       TrainingSample(
         image: canvas.image(), objects: objects, ignoredRegions: ignoredRegions, sourcePath: sourcePath)
     }
+  }
+}
+
+/// One image for training, with its objects.
+public struct TrainingSample: Sendable {
+  /// Of exactly the input size of the network.
+  public var image: RGBImage
+  /// Corner form, pixels of ``image``, within it. Crowds are not among them.
+  public var objects: [LabelledBox]
+  /// Where crowds are, in the same pixels: a detection there is neither right nor wrong.
+  public var ignoredRegions: [BoundingBox]
+  /// The image file; the first of four in a mosaic.
+  public var sourcePath: String
+
+  public init(
+    image: RGBImage, objects: [LabelledBox], ignoredRegions: [BoundingBox] = [], sourcePath: String
+  ) {
+    self.image = image
+    self.objects = objects
+    self.ignoredRegions = ignoredRegions
+    self.sourcePath = sourcePath
   }
 }
