@@ -213,6 +213,6 @@ extension AuditCase {
     },
   ]
 
-  static let samples = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+  static let samples = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
     .appendingPathComponent("Samples/Awkward").path
 }
