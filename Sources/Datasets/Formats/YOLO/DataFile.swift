@@ -19,10 +19,12 @@ struct DataFile {
   private(set) var names: [String]?
   /// Keys that mean nothing here, with their lines.
   private(set) var unknownKeys: [Entry] = []
+  /// What stands under `kpt_shape`, see ``keypointShape()``.
+  private var keypoints: Entry?
 
   /// What else Ultralytics and Roboflow write there.
   private static let otherKeys: Set<String> = [
-    "author", "channels", "colors", "date", "description", "download", "flip_idx", "is_coco", "kpt_names", "kpt_shape",
+    "author", "channels", "colors", "date", "description", "download", "flip_idx", "is_coco", "kpt_names",
     "license", "links", "minival", "project", "roboflow", "scale", "single_cls", "stride", "task", "train_json",
     "val_json", "version", "yaml_file",
   ]
@@ -51,6 +53,9 @@ struct DataFile {
       case "val", "valid", "validation": try add(value, to: .validation, key: name, line: line)
       case "test": try add(value, to: .test, key: name, line: line)
       case "names": names = try classNames(value, line: line)
+      case "kpt_shape":
+        let items = value.sequence.map { $0.map { $0.scalar?.string ?? "?" } } ?? [value.scalar?.string ?? "?"]
+        keypoints = Entry(text: items.joined(separator: " "), line: line)
       case "nc": count = Entry(text: value.scalar?.string ?? "", line: line)
       default: if !DataFile.otherKeys.contains(name) { unknownKeys.append(Entry(text: name, line: line)) }
       }
@@ -140,6 +145,22 @@ struct DataFile {
     }
     guard !names.isEmpty else { throw failure("is empty; expected class names") }
     return names
+  }
+
+  /// How many keypoints a label has, and of how many numbers, in Ultralytics' form.
+  ///
+  /// - Returns: Two numbers, `[17, 3]` or `[0, 0]`; nil where the file has no key `kpt_shape`.
+  /// - Throws: ``DatasetError`` naming the line that is no such pair.
+  func keypointShape() throws -> [Int]? {
+    guard let keypoints else { return nil }
+    let items = keypoints.text.split { "[], ".contains($0) || $0.isWhitespace }
+    let numbers = items.compactMap { Int($0) }
+    guard numbers.count == 2, items.count == 2, numbers[0] >= 0, [2, 3].contains(numbers[1]) || numbers == [0, 0] else {
+      throw DatasetError(
+        path: path, line: keypoints.line,
+        problem: "kpt_shape: expected the count of keypoints and 2 or 3 numbers for each, such as [17, 3]")
+    }
+    return numbers
   }
 
   /// `nc` and `names` are to say the same.

@@ -12,7 +12,7 @@ enum YOLOReader {
     }
     let labels = try YOLOLabels(
       labelled, names: files.names, fixedNames: fixedNames,
-      keypointShape: files.namesFile.flatMap(YOLOKeypointShape.read),
+      keypointShape: files.namesFile.flatMap { DataFile.isOne($0) ? try DataFile(path: $0).keypointShape() : nil },
       path: path, audit: &audit)
     var images = labels.images
     for (index, split) in files.splits.enumerated() { images[index].split = split }
