@@ -4,7 +4,7 @@ import Testing
 
 /// `Samples/Awkward`: every file shows the picture of `upright.jpg`, or says why it does not.
 struct AwkwardFilesTests {
-  static let folder = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+  static let folder = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
     .appending(path: "Samples/Awkward").path
 
   static func read(_ name: String) throws -> RGBImage { try RGBImage(contentsOf: "\(folder)/\(name)") }

@@ -48,7 +48,7 @@ struct ImageHeaderTests {
 struct PhotographTests {
   static let folder =
     (ProcessInfo.processInfo.environment["PEREGRINE_DATA"]
-      ?? URL(filePath: #filePath).appending(path: "../../../../shared/data").standardizedFileURL
+      ?? URL(filePath: #filePath).appending(path: "../../../../../shared/data").standardizedFileURL
       .path(percentEncoded: false)) + "/photos"
 
   static let files =

@@ -34,3 +34,18 @@ public struct RGBImage: Sendable, Equatable {
     self.pixels = pixels
   }
 }
+
+/// The width and height of an image in pixels.
+public struct ImageSize: Hashable, Sendable, Codable {
+  public var width: Int
+  public var height: Int
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
+}
+
+extension ImageSize: CustomStringConvertible {
+  public var description: String { "\(width)×\(height)" }
+}
