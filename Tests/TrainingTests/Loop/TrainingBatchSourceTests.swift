@@ -10,7 +10,7 @@ import Training
   /// The shared photographs, where this machine has them.
   static let photos: [String] = {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
     let data =
       ProcessInfo.processInfo.environment["PEREGRINE_DATA"]
       ?? root.deletingLastPathComponent().appendingPathComponent("shared/data").path

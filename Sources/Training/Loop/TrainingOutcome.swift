@@ -1,3 +1,13 @@
+/// How a training run ended, when it did not fail. Epochs and steps count what is finished.
+public enum TrainingOutcome: Equatable, Sendable {
+  /// All epochs done; the model files are written. `best` is nil where nothing was validated.
+  case completed(best: ValidationResult?)
+  /// The configured time is over; checkpoint and model files are written, and the run can be resumed.
+  case timeLimitReached(epochs: Int, steps: Int, best: ValidationResult?)
+  /// Somebody asked to stop; the checkpoint is written, and the run can be resumed.
+  case interrupted(epochs: Int, steps: Int)
+}
+
 /// How well a detector did on the validation images.
 public struct ValidationResult: Equatable, Sendable {
   /// COCO's AP, averaged over IoU 0.50 to 0.95, in [0, 1].
