@@ -4,6 +4,19 @@ internal import Glibc
 import NeuralNetwork
 import OneDNNKernels
 
+/// A part of an image that the second stage looks at.
+public struct RegionOfInterest: Hashable, Sendable {
+  /// Corner form, pixels of the network's input.
+  public var box: BoundingBox
+  /// Which image of the batch.
+  public var image: Int
+
+  public init(box: BoundingBox, image: Int) {
+    self.box = box
+    self.image = image
+  }
+}
+
 /// Cuts regions out of feature maps, each to the same grid of bins: RoIAlign (He et al. 2017) or RoI max pooling
 /// (Girshick 2015).
 ///
