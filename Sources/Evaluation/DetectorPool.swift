@@ -2,6 +2,7 @@ import CPUKernels
 import DetectionUtilities
 import Detectors
 import NetworkPlans
+import ParallelWork
 import Synchronization
 
 /// Detectors of one model that work beside each other on different images, each on processors of its own, all with the same

@@ -79,28 +79,4 @@ struct RealDatasetTests {
     #expect(try boxes("coco_format_v1/instances_default.json", .coco) == voc)
     #expect(try boxes("yolo_format/obj_train_data", .yolo) == voc)
   }
-
-  @Test(
-    "a mosaic of blood cells has boxes inside the image and is quickly made",
-    .enabled(
-      if: FileManager.default.fileExists(atPath: data),
-      "the data sets are not here: set PEREGRINE_DATA to the folder shared/data"))
-  func mosaic() throws {
-    let dataset = try LabelledDataset.read(at: RealDatasetTests.data + "/cbc/Training").subset(0..<8)
-    let input = ImageSize(width: 416, height: 320)
-    var configuration = AugmentationConfiguration()
-    configuration.mosaic = 1
-    let augmenter = try Augmenter(dataset: dataset, inputSize: input, configuration: configuration)
-    var generator = SeededGenerator(seed: 4)
-    var boxes = 0
-    for index in 0..<8 {
-      let sample = try augmenter.sample(at: index, using: &generator)
-      boxes += sample.objects.count
-      for object in sample.objects {
-        #expect(object.box.x1 >= 0 && object.box.y1 >= 0 && object.box.x2 <= 416 && object.box.y2 <= 320)
-        #expect(object.box.width >= 2 && object.box.height >= 2)
-      }
-    }
-    #expect(boxes > 40)
-  }
 }

@@ -55,7 +55,7 @@ public struct DatasetAuditor: Sendable {
     entries += ObjectInspection.entries(for: dataset.audit.boxesPerClass)
 
     let paths = dataset.images.map(\.path).filter(FilePath.exists)
-    let results = ImageInspector.inspect(paths + others, threads: threads, progress: progress)
+    let results = ImageInspection.inspect(paths + others, threads: threads, progress: progress)
     var inspected: [ImageInspection] = []
     for (path, result) in zip(paths, results) {
       switch result {

@@ -1,6 +1,6 @@
 import Foundation
 import ImageCodecs
-import Synchronization
+import ParallelWork
 
 /// What decoding an image whole told about it.
 struct ImageInspection: Sendable {
@@ -28,42 +28,22 @@ struct ImageInspection: Sendable {
   }
 }
 
-/// Decodes images on several threads.
-final class ImageInspector: Sendable {
-  private let paths: [String]
-  private let nextPlace = Atomic<Int>(0)
-  private let results: Mutex<[Result<ImageInspection, any Error>?]>
-  private let done = DispatchSemaphore(value: 0)
-
-  private init(paths: [String]) {
-    self.paths = paths
-    results = Mutex(Array(repeating: nil, count: paths.count))
-  }
-
-  /// One result an image, in the order of the paths. `progress` is called on this thread, after each image.
+extension ImageInspection {
+  /// One result an image, in the order of the paths, decoded on several threads. `progress` is called on this thread,
+  /// after each image.
   static func inspect(
     _ paths: [String], threads: Int, progress: (_ done: Int, _ total: Int) -> Void
   ) -> [Result<ImageInspection, any Error>] {
-    let inspector = ImageInspector(paths: paths)
-    for _ in 0..<min(threads, paths.count) {
-      let thread = Thread { inspector.work() }
-      thread.name = "audit"
-      thread.start()
+    let workers = max(1, min(threads, paths.count))
+    let inspections = OrderedParallelMap(
+      workers: workers, window: 4 * workers, input: { place in place < paths.count ? paths[place] : nil },
+      work: { path in Result { try ImageInspection(path: path) } })
+    var results: [Result<ImageInspection, any Error>] = []
+    // What an image fails with is a result like any other, so that asking for the next one never fails.
+    while let result = try? inspections.next() {
+      results.append(result)
+      progress(results.count, paths.count)
     }
-    for place in paths.indices {
-      inspector.done.wait()
-      progress(place + 1, paths.count)
-    }
-    return inspector.results.withLock { $0.compactMap(\.self) }
-  }
-
-  private func work() {
-    while true {
-      let place = nextPlace.add(1, ordering: .relaxed).oldValue
-      guard place < paths.count else { return }
-      let result = Result { try ImageInspection(path: paths[place]) }
-      results.withLock { $0[place] = result }
-      done.signal()
-    }
+    return results
   }
 }

@@ -1,7 +1,7 @@
 import Datasets
 import Foundation
 import ImageCodecs
-import Synchronization
+import ParallelWork
 
 /// A folder of rendered scenes with their labels: `images/000001.jpg` and on, and `annotations.json` in COCO's form.
 public struct SceneFolder: Sendable {
@@ -52,20 +52,21 @@ public struct SceneFolder: Sendable {
     var journal = try SceneJournal(
       path: "\(path)/annotations.partial.jsonl", heading: try heading(), resuming: resuming)
     let missing = (1...count).filter { journal.records[$0] == nil }
-    let pool = SceneWorkerPool(numbers: missing) { number in
-      let scene = SampleScene(settings, number: number)
-      try scene.image.write(to: "\(path)/\(Self.fileName(number))", quality: quality)
-      return SceneRecord(number: number, labels: scene.labels, masks: masks)
-    }
-    pool.start(threads: max(1, threads))
-    defer { pool.stop() }
+    let workers = max(1, min(threads, missing.count))
+    let scenes = OrderedParallelMap(
+      workers: workers, window: 2 * workers, input: { place in place < missing.count ? missing[place] : nil },
+      work: { number in
+        let scene = SampleScene(settings, number: number)
+        try scene.image.write(to: "\(path)/\(Self.fileName(number))", quality: quality)
+        return SceneRecord(number: number, labels: scene.labels, masks: masks)
+      })
     var done = count - missing.count
-    for _ in missing {
-      if shouldStop() { return .interrupted(done: done) }
-      try journal.append(try pool.next())
+    while !shouldStop(), let record = try scenes.next() {
+      try journal.append(record)
       done += 1
       progress(done)
     }
+    guard done == count else { return .interrupted(done: done) }
     let file = groundTruth(journal.records)
     do { try file.write(to: labelPath) } catch {
       throw SceneFolderError(path: labelPath, problem: "cannot be written: \(error)")

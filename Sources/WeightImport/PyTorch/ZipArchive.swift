@@ -1,3 +1,5 @@
+internal import CZlib
+
 /// The directory of a zip archive, for entries that are stored as they are, as PyTorch writes them.
 ///
 /// Of its own because general readers are lenient, and leniency is how one archive shows different contents to
@@ -74,7 +76,7 @@ struct ZipArchive {
   ) throws(PyTorchCheckpointError) -> Result {
     try source.withBytes(entry.range) { (bytes) throws(PyTorchCheckpointError) in
       if entry.checksum != 0 {
-        let found = CyclicRedundancyCheck.checksum(bytes)
+        let found = UInt32(crc32_z(0, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
         guard found == entry.checksum else {
           throw PyTorchCheckpointError(
             .malformed, entry: entry.name,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Augmentation
 import CPUKernels
 import Datasets
 import Detectors

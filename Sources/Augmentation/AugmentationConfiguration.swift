@@ -1,0 +1,100 @@
+/// How training samples are varied. The defaults suit photographs.
+///
+/// Probabilities are in [0, 1]. ``init()`` gives the defaults, ``none`` leaves every image as detection would see it.
+public struct AugmentationConfiguration: Codable, Sendable, Hashable {
+  /// Probability of mirroring left and right.
+  public var horizontalFlip: Double = 0.5
+  /// Probability of mirroring up and down. For pictures without an up: microscope, circuit board, aerial.
+  public var verticalFlip: Double = 0
+  /// Probability of turning by 90°, 180° or 270°, each equally likely. For pictures without an up.
+  public var rotate90: Double = 0
+  /// The image is scaled by a factor between these two, beyond being fitted into the input. Above 1 it is cropped.
+  public var scaleMinimum: Double = 0.6
+  public var scaleMaximum: Double = 1.4
+  /// The image is moved by at most this fraction of the input's width and height, beyond the random crop or margin.
+  public var translate: Double = 0.1
+  /// Hue is shifted by at most this fraction of the colour circle, either way.
+  public var hue: Double = 0.015
+  /// Saturation is multiplied or divided by at most 1 + this.
+  public var saturation: Double = 0.5
+  /// Value (brightness) is multiplied or divided by at most 1 + this.
+  public var value: Double = 0.3
+  /// Probability of joining four images round a random centre (Bochkovskiy et al., "YOLOv4", 2020, section 3.3).
+  public var mosaic: Double = 0.5
+  /// A box is kept while at least this fraction of its area is still in sight.
+  public var minimumVisibleFraction: Double = 0.3
+  /// A box is kept while both its sides have at least this many pixels of the input.
+  public var minimumBoxSide: Double = 2
+
+  public init() {}
+
+  /// No variation: every sample is the image fitted into the input.
+  public static var none: AugmentationConfiguration {
+    var configuration = AugmentationConfiguration()
+    configuration.horizontalFlip = 0
+    configuration.scaleMinimum = 1
+    configuration.scaleMaximum = 1
+    configuration.translate = 0
+    configuration.hue = 0
+    configuration.saturation = 0
+    configuration.value = 0
+    configuration.mosaic = 0
+    return configuration
+  }
+}
+
+extension AugmentationConfiguration {
+  /// Between no variation at 0 and this configuration at 1. Flips and turns stay as they are: a mirrored image is not
+  /// harder than the image, and the end of a training run wants easier images, not fewer different ones.
+  ///
+  /// - Precondition: `strength` is in [0, 1].
+  public func scaled(by strength: Double) -> AugmentationConfiguration {
+    precondition(strength >= 0 && strength <= 1, "a strength is in [0, 1], not \(strength)")
+    var scaled = self
+    scaled.scaleMinimum = 1 + (scaleMinimum - 1) * strength
+    scaled.scaleMaximum = 1 + (scaleMaximum - 1) * strength
+    scaled.translate *= strength
+    scaled.hue *= strength
+    scaled.saturation *= strength
+    scaled.value *= strength
+    scaled.mosaic *= strength
+    return scaled
+  }
+
+  /// - Throws: ``AugmentationConfigurationError`` naming the first key that is out of its range.
+  public func validate() throws(AugmentationConfigurationError) {
+    func check(_ key: String, _ value: Double, _ range: ClosedRange<Double>) throws(AugmentationConfigurationError) {
+      guard range.contains(value) else {
+        throw AugmentationConfigurationError(
+          key: key, value: value, expected: "a number from \(range.lowerBound) to \(range.upperBound)")
+      }
+    }
+    try check("horizontalFlip", horizontalFlip, 0...1)
+    try check("verticalFlip", verticalFlip, 0...1)
+    try check("rotate90", rotate90, 0...1)
+    try check("scaleMaximum", scaleMaximum, 0.05...20)
+    try check("scaleMinimum", scaleMinimum, 0.05...scaleMaximum)
+    try check("translate", translate, 0...1)
+    try check("hue", hue, 0...0.5)
+    try check("saturation", saturation, 0...10)
+    try check("value", value, 0...10)
+    try check("mosaic", mosaic, 0...1)
+    try check("minimumVisibleFraction", minimumVisibleFraction, 0...1)
+    try check("minimumBoxSide", minimumBoxSide, 0...1000)
+  }
+}
+
+/// An augmentation setting that is out of its range.
+public struct AugmentationConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var key: String
+  public var value: Double
+  public var expected: String
+
+  public init(key: String, value: Double, expected: String) {
+    self.key = key
+    self.value = value
+    self.expected = expected
+  }
+
+  public var description: String { "augmentation.\(key) is \(value); expected \(expected)" }
+}

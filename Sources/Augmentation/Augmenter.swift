@@ -1,0 +1,152 @@
+import Datasets
+import DetectionUtilities
+import ImageCodecs
+
+/// Makes training samples from the images of a dataset: one affine warp an image, straight from the decoded image.
+public struct Augmenter: Sendable {
+  public let dataset: LabelledDataset
+  /// Of every sample.
+  public let inputSize: ImageSize
+  public let configuration: AugmentationConfiguration
+  private let cache: TrainingImageCache
+
+  /// - Parameter cacheBudget: Bytes of decoded images kept in memory at most; the rest is decoded each time.
+  /// - Throws: ``AugmentationConfigurationError`` where a setting is out of its range.
+  public init(
+    dataset: LabelledDataset, inputSize: ImageSize, configuration: AugmentationConfiguration,
+    cacheBudget: Int = 1 << 30
+  ) throws {
+    precondition(inputSize.width > 0 && inputSize.height > 0, "an input size is above 0, not \(inputSize)")
+    try configuration.validate()
+    self.dataset = dataset
+    self.inputSize = inputSize
+    self.configuration = configuration
+    cache = TrainingImageCache(
+      images: dataset.images, inputSize: inputSize, configuration: configuration, budget: cacheBudget)
+  }
+
+  /// A varied sample of the image at `index`, alone or in a mosaic with three others.
+  ///
+  /// - Parameters:
+  ///   - mosaic: Whether mosaics are allowed at all, at the configuration's probability.
+  ///   - strength: From 0, no variation but flips and turns, to 1, the configuration.
+  /// - Throws: ``DatasetError`` naming an image file that cannot be decoded.
+  public func sample(
+    at index: Int, mosaic: Bool = true, strength: Double = 1, using generator: inout SeededGenerator
+  ) throws -> TrainingSample {
+    let configuration = configuration.scaled(by: strength)
+    var draft = Draft(size: inputSize, configuration: configuration)
+    // Drawn in any case, so that switching mosaics off leaves the other draws as they were.
+    let joins = generator.chance(configuration.mosaic) && mosaic
+    if joins {
+      let center = (
+        x: Int((Double(inputSize.width) * generator.uniform(0.25, 0.75)).rounded()),
+        y: Int((Double(inputSize.height) * generator.uniform(0.25, 0.75)).rounded())
+      )
+      let columns = [0..<center.x, center.x..<inputSize.width]
+      let rows = [0..<center.y, center.y..<inputSize.height]
+      for quadrant in 0..<4 {
+        let member = quadrant == 0 ? index : generator.uniform(below: dataset.images.count)
+        let region = ImageCanvas.Region(columns: columns[quadrant % 2], rows: rows[quadrant / 2])
+        let placement = mosaicPlacement(
+          of: dataset.images[member].size, quadrant: quadrant, region: region, configuration, &generator)
+        let jitter = colorJitter(configuration, &generator)
+        draft.add(
+          try cache.pyramid(at: member), of: dataset.images[member], at: placement, region: region, jitter: jitter)
+      }
+    } else {
+      let placement = singlePlacement(of: dataset.images[index].size, configuration, &generator)
+      let jitter = colorJitter(configuration, &generator)
+      draft.add(
+        try cache.pyramid(at: index), of: dataset.images[index], at: placement, region: draft.canvas.wholeRegion,
+        jitter: jitter)
+    }
+    return draft.sample(sourcePath: dataset.images[index].path)
+  }
+
+  /// The image at `index` as detection would see it: fitted into the input as a whole, grey round it, with all its boxes.
+  ///
+  /// - Throws: ``DatasetError`` naming the image file where it cannot be decoded.
+  public func evaluationSample(at index: Int) throws -> TrainingSample {
+    let labelled = dataset.images[index]
+    let letterbox = Letterbox(source: labelled.size, target: inputSize)
+    let image = try TrainingImageCache.decoded(labelled, atLeast: letterbox.resizedSize)
+    let placement = ImagePlacement(
+      sourceSize: labelled.size, x: Double(letterbox.left), y: Double(letterbox.top),
+      width: Double(letterbox.resizedSize.width), height: Double(letterbox.resizedSize.height))
+    let placed = labelled.objects.map { (object: $0, box: placement.placed($0.box)) }
+    return TrainingSample(
+      image: letterbox.apply(to: image),
+      objects: placed.filter { !$0.object.isCrowd }.map {
+        LabelledBox(box: $0.box, classIndex: $0.object.classIndex)
+      },
+      ignoredRegions: placed.filter(\.object.isCrowd).map(\.box), sourcePath: labelled.path)
+  }
+
+  /// How much an image is scaled to fit into another size as a whole.
+  static func fittingScale(of size: ImageSize, into target: ImageSize) -> Double {
+    min(Double(target.width) / Double(size.width), Double(target.height) / Double(size.height))
+  }
+}
+
+extension Augmenter {
+  /// A sample under construction.
+  private struct Draft {
+    var canvas: ImageCanvas
+    var objects: [LabelledBox] = []
+    var ignoredRegions: [BoundingBox] = []
+    let configuration: AugmentationConfiguration
+
+    init(size: ImageSize, configuration: AugmentationConfiguration) {
+      canvas = ImageCanvas(size: size)
+      self.configuration = configuration
+    }
+
+    mutating func add(
+      _ pyramid: ImagePyramid, of image: LabelledImage, at placement: ImagePlacement, region: ImageCanvas.Region,
+      jitter: ColorJitter?
+    ) {
+      canvas.draw(pyramid, at: placement, clippedTo: region, jitter: jitter)
+      for object in image.objects {
+        let placed = placement.placed(object.box)
+        let seen = BoundingBox(
+          x1: max(placed.x1, Double(region.columns.lowerBound)), y1: max(placed.y1, Double(region.rows.lowerBound)),
+          x2: min(placed.x2, Double(region.columns.upperBound)), y2: min(placed.y2, Double(region.rows.upperBound)))
+        guard seen.width > 0, seen.height > 0 else { continue }
+        if object.isCrowd {
+          ignoredRegions.append(seen)
+        } else if seen.area >= configuration.minimumVisibleFraction * placed.area,
+          min(seen.width, seen.height) >= configuration.minimumBoxSide
+        {
+          objects.append(LabelledBox(box: seen, classIndex: object.classIndex))
+        }
+      }
+    }
+
+    func sample(sourcePath: String) -> TrainingSample {
+      TrainingSample(
+        image: canvas.image(), objects: objects, ignoredRegions: ignoredRegions, sourcePath: sourcePath)
+    }
+  }
+}
+
+/// One image for training, with its objects.
+public struct TrainingSample: Sendable {
+  /// Of exactly the input size of the network.
+  public var image: RGBImage
+  /// Corner form, pixels of ``image``, within it. Crowds are not among them.
+  public var objects: [LabelledBox]
+  /// Where crowds are, in the same pixels: a detection there is neither right nor wrong.
+  public var ignoredRegions: [BoundingBox]
+  /// The image file; the first of four in a mosaic.
+  public var sourcePath: String
+
+  public init(
+    image: RGBImage, objects: [LabelledBox], ignoredRegions: [BoundingBox] = [], sourcePath: String
+  ) {
+    self.image = image
+    self.objects = objects
+    self.ignoredRegions = ignoredRegions
+    self.sourcePath = sourcePath
+  }
+}
