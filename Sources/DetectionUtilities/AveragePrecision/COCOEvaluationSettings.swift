@@ -20,6 +20,9 @@ public struct COCOEvaluationSettings: Hashable, Sendable, Codable {
     /// From 96² pixels.
     public static let large = AreaRange(name: "large", lowest: 9216, highest: 1e10)
 
+    /// Whatever the area is, if only for lack of a number.
+    static let unlimited = AreaRange(name: "unlimited", lowest: -.infinity, highest: .infinity)
+
     func contains(_ area: Double) -> Bool { !(area < lowest || area > highest) }
   }
 
@@ -42,5 +45,16 @@ public struct COCOEvaluationSettings: Hashable, Sendable, Codable {
     self.recallThresholds = recallThresholds
     self.areaRanges = areaRanges
     self.maximumDetections = maximumDetections.sorted()
+  }
+}
+
+/// Threshold lists.
+public enum EvenlySpaced {
+  /// `count` numbers from `start` through `end`, computed like numpy's `linspace`, to the last bit: a threshold that is off
+  /// by one bit turns a match at exactly that IoU into a miss.
+  public static func values(from start: Double, through end: Double, count: Int) -> [Double] {
+    precondition(count >= 2, "an interval has two ends")
+    let step = (end - start) / Double(count - 1)
+    return (0..<count).map { $0 == count - 1 ? end : Double($0) * step + start }
   }
 }

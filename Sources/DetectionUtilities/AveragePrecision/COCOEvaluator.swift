@@ -33,31 +33,19 @@ public struct COCOEvaluator: Hashable, Sendable {
       groundTruth.allSatisfy { 0..<classCount ~= $0.classIndex }
         && detections.allSatisfy { 0..<classCount ~= $0.classIndex }, "a class index outside of the class list")
     precondition(detections.count < Int32.max, "more detections than an evaluation can hold")
-    let images = NumberRanks(groundTruth.lazy.map(\.imageID), detections.lazy.map(\.imageID))
-    let truthRanks = groundTruth.map { images.rank(of: $0.imageID) }
-    let detectionRanks = detections.map { images.rank(of: $0.imageID) }
-    let truthOrder = BoxOrder(
-      imageRanks: truthRanks, imageCount: images.count, classIndices: groundTruth.map { Int32($0.classIndex) },
-      classCount: classCount)
-    let detectionOrder = BoxOrder(
-      imageRanks: detectionRanks, imageCount: images.count, classIndices: detections.map { Int32($0.classIndex) },
-      classCount: classCount)
-
+    let order = ClassOrder(groundTruth: groundTruth, detections: detections, classCount: classCount)
     let settings = settings
     var curves = [ClassCurves?](repeating: nil, count: classCount)
     curves.withUnsafeMutableBufferPointer { buffer in
       // Every class writes its own place.
       nonisolated(unsafe) let results = buffer
       iteration(classCount) { classIndex in
-        let places = truthOrder.of(classIndex)
-        let truth = places.map { groundTruth[Int($0)] }
-        let ranks = places.map { truthRanks[Int($0)] }
         var found = ClassCurves(settings: settings)
         for first in stride(from: 0, to: settings.iouThresholds.count, by: ImageMatcher.Thresholds.bitWidth) {
           let thresholds = first..<min(first + ImageMatcher.Thresholds.bitWidth, settings.iouThresholds.count)
-          let matches = ClassMatches(
-            truth: truth, truthRanks: ranks, detections: detectionOrder.of(classIndex), of: detections,
-            detectionRanks: detectionRanks, thresholds: thresholds, settings: settings)
+          let matches = order.matches(
+            of: classIndex, groundTruth: groundTruth, detections: detections, thresholds: thresholds,
+            settings: settings)
           found.enter(
             matches, thresholds: thresholds, weight: truePositiveWeights?[classIndex] ?? 1, settings: settings)
         }

@@ -59,7 +59,7 @@ struct ClassMatches {
       let objects = truth[firstTruth..<nextTruth]
       matcher.enter(detections: boxes[...], truth: objects)
       for area in areas.indices {
-        objectCounts[area] += matcher.judge(detections: boxes[...], truth: objects, area: areas[area]) {
+        objectCounts[area] += matcher.match(detections: boxes[...], truth: objects, area: areas[area]) {
           outcomes[area].append($0)
         }
       }

@@ -25,15 +25,17 @@ struct DetectionRanks {
   private var inClass: [Int32]
   private var inImage: [Int32]
 
-  init(_ detections: [EvaluationDetection], imageRanks: [Int32], imageCount: Int, classCount: Int) {
+  init(_ detections: [EvaluationDetection], classCount: Int) {
+    let images = NumberRanks(detections.lazy.map(\.imageID), EmptyCollection())
+    let imageRanks = detections.map { images.rank(of: $0.imageID) }
     inClass = [Int32](repeating: 0, count: detections.count)
     inImage = inClass
-    var next = [Int32](repeating: 0, count: imageCount)
+    var next = [Int32](repeating: 0, count: images.count)
     // Of the image at hand alone, since detections come image by image.
     var nextInClass = [Int32](repeating: 0, count: classCount)
     let byScore = StableScoreOrder.descending(detections.map(\.score)).map { Int32($0) }
     let order = BoxOrder(
-      imageRanks: byScore.map { imageRanks[Int($0)] }, imageCount: imageCount,
+      imageRanks: byScore.map { imageRanks[Int($0)] }, imageCount: images.count,
       classIndices: [Int32](repeating: 0, count: byScore.count), classCount: 1)
     var image: Int32 = -1
     for position in order.of(0) {

@@ -28,54 +28,59 @@ public struct MatchedDetections: Sendable {
     let classCount = rules.isClassAgnostic ? min(classCount, 1) : classCount
     var found = detections
     if rules.isClassAgnostic { for index in found.indices { found[index].classIndex = 0 } }
-    let images = NumberRanks(truth.lazy.map(\.imageID), found.lazy.map(\.imageID))
-    let imageRanks = found.map { images.rank(of: $0.imageID) }
-    let ranks = DetectionRanks(found, imageRanks: imageRanks, imageCount: images.count, classCount: classCount)
-    switch rules.assignment {
-    case .bestOnly:
-      let evaluator = VOCEvaluator(countsLastPixel: rules.countsLastPixel)
-      var classes = [MatchedClass](repeating: MatchedClass(), count: classCount)
-      for object in truth where !object.isToBeIgnored { classes[object.classIndex].objectCount += 1 }
-      let outcomes = evaluator.outcomes(groundTruth: truth, detections: found, iouThresholds: iouThresholds)
-      for (place, outcome) in outcomes.enumerated() {
-        classes[found[place].classIndex].entries.append(ranks.entry(of: found[place], at: place, outcome))
+    let ranks = DetectionRanks(found, classCount: classCount)
+    classes =
+      switch rules.assignment {
+      case .bestOnly:
+        Self.matchingBestOnly(truth, found, classCount: classCount, rules: rules, iouThresholds, ranks)
+      case .bestFree:
+        Self.matchingBestFree(truth, found, classCount: classCount, rules: rules, iouThresholds, ranks)
       }
-      for index in classes.indices { classes[index].sort() }
-      self.classes = classes
-    case .bestFree:
-      let one = rules.countsLastPixel ? 1.0 : 0
-      let boxes = found.map { detection in
-        var grown = detection
-        grown.box = detection.box.grown(by: one)
-        return grown
+  }
+
+  /// As ``VOCEvaluator`` matches.
+  private static func matchingBestOnly(
+    _ truth: [EvaluationGroundTruth], _ detections: [EvaluationDetection], classCount: Int, rules: MatchingRules,
+    _ iouThresholds: [Double], _ ranks: DetectionRanks
+  ) -> [MatchedClass] {
+    var classes = [MatchedClass](repeating: MatchedClass(), count: classCount)
+    for object in truth where !object.isToBeIgnored { classes[object.classIndex].objectCount += 1 }
+    let outcomes = VOCEvaluator(countsLastPixel: rules.countsLastPixel)
+      .outcomes(groundTruth: truth, detections: detections, iouThresholds: iouThresholds)
+    for (place, outcome) in outcomes.enumerated() {
+      classes[detections[place].classIndex].entries.append(ranks.entry(of: detections[place], at: place, outcome))
+    }
+    for index in classes.indices { classes[index].sort() }
+    return classes
+  }
+
+  /// As ``COCOEvaluator`` matches.
+  private static func matchingBestFree(
+    _ truth: [EvaluationGroundTruth], _ detections: [EvaluationDetection], classCount: Int, rules: MatchingRules,
+    _ iouThresholds: [Double], _ ranks: DetectionRanks
+  ) -> [MatchedClass] {
+    let one = rules.countsLastPixel ? 1.0 : 0
+    let boxes = detections.map { detection in
+      var grown = detection
+      grown.box = detection.box.grown(by: one)
+      return grown
+    }
+    let objects = truth.map { object in
+      var grown = object
+      grown.box = object.box.grown(by: one)
+      return grown
+    }
+    let settings = COCOEvaluationSettings(iouThresholds: iouThresholds, areaRanges: [.all], maximumDetections: [.max])
+    let order = ClassOrder(groundTruth: objects, detections: boxes, classCount: classCount)
+    return (0..<classCount).map { classIndex in
+      let matches = order.matches(
+        of: classIndex, groundTruth: objects, detections: boxes, thresholds: iouThresholds.indices, settings: settings)
+      var matched = MatchedClass(objectCount: matches.objectCounts[0])
+      matched.entries = zip(matches.places, matches.outcomes[0]).map { place, outcome in
+        ranks.entry(of: detections[Int(place)], at: Int(place), outcome)
       }
-      let objects = truth.map { object in
-        var grown = object
-        grown.box = object.box.grown(by: one)
-        return grown
-      }
-      let settings = COCOEvaluationSettings(
-        iouThresholds: iouThresholds, areaRanges: [.all], maximumDetections: [.max])
-      let detectionOrder = BoxOrder(
-        imageRanks: imageRanks, imageCount: images.count, classIndices: found.map { Int32($0.classIndex) },
-        classCount: classCount)
-      let truthRanks = objects.map { images.rank(of: $0.imageID) }
-      let truthOrder = BoxOrder(
-        imageRanks: truthRanks, imageCount: images.count, classIndices: objects.map { Int32($0.classIndex) },
-        classCount: classCount)
-      classes = (0..<classCount).map { classIndex in
-        let places = truthOrder.of(classIndex)
-        let matches = ClassMatches(
-          truth: places.map { objects[Int($0)] }, truthRanks: places.map { truthRanks[Int($0)] },
-          detections: detectionOrder.of(classIndex), of: boxes, detectionRanks: imageRanks,
-          thresholds: iouThresholds.indices, settings: settings)
-        var matched = MatchedClass(objectCount: matches.objectCounts[0])
-        matched.entries = zip(matches.places, matches.outcomes[0]).map { place, outcome in
-          ranks.entry(of: found[Int(place)], at: Int(place), outcome)
-        }
-        matched.sort()
-        return matched
-      }
+      matched.sort()
+      return matched
     }
   }
 }

@@ -36,12 +36,7 @@ struct DetectionErrorImage {
     let ious = detections.map { detection in
       objects.map { detection.box.iou(withGroundTruth: $0.box, isCrowd: false) }
     }
-    let isRight = zip(detections, ious).map { detection, ious in
-      let free = Self.highest(ious) { objects[$0].classIndex == detection.classIndex && !isFound[$0] }
-      guard let free, free.iou >= foregroundIoU else { return false }
-      isFound[free.object] = true
-      return true
-    }
+    let isRight = match(detections, ious)
     for (index, detection) in detections.enumerated() {
       var judged = Judged(
         classIndex: detection.classIndex, score: detection.score, isIgnored: false)
@@ -54,6 +49,19 @@ struct DetectionErrorImage {
       }
       self.detections.append(judged)
     }
+  }
+
+  /// Notes which objects are found, and returns which detections find one of their class.
+  private mutating func match(_ detections: [EvaluationDetection], _ ious: [[Double]]) -> [Bool] {
+    var matcher = ImageMatcher(iouThresholds: [foregroundIoU], convention: .tidecv)
+    matcher.enter(detectionCount: detections.count, objectCount: objects.count) { detection, object in
+      objects[object].classIndex == detections[detection].classIndex ? ious[detection][object] : -1
+    }
+    var isRight: [Bool] = []
+    let boxes = detections.map(\.box)
+    matcher.match(detections: boxes[...], truth: objects[...], area: .unlimited) { isRight.append($0.isRight != 0) }
+    for object in objects.indices { isFound[object] = matcher.taker(of: object) != nil }
+    return isRight
   }
 
   private func error(of detection: EvaluationDetection, _ ious: [Double]) -> (DetectionErrorType, object: Int?) {

@@ -1,8 +1,8 @@
-/// The objects and detections of a set in the order in which they are judged: by class, by image, and detections by
+/// The objects and detections of a set in the order in which they are matched: by class, by image, and detections by
 /// descending score.
 ///
-/// What the analyses beside the average precision share. Matching is ``COCOEvaluator``'s over objects of all areas, and
-/// says besides which object a detection took.
+/// What the analyses beside the average precision share. They match as ``COCOEvaluator`` does, over objects of all areas, and
+/// say besides which object a detection took.
 struct EvaluationGroups {
   /// The objects and detections of one class in one image.
   struct Group {
@@ -88,42 +88,69 @@ extension EvaluationGroups {
   /// The outcome of every detection of ``detections`` at an IoU threshold.
   func outcomes(iouThreshold: Double) -> [Outcome] {
     var outcomes = [Outcome](repeating: .falsePositive, count: detections.count)
-    var isTaken = [Bool](repeating: false, count: objects.count)
-    for group in groups {
-      for index in group.detections {
-        let box = detections[index].box
-        if let object = best(for: box, in: group, iouThreshold, isTaken, ignored: false) {
-          isTaken[object] = true
-          outcomes[index] = .truePositive(object: object)
-        } else if let object = best(for: box, in: group, iouThreshold, isTaken, ignored: true) {
-          isTaken[object] = true
-          outcomes[index] = .ignored
-        } else if !COCOEvaluationSettings.AreaRange.all.contains(box.area) {
-          outcomes[index] = .ignored
-        }
+    match(iouThresholds: [iouThreshold]) { detection, match in
+      if match.isIgnored != 0 { outcomes[detection] = .ignored }
+    } matched: { group, matcher in
+      for object in group.objects where !isIgnored[object] {
+        guard let taker = matcher.taker(of: object - group.objects.lowerBound) else { continue }
+        outcomes[group.detections.lowerBound + taker] = .truePositive(object: object)
       }
     }
     return outcomes
   }
 
-  /// The free object with the highest IoU of at least the threshold, the last of equals. A crowd is always free.
-  private func best(
-    for box: CornerSizeBox, in group: Group, _ iouThreshold: Double, _ isTaken: [Bool], ignored: Bool
-  ) -> Int? {
-    var best = Self.accepted(iouThreshold)
-    var match: Int?
-    for object in group.objects where isIgnored[object] == ignored {
-      let isCrowd = objects[object].isCrowd
-      if isTaken[object] && !isCrowd { continue }
-      let iou = box.iou(withGroundTruth: objects[object].box, isCrowd: isCrowd)
-      if iou >= best {
-        best = iou
-        match = object
-      }
+  /// What became of every detection of ``detections`` at some IoU thresholds, at most 64.
+  func outcomes(iouThresholds: [Double]) -> [ImageMatcher.MatchOutcome] {
+    var outcomes = [ImageMatcher.MatchOutcome](repeating: ImageMatcher.MatchOutcome(), count: detections.count)
+    match(iouThresholds: iouThresholds) {
+      outcomes[$0] = $1
+    } matched: { _, _ in
     }
-    return match
+    return outcomes
   }
 
-  /// pycocotools' way of letting a threshold of 1 accept a perfect box in spite of rounding.
-  static func accepted(_ iouThreshold: Double) -> Double { min(iouThreshold, 1 - 1e-10) }
+  /// Matches group after group.
+  ///
+  /// - Parameters:
+  ///   - report: gets the outcome of each detection.
+  ///   - matched: gets the matcher behind each group with objects; it knows what took them.
+  @inline(__always)
+  private func match(
+    iouThresholds: [Double], report: (_ detection: Int, ImageMatcher.MatchOutcome) -> Void,
+    matched: (Group, ImageMatcher) -> Void
+  ) {
+    var matcher = ImageMatcher(iouThresholds: iouThresholds)
+    let boxes = detections.map(\.box)
+    for group in groups where !group.detections.isEmpty {
+      var detection = group.detections.lowerBound
+      matcher.enter(detections: boxes[group.detections], truth: objects[group.objects])
+      matcher.match(detections: boxes[group.detections], truth: objects[group.objects], area: .all) { outcome in
+        report(detection, outcome)
+        detection += 1
+      }
+      if !group.objects.isEmpty { matched(group, matcher) }
+    }
+  }
+}
+
+/// The detections of one class that are right or wrong at one IoU threshold; those to be ignored are left out.
+struct ClassOutcomes {
+  /// In no particular order.
+  var scores: [Double] = []
+  var isTruePositive: [Bool] = []
+  var objectCount = 0
+
+  /// [classes].
+  static func all(_ groups: EvaluationGroups, iouThreshold: Double) -> [ClassOutcomes] {
+    var outcomes = groups.objectCounts.map { ClassOutcomes(objectCount: $0) }
+    for (detection, outcome) in zip(groups.detections, groups.outcomes(iouThreshold: iouThreshold)) {
+      switch outcome {
+      case .ignored: continue
+      case .truePositive: outcomes[detection.classIndex].isTruePositive.append(true)
+      case .falsePositive: outcomes[detection.classIndex].isTruePositive.append(false)
+      }
+      outcomes[detection.classIndex].scores.append(detection.score)
+    }
+    return outcomes
+  }
 }

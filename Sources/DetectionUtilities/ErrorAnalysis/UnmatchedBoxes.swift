@@ -34,7 +34,7 @@ struct UnmatchedBoxes {
     for detection in detections {
       for object in objects where groups.objects[object].classIndex != groups.detections[detection].classIndex {
         let iou = groups.detections[detection].box.iou(withGroundTruth: groups.objects[object].box, isCrowd: false)
-        if iou >= EvaluationGroups.accepted(iouThreshold) { candidates.append((iou, object, detection)) }
+        if iou >= ImageMatcher.lowestIoU(iouThreshold) { candidates.append((iou, object, detection)) }
       }
     }
     candidates.sort {

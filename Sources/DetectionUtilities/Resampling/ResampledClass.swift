@@ -19,23 +19,15 @@ struct ResampledClass {
 
   /// [classes].
   static func all(_ groups: EvaluationGroups, iouThresholds: [Double]) -> [ResampledClass] {
-    precondition(iouThresholds.count <= 16, "a verdict has 16 bits")
-    var right = [UInt16](repeating: 0, count: groups.detections.count)
-    var ignored = right
-    for (threshold, iouThreshold) in iouThresholds.enumerated() {
-      for (index, outcome) in groups.outcomes(iouThreshold: iouThreshold).enumerated() {
-        switch outcome {
-        case .truePositive: right[index] |= 1 << threshold
-        case .ignored: ignored[index] |= 1 << threshold
-        case .falsePositive: break
-        }
-      }
-    }
+    precondition(iouThresholds.count <= 16, "an outcome has 16 bits")
+    let outcomes = groups.outcomes(iouThresholds: iouThresholds)
     var entries = [[(entry: Entry, score: Double)]](repeating: [], count: groups.classCount)
     var objectImages = [[Int32]](repeating: [], count: groups.classCount)
     for group in groups.groups {
       for index in group.detections {
-        let entry = Entry(image: Int32(group.image), right: right[index], ignored: ignored[index], tied: 0)
+        let outcome = outcomes[index]
+        let entry = Entry(
+          image: Int32(group.image), right: UInt16(outcome.isRight), ignored: UInt16(outcome.isIgnored), tied: 0)
         entries[group.classIndex].append((entry, groups.detections[index].score))
       }
       for object in group.objects where !groups.isIgnored[object] {

@@ -82,4 +82,16 @@ import Testing
     #expect(try effect(analysis, .missed).0 <= all.falseNegatives)
     #expect(analysis.effects.allSatisfy { $0.averagePrecisionGain >= 0 })
   }
+
+  /// A detection between two objects overlaps both alike, and a weaker one the first alone. By `tidecv` the better one takes
+  /// the first object, so that the other one comes too late; by COCO's rules it takes the last, and both are right.
+  @Test func ofEqualOverlapsTheFirstIsTaken() throws {
+    let truth = [objectAt(0), objectAt(10)]
+    let found = [detectionAt(5, 0.9), detectionAt(0, 0.8)]
+    let analysis = DetectionErrorAnalysis(
+      groundTruth: truth, detections: found, classCount: 1, foregroundIoU: 0.3, backgroundIoU: 0.1)
+    #expect(try effect(analysis, .duplicate).0 == 1)
+    let points = OperatingPoints(groundTruth: truth, detections: found, classCount: 1, iouThreshold: 0.3)
+    #expect(points.overall.point(atConfidence: 0).falsePositives == 0)
+  }
 }
