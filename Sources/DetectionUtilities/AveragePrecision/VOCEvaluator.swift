@@ -40,16 +40,6 @@ public struct VOCEvaluator: Hashable, Sendable, Codable {
     }
   }
 
-  /// The mean of the classes' average precision, over the classes with objects; nil without any.
-  public func meanAveragePrecision(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
-    estimator: AveragePrecision
-  ) -> Double? {
-    let values = curves(groundTruth: groundTruth, detections: detections, classCount: classCount)
-      .compactMap(estimator.estimate)
-    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-  }
-
   /// What becomes of every detection, in the order given, at several IoU thresholds in place of the evaluator's own.
   func outcomes(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], iouThresholds: [Double]

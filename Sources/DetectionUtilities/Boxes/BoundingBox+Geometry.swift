@@ -58,4 +58,16 @@ extension BoundingBox {
     BoundingBox(
       x1: min(x1, other.x1), y1: min(y1, other.y1), x2: max(x2, other.x2), y2: max(y2, other.y2))
   }
+
+  /// The same corners as a ``BoxCorners`` of plain numbers.
+  @inlinable
+  public var corners: BoxCorners<Double> { BoxCorners(x1: x1, y1: y1, x2: x2, y2: y2) }
+
+  /// Intersection over union, in [0, 1]; 0 where the union has no area.
+  @inlinable
+  public func iou(with other: BoundingBox) -> Double {
+    let intersection = intersectionArea(other)
+    let union = area + other.area - intersection
+    return union > 0 ? intersection / union : 0
+  }
 }

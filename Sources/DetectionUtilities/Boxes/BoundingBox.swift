@@ -1,7 +1,7 @@
 /// An axis-aligned box in corner form: (x1, y1) is the upper left corner, (x2, y2) the lower right one.
 ///
 /// Coordinates are continuous pixels with the origin at the upper left corner of the image, so the width is
-/// `x2 - x1` without a `+ 1`. Other forms exist only at file boundaries, as ``BoxFormat``.
+/// `x2 - x1` without a `+ 1`. Other forms exist only at file boundaries.
 @frozen
 public struct BoundingBox: Hashable, Sendable, Codable {
   public var x1: Double

@@ -55,21 +55,6 @@ where Real: BinaryFloatingPoint & SIMDScalar & DifferentiableScalar, Real.Real =
 
   @inlinable public var positivePart: Self { value >= 0 ? self : Self(0) }
 
-  /// The square root. Its derivative at 0 is taken as 0, where the true one is infinite.
-  @inlinable
-  public func squareRoot() -> Self {
-    let root = value.squareRoot()
-    return Self(root, partials: root > 0 ? partials / (2 * root) : .zero)
-  }
-
-  @inlinable
-  public func exponential() -> Self {
-    let power = value.exponential()
-    return Self(power, partials: partials * power)
-  }
-
-  @inlinable public func logarithm() -> Self { Self(value.logarithm(), partials: partials / value) }
-
   @inlinable
   public static func arctangent(y: Self, x: Self) -> Self {
     let squaredRadius = x.value * x.value + y.value * y.value

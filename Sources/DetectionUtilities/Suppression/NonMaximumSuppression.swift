@@ -1,19 +1,11 @@
 /// Removes boxes that a better scored box already covers: exact greedy non-maximum suppression.
 ///
 /// Candidates are visited by descending score, at equal scores the one with the lower index first. A candidate is kept
-/// unless its IoU with a kept box (of its class, when the classes are apart) is above `iouThreshold`. The outcome depends
+/// unless its IoU with a kept box of its class is above `iouThreshold`. The outcome depends
 /// on nothing else: no time limit, no order of the input beyond ties.
 ///
 /// Candidates whose score is NaN or whose coordinates are not finite are dropped.
 public struct NonMaximumSuppression: Hashable, Sendable, Codable {
-  /// Which boxes may suppress each other.
-  public enum Scope: String, Hashable, Sendable, Codable {
-    /// Boxes of the same class only.
-    case withinClass
-    /// All boxes.
-    case acrossClasses
-  }
-
   /// In [0, 1].
   public var iouThreshold: Double
   /// Only scores above it are candidates; nil for no floor.
@@ -22,11 +14,10 @@ public struct NonMaximumSuppression: Hashable, Sendable, Codable {
   public var maximumCandidates: Int?
   /// At most so many boxes are kept, over all classes; nil for all.
   public var maximumDetections: Int?
-  public var scope: Scope
 
   public init(
     iouThreshold: Double, scoreThreshold: Double? = nil, maximumCandidates: Int? = nil,
-    maximumDetections: Int? = nil, scope: Scope = .withinClass
+    maximumDetections: Int? = nil
   ) {
     precondition(iouThreshold >= 0 && iouThreshold <= 1, "an IoU threshold lies in [0, 1]")
     precondition((maximumCandidates ?? 0) >= 0 && (maximumDetections ?? 0) >= 0, "a maximum is not negative")
@@ -34,7 +25,6 @@ public struct NonMaximumSuppression: Hashable, Sendable, Codable {
     self.scoreThreshold = scoreThreshold
     self.maximumCandidates = maximumCandidates
     self.maximumDetections = maximumDetections
-    self.scope = scope
   }
 
   /// The kept detections by descending score.
@@ -52,12 +42,11 @@ public struct NonMaximumSuppression: Hashable, Sendable, Codable {
   public func keptIndices(boxes: [BoundingBox], scores: [Double], classIndices: [Int]? = nil) -> [Int] {
     precondition(boxes.count == scores.count, "as many scores as boxes")
     precondition(classIndices.map { $0.count == boxes.count } ?? true, "as many classes as boxes")
-    let classes = scope == .withinClass ? classIndices : nil
     let limit = maximumDetections ?? .max
     let candidates = candidates(boxes: boxes, scores: scores)
     var suppressor = BoxSuppressor(
       iouThreshold: iouThreshold, boxes: candidates.map { boxes[$0] },
-      classIndices: classes.map { classes in candidates.map { classes[$0] } })
+      classIndices: classIndices.map { classes in candidates.map { classes[$0] } })
     var kept: [Int] = []
     for (position, index) in candidates.enumerated() {
       if kept.count >= limit { break }

@@ -113,7 +113,7 @@ import Testing
     for estimator in AveragePrecision.allCases where estimator != .coco101 {
       let averages = matched.averages(CountingRules(estimator: estimator, maximumPerClass: nil))
       for (threshold, value) in zip(matched.iouThresholds, averages.byThreshold) {
-        let expected = VOCEvaluator(iouThreshold: threshold).meanAveragePrecision(
+        let expected = VOCEvaluator(iouThreshold: threshold).mean(
           groundTruth: set.groundTruth, detections: set.detections, classCount: set.classCount, estimator: estimator)
         #expect(value == expected)
       }

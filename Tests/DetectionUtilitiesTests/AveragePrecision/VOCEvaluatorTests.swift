@@ -20,7 +20,7 @@ import Testing
       EvaluationDetection(imageID: $0, classIndex: 0, box: Self.box($1[1...]), score: $1[0])
     }
     #expect(boxes.count == 15 && detections.count == 24)
-    let result = VOCEvaluator(iouThreshold: iouThreshold).meanAveragePrecision(
+    let result = VOCEvaluator(iouThreshold: iouThreshold).mean(
       groundTruth: boxes, detections: detections, classCount: 1, estimator: estimator)
     #expect(try abs(#require(result) - expected) < 6e-6)
   }
@@ -56,7 +56,7 @@ import Testing
     let detection = EvaluationDetection(imageID: 0, classIndex: 0, box: box, score: 0.5)
     let curve = VOCEvaluator().curves(groundTruth: [truth], detections: [detection], classCount: 1)[0]
     #expect(curve.groundTruthCount == 0 && curve.scores.isEmpty)
-    let mean = VOCEvaluator().meanAveragePrecision(
+    let mean = VOCEvaluator().mean(
       groundTruth: [truth], detections: [detection], classCount: 1, estimator: .allPoint)
     #expect(mean == nil)
   }
@@ -70,5 +70,17 @@ import Testing
     let curve = VOCEvaluator(countsLastPixel: countsLastPixel)
       .curves(groundTruth: [truth], detections: [half], classCount: 1)[0]
     #expect(curve.recall == [recall])
+  }
+}
+
+extension VOCEvaluator {
+  /// Over the classes with objects; nil without any.
+  func mean(
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
+    estimator: AveragePrecision
+  ) -> Double? {
+    let values = curves(groundTruth: groundTruth, detections: detections, classCount: classCount)
+      .compactMap(estimator.estimate)
+    return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }
 }

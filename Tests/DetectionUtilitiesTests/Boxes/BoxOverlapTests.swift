@@ -8,9 +8,9 @@ import Testing
   @Test func diagonalNeighbours() {
     // Intersection 1, union 7, enclosing box 3 × 3, centres √2 apart.
     #expect(a.iou(with: b) == 1 / 7.0)
-    #expect(abs(a.generalizedIoU(with: b) - (-5 / 63.0)) < 1e-15)
-    #expect(abs(a.distanceIoU(with: b) - 2 / 63.0) < 1e-15)
-    #expect(abs(a.completeIoU(with: b) - 2 / 63.0) < 1e-15)
+    #expect(abs(a.corners.generalizedIoU(with: b.corners) - (-5 / 63.0)) < 1e-15)
+    #expect(abs(a.corners.distanceIoU(with: b.corners) - 2 / 63.0) < 1e-15)
+    #expect(abs(a.corners.completeIoU(with: b.corners) - 2 / 63.0) < 1e-15)
   }
 
   @Test func aspectRatioIsPenalised() {
@@ -19,21 +19,21 @@ import Testing
     let tall = BoundingBox(x1: 0, y1: 0, x2: 2, y2: 4)
     let penalty = 4 / (Double.pi * Double.pi) * 0.6435011087932844 * 0.6435011087932844
     let expected = 1 / 3.0 - 2 / 32.0 - penalty * penalty / (2 / 3.0 + penalty)
-    #expect(abs(tall.completeIoU(with: wide) - expected) < 1e-12)
+    #expect(abs(tall.corners.completeIoU(with: wide.corners) - expected) < 1e-12)
   }
 
   @Test func farBoxes() {
     let far = BoundingBox(x1: 8, y1: 0, x2: 10, y2: 2)
     #expect(a.iou(with: far) == 0)
-    #expect(abs(a.generalizedIoU(with: far) - (-0.6)) < 1e-15)
-    #expect(abs(a.distanceIoU(with: far) - (-64 / 104.0)) < 1e-15)
+    #expect(abs(a.corners.generalizedIoU(with: far.corners) - (-0.6)) < 1e-15)
+    #expect(abs(a.corners.distanceIoU(with: far.corners) - (-64 / 104.0)) < 1e-15)
   }
 
   @Test func sameBoxIsOne() {
     let pixel = BoundingBox(x1: 5, y1: 6, x2: 6, y2: 7)
     #expect(pixel.iou(with: pixel) == 1)
-    #expect(pixel.generalizedIoU(with: pixel) == 1)
-    #expect(pixel.completeIoU(with: pixel) == 1)
+    #expect(pixel.corners.generalizedIoU(with: pixel.corners) == 1)
+    #expect(pixel.corners.completeIoU(with: pixel.corners) == 1)
   }
 
   @Test func floatFormulasAgree() {

@@ -33,7 +33,7 @@ import Testing
       let ratio = Self.ratioPenalty(predicted, target)
       let alpha = ratio / (1 - predicted.iou(with: target) + ratio)
       func frozen(_ box: BoundingBox) -> Double {
-        1 - box.distanceIoU(with: target) + alpha * Self.ratioPenalty(box, target)
+        1 - box.corners.distanceIoU(with: target.corners) + alpha * Self.ratioPenalty(box, target)
       }
       #expect(abs(frozen(predicted) - BoxRegressionLoss.cIoU.value(predicted: predicted, target: target)) < 1e-12)
       for coordinate in 0..<4 {

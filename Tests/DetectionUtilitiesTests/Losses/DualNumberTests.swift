@@ -13,15 +13,11 @@ import Testing
     #expect(abs(quotient.partials[1] + 2 / 9.0) < 1e-15)
   }
 
-  @Test func elementaryFunctions() {
-    #expect(abs(x.squareRoot().partials[0] - 0.35355339059327373) < 1e-15)
-    #expect(abs(x.exponential().partials[0] - 7.38905609893065) < 1e-14)
-    #expect(x.logarithm().partials[0] == 0.5)
+  @Test func angles() {
     // The angle of (3, 2): derivatives 3/13 and -2/13.
     let angle = DualNumber.arctangent(y: x, x: y)
     #expect(abs(angle.partials[0] - 3 / 13.0) < 1e-15)
     #expect(abs(angle.partials[1] + 2 / 13.0) < 1e-15)
-    #expect(DualNumber<Float>(4, variable: 2).squareRoot().partials == SIMD4(0, 0, 0.25, 0))
   }
 
   @Test func choices() {
@@ -30,6 +26,5 @@ import Testing
     #expect(DualNumber.greater(x, DualNumber(2.0, variable: 1)).partials == SIMD4(0.5, 0.5, 0, 0))
     #expect((x - y).positivePart.partials == .zero)
     #expect((x - x * DualNumber(1)).positivePart.value == 0)
-    #expect(x.detached.partials == .zero)
   }
 }
