@@ -21,14 +21,16 @@ let package = Package(
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
+    .library(name: "Inference", targets: ["Inference"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
+    .library(name: "Reports", targets: ["Reports"]),
     .library(name: "DetectorFamilies", targets: ["DetectorFamilies"]),
     .library(
       name: "Peregrine",
       targets: [
         "Files", "ImageCodecs", "Tensors", "OneDNNKernels", "NeuralNetwork", "ONNXExport", "DetectionUtilities",
         "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets", "SampleScenes", "Training",
-        "Evaluation", "DetectorFamilies",
+        "Inference", "Evaluation", "Reports", "DetectorFamilies",
       ]),
   ],
   dependencies: [
@@ -78,12 +80,22 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Files", "Detectors", "Datasets", .product(name: "Yams", package: "Yams")]),
-    .target(name: "Evaluation", dependencies: ["Files", "Detectors", "Datasets"]),
+    .target(
+      name: "Inference",
+      dependencies: ["DetectionUtilities", "Detectors", "Files", "ImageCodecs", "NeuralNetwork", "OneDNNKernels"]),
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "Datasets", "DetectionUtilities", "Detectors", "Files", "ImageCodecs", "Inference", "NeuralNetwork",
+        "OneDNNKernels",
+      ]),
+    .target(
+      name: "Reports", dependencies: ["Datasets", "DetectionUtilities", "Evaluation", "Files", "ImageCodecs"]),
     .target(name: "DetectorFamilies", dependencies: ["CSampleModel", "Files", "WeightImport", "Training"]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "DetectorFamilies", "Evaluation", "Files", "ONNXExport", "SampleScenes",
+        "DetectorFamilies", "Evaluation", "Files", "Inference", "ONNXExport", "Reports", "SampleScenes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -91,6 +103,11 @@ let package = Package(
     .target(name: "TensorTesting", dependencies: ["Tensors"], path: "Tests/TensorTesting"),
     // Kernels as plain loops.
     .target(name: "KernelTesting", dependencies: ["OneDNNKernels"], path: "Tests/KernelTesting"),
+    // A scripted detector, and small sets and comparisons worked by hand.
+    .target(
+      name: "EvaluationTesting",
+      dependencies: ["Datasets", "DetectionUtilities", "Detectors", "Evaluation", "ImageCodecs"],
+      path: "Tests/EvaluationTesting"),
     .testTarget(name: "FilesTests", dependencies: ["Files"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
@@ -111,10 +128,21 @@ let package = Package(
     .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
     .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation"]),
+    .testTarget(
+      name: "InferenceTests",
+      dependencies: ["Inference", "Detectors", "ImageCodecs", "OneDNNKernels", "EvaluationTesting"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: [
+        "Evaluation", "Inference", "Datasets", "DetectionUtilities", "Detectors", "ImageCodecs", "EvaluationTesting",
+      ]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Reports", "Evaluation", "Datasets", "DetectionUtilities", "ImageCodecs", "EvaluationTesting"]),
     .testTarget(name: "DetectorFamiliesTests", dependencies: ["DetectorFamilies"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["peregrine", "DetectorFamilies", "Evaluation"], exclude: ["Help"]),
+      name: "CommandLineTests", dependencies: ["peregrine", "DetectorFamilies", "Evaluation", "Inference", "Reports"],
+      exclude: ["Help"]),
   ],
   swiftLanguageModes: [.v6]
 )

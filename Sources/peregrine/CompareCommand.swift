@@ -6,6 +6,7 @@ import Foundation
 import ImageCodecs
 import NeuralNetwork
 import OneDNNKernels
+import Reports
 import Training
 
 struct CompareCommand: ParsableCommand {

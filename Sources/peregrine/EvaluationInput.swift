@@ -4,6 +4,7 @@ import DetectionUtilities
 import DetectorFamilies
 import Detectors
 import Evaluation
+import Inference
 import OneDNNKernels
 
 /// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Datasets
 import Detectors
-import Evaluation
 import Files
 import Foundation
 import ImageCodecs

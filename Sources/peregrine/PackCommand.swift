@@ -1,8 +1,8 @@
 import ArgumentParser
 import Detectors
-import Evaluation
 import Foundation
 import NeuralNetwork
+import Reports
 
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

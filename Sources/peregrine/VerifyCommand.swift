@@ -6,6 +6,7 @@ import Evaluation
 import Files
 import Foundation
 import OneDNNKernels
+import Reports
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -6,6 +6,7 @@ import FasterRCNN
 import Foundation
 import ImageCodecs
 import NeuralNetwork
+import Reports
 import Testing
 
 struct CompareCommandTests {

@@ -1,6 +1,5 @@
 import Datasets
 import DetectionUtilities
-import Evaluation
 import Foundation
 import NeuralNetwork
 import Tensors
