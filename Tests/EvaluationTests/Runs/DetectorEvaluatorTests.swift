@@ -57,17 +57,17 @@ struct DetectorEvaluatorTests {
     #expect(result.result.classes.map(\.averagePrecision) == [1, 1])
     #expect(result.failures.isEmpty)
     #expect(progress == [[1, 3], [2, 3], [3, 3]])
-    #expect(result.detections.entries.map(\.imageID) == [7, 7, 7, 5])
-    #expect(result.detections.entries.map(\.categoryID) == [17, 17, 18, 18])
-    #expect(result.detections.entries[1].bbox == CornerSizeBox(x: 20, y: 5, width: 10, height: 20))
-    #expect(result.groundTruth.images.map(\.id) == [7, 5, 9])
+    #expect(result.resultsFile().entries.map(\.imageID) == [7, 7, 7, 5])
+    #expect(result.resultsFile().entries.map(\.categoryID) == [17, 17, 18, 18])
+    #expect(result.resultsFile().entries[1].bbox == CornerSizeBox(x: 20, y: 5, width: 10, height: 20))
+    #expect(result.groundTruthFile().images.map(\.id) == [7, 5, 9])
   }
 
   @Test func noDetectionsHavePrecisionZero() throws {
     let result = try DetectorEvaluator().evaluate(ScriptedDetector(classNames: ["cat", "dog"]), on: dataset)
     #expect(result.result["AP"] == 0)
     #expect(result.result["AP50"] == 0)
-    #expect(result.detections.entries.isEmpty)
+    #expect(result.resultsFile().entries.isEmpty)
   }
 
   @Test func classesAreMatchedByName() throws {
@@ -77,7 +77,7 @@ struct DetectorEvaluatorTests {
     let detector = ScriptedDetector(classNames: ["dog", "horse", "cat"], answers: answers)
     let result = try DetectorEvaluator().evaluate(detector, on: dataset)
     #expect(result.result["AP"] == 1)
-    #expect(result.detections.entries.count == 4)
+    #expect(result.resultsFile().entries.count == 4)
     #expect(result.set.unknownClasses == [UnknownClassDetections(imageID: 9, className: "horse", count: 1)])
     #expect(result.result.protocolLine.contains("was not counted: 'horse' (1)"))
   }
@@ -106,7 +106,7 @@ struct DetectorEvaluatorTests {
     let result = try DetectorEvaluator().evaluate(detector, on: dataset)
     #expect(result.failures.map(\.path) == [folder.path("41.png")])
     #expect(result.failures.first?.reason.contains("41.png") == true)
-    #expect(result.groundTruth.images.map(\.id) == [7, 9])
+    #expect(result.groundTruthFile().images.map(\.id) == [7, 9])
     #expect(result.result.classes.map(\.boxCount) == [2, 1])
     #expect(result.result["AP"] == 1)
   }
