@@ -42,7 +42,7 @@ public final class YOLODetector: Detector {
     scoreThreshold = options.detection.confidence
     suppress = NonMaximumSuppression(
       iouThreshold: options.detection.iou, maximumCandidates: Self.maximumCandidates,
-      maximumDetections: options.detection.maximumDetections, scope: .withinClass)
+      maximumDetections: options.detection.maximumDetections)
     network = CompiledOnce(parameters)
     try precision.check()
     try graph.check(parameters)

@@ -1,3 +1,5 @@
+import Files
+
 /// Writes the program's own CSV, ``CSVReader``'s counterpart: `labels.csv` and `classes.txt` in a folder, or the labels alone.
 enum CSVWriter {
   static func write(_ dataset: LabelledDataset, names: [String], to path: String, isOneFile: Bool) throws {
@@ -6,27 +8,26 @@ enum CSVWriter {
     let attributes = Set(objects.flatMap(\.attributes.keys)).sorted()
     var columns = CSVReader.columns
     if hasAreas { columns.append("area") }
-    columns += attributes.map { (CSVReader.attributePrefix + $0).csvField }
+    columns += attributes.map { CSVReader.attributePrefix + $0 }
 
-    var lines = [columns.joined(separator: ",")]
+    var table = CSVOutput(header: columns)
     for (image, name) in zip(dataset.images, names) {
       let size = image.isSizeKnown ? [String(image.size.width), String(image.size.height)] : ["", ""]
-      let start = [name.csvField] + size
+      let start = [name] + size
       if image.objects.isEmpty {
-        lines.append((start + Array(repeating: "", count: columns.count - start.count)).joined(separator: ","))
+        table.append(start + Array(repeating: "", count: columns.count - start.count))
       }
       for object in image.objects {
         let corners = [object.box.x1, object.box.y1, object.box.x2, object.box.y2].map(\.shortestText)
-        var fields = start + [dataset.classNames[object.classIndex].csvField] + corners
+        var fields = start + [dataset.classNames[object.classIndex]] + corners
         fields += [object.isCrowd ? "1" : "0", object.isDifficult ? "1" : "0"]
         if hasAreas { fields.append(object.area.shortestText) }
         fields += attributes.map { object.attributes[$0]?.shortestText ?? "" }
-        lines.append(fields.joined(separator: ","))
+        table.append(fields)
       }
     }
-    let text = lines.joined(separator: "\n") + "\n"
-    guard !isOneFile else { return try DatasetOutput.write(text, to: path) }
-    try DatasetOutput.write(text, to: path + "/labels.csv")
+    guard !isOneFile else { return try DatasetOutput.write(table.text, to: path) }
+    try DatasetOutput.write(table.text, to: path + "/labels.csv")
     try DatasetOutput.write(dataset.classNames.map { $0 + "\n" }.joined(), to: path + "/classes.txt")
   }
 }

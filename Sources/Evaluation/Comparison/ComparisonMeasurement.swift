@@ -9,14 +9,15 @@ import Detectors
 /// Detections and times come from the same runs. A candidate that fails leaves the others as they are.
 public struct ComparisonMeasurement {
   /// What was found by a candidate that came to the end.
-  struct Finished {
-    var candidate: ComparisonCandidate
+  package struct Finished {
+    package var candidate: ComparisonCandidate
     /// Of the measured images, in the order of the set; class indices are places in its list.
-    var set: EvaluationSet
-    var timing: ComparedTiming?
+    package var set: EvaluationSet
+    package var timing: ComparedTiming?
   }
 
-  var finished: [Finished] = []
+  /// In the order of the candidates.
+  package private(set) var finished: [Finished] = []
   /// The images that could be read.
   public private(set) var dataset: LabelledDataset
   public private(set) var failures: [ComparisonReport.Failure] = []

@@ -58,8 +58,9 @@ extension ComparisonReport {
         emptyClasses: dataset.classes.indices.filter { objects[$0] == 0 }.map { dataset.classNames[$0] }),
       machine: .current, entries: analysed.map(\.entry), pairs: pairs,
       disagreements: ComparedImage.mostDifferent(
-        analysed.map { ($0.entry.name, $0.outcomes) }, in: set, limit: settings.disagreements),
-      failures: measurement.failures, notes: notes + Self.notes(measurement, analysed))
+        analysed.map { ($0.entry.name, $0.outcomes) }, in: set, limit: settings.disagreements))
+    failures = measurement.failures
+    self.notes = notes + Self.notes(measurement, analysed)
   }
 
   private static func protocolLine(_ rules: EvaluationProtocol, _ measurement: ComparisonMeasurement) -> String {

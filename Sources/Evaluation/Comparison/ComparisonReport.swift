@@ -73,14 +73,14 @@ public struct ComparisonReport: Sendable, Codable {
   public var pairs: [ComparedPair]
   /// Images on which the detectors differ most, the most different one first.
   public var disagreements: [ComparedImage]
-  public var failures: [Failure]
+  public var failures: [Failure] = []
   /// What a reader should know besides: class names that were mapped, images that were left out.
-  public var notes: [String]
+  public var notes: [String] = []
 
+  /// A report without failures and notes, which are added where there are some.
   public init(
     title: String, protocolLine: String, timingLine: String?, data: DataSet, machine: Machine,
-    entries: [ComparedDetector], pairs: [ComparedPair], disagreements: [ComparedImage], failures: [Failure] = [],
-    notes: [String] = []
+    entries: [ComparedDetector], pairs: [ComparedPair], disagreements: [ComparedImage]
   ) {
     self.title = title
     self.protocolLine = protocolLine
@@ -90,8 +90,6 @@ public struct ComparisonReport: Sendable, Codable {
     self.entries = entries
     self.pairs = pairs
     self.disagreements = disagreements
-    self.failures = failures
-    self.notes = notes
   }
 
   /// The entries that no other one beats in both time and average precision, the fastest first; entries without times

@@ -1,8 +1,8 @@
 import DetectionUtilities
 
 /// What one detector did with every object of a set, at one confidence and an IoU of 0.5.
-struct ObjectOutcomes {
-  static let iouThreshold = 0.5
+package struct ObjectOutcomes {
+  package static let iouThreshold = 0.5
 
   /// In the order of the set's objects; nil for one that need not be found.
   let isFound: [Bool?]

@@ -51,7 +51,7 @@ package struct ProposalFilter {
       }
     }
     let suppression = NonMaximumSuppression(
-      iouThreshold: suppressionIoU, maximumDetections: count, scope: .withinClass)
+      iouThreshold: suppressionIoU, maximumDetections: count)
     return suppression.keptIndices(boxes: boxes, scores: scores, classIndices: levels).map { boxes[$0] }
   }
 

@@ -32,7 +32,7 @@ package struct RegionDecoder {
     let columns = 1 + classCount
     var found: [Detection] = []
     for (row, region) in output.regions.enumerated() {
-      let probabilities = Self.softmax((0..<columns).map { Double(logits[row * columns + $0]) })
+      let probabilities = CrossEntropyLoss.softmax((0..<columns).map { Double(logits[row * columns + $0]) })
       // False for NaN as well.
       for label in 1..<columns where probabilities[label] > options.confidence {
         let start = (row * columns + label) * 4
@@ -45,14 +45,6 @@ package struct RegionDecoder {
         found.append(Detection(box: box, classIndex: label - 1, score: probabilities[label]))
       }
     }
-    return NonMaximumSuppression(
-      iouThreshold: options.iou, maximumDetections: options.maximumDetections, scope: .withinClass)(found)
-  }
-
-  package static func softmax(_ logits: [Double]) -> [Double] {
-    let largest = logits.max() ?? 0
-    let powers = logits.map { ($0 - largest).exponential() }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+    return NonMaximumSuppression(iouThreshold: options.iou, maximumDetections: options.maximumDetections)(found)
   }
 }

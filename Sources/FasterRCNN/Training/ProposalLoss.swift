@@ -60,9 +60,9 @@ package struct ProposalLoss {
           let (index, anchor) = outputs.locate(place)
           let level = outputs.levels[index]
           let offset = level.objectnessOffset(image: image, anchor: anchor)
-          let logit = Double(level.objectness[offset])
-          objectnessLoss += share * (max(logit, 0) - logit * target + (1 + (-abs(logit)).exponential()).logarithm())
-          objectness[index][offset] = Float(share * (1 / (1 + (-logit).exponential()) - target))
+          let loss = BinaryCrossEntropyLoss.valueAndSlope(Double(level.objectness[offset]), target: target)
+          objectnessLoss += share * loss.value
+          objectness[index][offset] = Float(share * loss.slope)
         }
       }
       for (place, target) in sample.positives {

@@ -31,14 +31,11 @@ package struct RegionLoss {
     var logitGradient = Tensor(zeros: logits.shape)
     var deltaGradient = Tensor(zeros: deltas.shape)
     for (row, sample) in samples.enumerated() where sample.isCounted {
-      let probabilities = RegionDecoder.softmax((0..<classes).map { Double(logits[row * classes + $0]) })
       let label = sample.object.map { $0.classIndex + 1 } ?? 0
-      let largest = (0..<classes).map { Double(logits[row * classes + $0]) }.max() ?? 0
-      let sum = (0..<classes).reduce(0.0) { $0 + (Double(logits[row * classes + $1]) - largest).exponential() }
-      classification += share * (sum.logarithm() + largest - Double(logits[row * classes + label]))
-      for index in 0..<classes {
-        logitGradient[row * classes + index] = Float(share * (probabilities[index] - (index == label ? 1 : 0)))
-      }
+      let loss = CrossEntropyLoss.valueAndGradient(
+        (0..<classes).map { Double(logits[row * classes + $0]) }, label: label)
+      classification += share * loss.value
+      for index in 0..<classes { logitGradient[row * classes + index] = Float(share * loss.gradient[index]) }
       guard let object = sample.object else { continue }
       let wanted = RegionDecoder.coder.encode(object.box, relativeTo: sample.region.box).values
       for coordinate in 0..<4 {

@@ -73,23 +73,17 @@ public struct TrainingLog: Sendable {
   }
 
   static func header(lossNames: [String]) -> String {
-    (["epoch", "learningRate", "loss"] + lossNames.map(quoted) + ["imagesPerSecond", "AP", "AP50", "seconds"])
-      .joined(separator: ",")
+    CSVOutput.line(
+      ["epoch", "learningRate", "loss"] + lossNames + ["imagesPerSecond", "AP", "AP50", "seconds"])
   }
 
   static func line(_ row: Row) -> String {
     let rate = row.seconds > 0 ? Double(row.imageCount) / row.seconds : 0
     let numbers = [row.learningRate, row.losses.total] + row.losses.means + [rate]
     let validation = [row.validation?.averagePrecision, row.validation?.averagePrecision50]
-    return
-      ([String(row.epoch)] + numbers.map { String(format: "%.6g", $0) }
-      + validation.map { $0.map { String(format: "%.6f", $0) } ?? "" } + [String(format: "%.1f", row.seconds)])
-      .joined(separator: ",")
-  }
-
-  private static func quoted(_ name: String) -> String {
-    guard name.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return name }
-    return "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+    return CSVOutput.line(
+      [String(row.epoch)] + numbers.map { String(format: "%.6g", $0) }
+        + validation.map { $0.map { String(format: "%.6f", $0) } ?? "" } + [String(format: "%.1f", row.seconds)])
   }
 
   private func existingText() throws(TrainingError) -> String {

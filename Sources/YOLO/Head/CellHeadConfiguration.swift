@@ -71,11 +71,7 @@ public struct CellHeadConfiguration: Hashable, Sendable {
 
   private func probabilities(cell: Int, _ numbers: UnsafeBufferPointer<Float>) -> [Double] {
     let values = (cell * classCount..<(cell + 1) * classCount).map { Double(numbers[$0]) }
-    guard classesAreLogits else { return values }
-    let largest = values.max() ?? 0
-    let powers = values.map { ($0 - largest).exponential() }
-    let sum = powers.reduce(0, +)
-    return powers.map { $0 / sum }
+    return classesAreLogits ? CrossEntropyLoss.softmax(values) : values
   }
 
   private func box(cell: Int, _ numbers: [Double]) -> BoundingBox {

@@ -4,6 +4,7 @@ import Datasets
 import DetectionUtilities
 import Detectors
 import Evaluation
+import Inference
 import ModelZoo
 
 /// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.

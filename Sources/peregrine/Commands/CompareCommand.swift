@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Reports
 import Training
 
 struct CompareCommand: ParsableCommand {

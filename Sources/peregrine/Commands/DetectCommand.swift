@@ -5,6 +5,7 @@ import Detectors
 import Evaluation
 import Files
 import ImageCodecs
+import Inference
 import ModelZoo
 import NetworkPlans
 import Training

@@ -89,8 +89,8 @@ struct EvaluateCommand: ParsableCommand {
   private func runModel(on data: String, rules: EvaluationProtocol) throws {
     let (dataset, evaluation) = try input.detect(
       on: data, title: "evaluate", shard: shard, protocol: rules)
-    if let path = saveGroundTruth { try evaluation.groundTruth.write(to: path) }
-    if let path = saveDetections { try evaluation.detections.write(to: path) }
+    if let path = saveGroundTruth { try evaluation.groundTruthFile().write(to: path) }
+    if let path = saveDetections { try evaluation.resultsFile().write(to: path) }
     if let shard, let part {
       try write(EvaluationShard(shard, measured: evaluation.set, of: dataset, protocol: rules), to: part)
     } else {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Detectors
-import Evaluation
 import Foundation
 import ModelStorage
+import Reports
 
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

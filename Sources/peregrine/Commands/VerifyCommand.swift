@@ -6,6 +6,7 @@ import Evaluation
 import Files
 import Foundation
 import ModelZoo
+import Reports
 
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Evaluation
 import Files
 import Foundation
+import Inference
 
 /// What `detect` shows while it runs: a table per image or lines of JSON, failures, and how far it got.
 struct DetectionOutput {

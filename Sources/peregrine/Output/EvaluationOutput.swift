@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evaluation
+import Reports
 
 /// Where the outcome of an evaluation goes besides the terminal.
 struct EvaluationOutput: ParsableArguments {
@@ -49,7 +50,7 @@ struct EvaluationOutput: ParsableArguments {
     }
     if let html, let analysis {
       let title = "Evaluation of \(result.imageCount) images"
-      let page = HTMLReport(
+      let page = EvaluationPage(
         analysis, title: result.protocolRules == usual ? title : "\(title): \(result.headline)",
         protocolLine: result.protocolRules == usual
           ? result.protocolLine : "\(result.protocolLine). Below by COCO's rules: \(analysed.protocolLine)",

@@ -5,6 +5,7 @@ import FasterRCNN
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Reports
 import Testing
 
 struct CompareCommandTests {

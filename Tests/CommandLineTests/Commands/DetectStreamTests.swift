@@ -1,7 +1,7 @@
 import DetectionUtilities
-import Evaluation
 import Foundation
 import ImageCodecs
+import Inference
 import Testing
 
 /// `detect` over many images and over streams: order, what is written when, and how a run is stopped.

@@ -1,5 +1,5 @@
-import Evaluation
 import Foundation
+import Reports
 import Testing
 
 /// What `evaluate` says of detections that its protocol does not count, and the options that settle it otherwise.

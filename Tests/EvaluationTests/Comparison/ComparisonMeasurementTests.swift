@@ -1,6 +1,7 @@
 import DetectionUtilities
 import Detectors
 import Evaluation
+import EvaluationTesting
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import DetectionUtilities
 import Evaluation
+import EvaluationTesting
 import Foundation
 import Testing
 
@@ -42,38 +43,5 @@ import Testing
         .init(detector: "good", found: 1, missed: 0, falsePositives: 0),
         .init(detector: "poor, or so", found: 1, missed: 0, falsePositives: 1),
       ])
-  }
-
-  @Test func picturesShowGroundTruthAndEveryEntry() throws {
-    let measurement = try ComparisonMeasurement(
-      of: [set.results("good", ScriptedComparison.good), set.results("poor, or so", ScriptedComparison.poor)],
-      on: set.dataset,
-      rounds: 1)
-    let pictures = measurement.pictures(of: report)
-    #expect(pictures.map(\.detector) == (0..<3).flatMap { _ in ["", "good", "poor, or so"] })
-    #expect(pictures.map(\.image.name) == ["40", "50", "60"].flatMap { [String](repeating: "\($0).png", count: 3) })
-    #expect(pictures[0].picture.size.width == 40)
-    #expect(pictures[1].picture.jpeg != pictures[2].picture.jpeg)
-  }
-
-  @Test func survivesJSON() throws {
-    try report.write(to: set.folder.path("report.json"))
-    let data = try Data(contentsOf: URL(fileURLWithPath: set.folder.path("report.json")))
-    let again = try JSONDecoder().decode(ComparisonReport.self, from: data)
-    #expect(again.pairs == report.pairs)
-    #expect(again.disagreements == report.disagreements)
-    #expect(again.entries.map(\.name) == report.entries.map(\.name))
-    #expect(again.machine == report.machine && again.machine.cores > 0)
-  }
-
-  @Test func theTableHasARowForEveryEntry() throws {
-    try report.writeTable(to: set.folder.path("table.csv"))
-    let text = try String(contentsOfFile: set.folder.path("table.csv"), encoding: .utf8)
-    let rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    #expect(rows.count == 3)
-    #expect(rows[0].count == rows[1].count)
-    #expect(rows[1].prefix(3) == ["good", "good.json", "results"])
-    #expect(rows[1][8] == "1.0")
-    #expect(text.contains("\"poor, or so\",\"poor, or so.json\",results"))
   }
 }

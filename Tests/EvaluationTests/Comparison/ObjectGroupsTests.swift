@@ -1,6 +1,7 @@
 import Datasets
 import DetectionUtilities
 import Evaluation
+import EvaluationTesting
 import ImageCodecs
 import Testing
 

@@ -105,16 +105,6 @@ private struct CSVScanner {
   }
 }
 
-extension String {
-  /// As a CSV field: in quotes where it has to be.
-  var csvField: String {
-    guard utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) || first == " " || last == " " else {
-      return self
-    }
-    return "\"" + replacing("\"", with: "\"\"") + "\""
-  }
-}
-
 extension CSVFile {
   /// The names in the first line of a file, without reading more than its beginning.
   static func header(of path: String) throws -> [String] {

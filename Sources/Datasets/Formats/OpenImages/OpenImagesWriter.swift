@@ -1,3 +1,5 @@
+import Files
+
 /// Writes `boxes.csv` and `class-descriptions.csv` in the form of Open Images, or the boxes alone. What nobody measured is
 /// -1, as there. Classes are called by their names in both files: ids such as `/m/01g317` are given by Open Images alone.
 enum OpenImagesWriter {
@@ -7,7 +9,7 @@ enum OpenImagesWriter {
   ]
 
   static func write(_ dataset: LabelledDataset, names: [String], to path: String, isOneFile: Bool) throws {
-    var lines = [columns.joined(separator: ",")]
+    var table = CSVOutput(header: columns)
     for (image, name) in zip(dataset.images, names) {
       let (width, height) = (Double(image.size.width), Double(image.size.height))
       for object in image.objects {
@@ -20,18 +22,17 @@ enum OpenImagesWriter {
           }
         }
         let fractions = [box.x1 / width, box.x2 / width, box.y1 / height, box.y2 / height].map(\.shortestText)
-        let start = [name.csvField, "", dataset.classNames[object.classIndex].csvField, "1"]
+        let start = [name, "", dataset.classNames[object.classIndex], "1"]
         let flags = [
           flag("IsOccluded"), flag("IsTruncated"), object.isCrowd ? "1" : "0", flag("IsDepiction"), flag("IsInside"),
         ]
-        lines.append((start + fractions + flags).joined(separator: ","))
+        table.append(start + fractions + flags)
       }
     }
-    let text = lines.joined(separator: "\n") + "\n"
-    guard !isOneFile else { return try DatasetOutput.write(text, to: path) }
-    try DatasetOutput.write(text, to: path + "/boxes.csv")
-    let classes = dataset.classNames.map { "\($0.csvField),\($0.csvField)\n" }
-    try DatasetOutput.write(
-      "LabelName,DisplayName\n" + classes.joined(), to: path + "/class-descriptions.csv")
+    guard !isOneFile else { return try DatasetOutput.write(table.text, to: path) }
+    try DatasetOutput.write(table.text, to: path + "/boxes.csv")
+    var classes = CSVOutput(header: ["LabelName", "DisplayName"])
+    for name in dataset.classNames { classes.append([name, name]) }
+    try DatasetOutput.write(classes.text, to: path + "/class-descriptions.csv")
   }
 }

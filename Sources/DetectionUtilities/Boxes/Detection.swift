@@ -1,0 +1,28 @@
+/// One object that a detector found: where, what and how sure.
+public struct Detection: Hashable, Sendable {
+  /// Corner form, pixels of the original image.
+  public var box: BoundingBox
+  /// Index into the detector's class list, from 0.
+  public var classIndex: Int
+  /// Confidence in [0, 1].
+  public var score: Double
+
+  public init(box: BoundingBox, classIndex: Int, score: Double) {
+    self.box = box
+    self.classIndex = classIndex
+    self.score = score
+  }
+}
+
+/// A ground-truth box with its class, as training and anchor matching see it.
+public struct LabelledBox: Hashable, Sendable {
+  /// Corner form, pixels.
+  public var box: BoundingBox
+  /// Index into the class list, from 0.
+  public var classIndex: Int
+
+  public init(box: BoundingBox, classIndex: Int) {
+    self.box = box
+    self.classIndex = classIndex
+  }
+}

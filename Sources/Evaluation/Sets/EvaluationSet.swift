@@ -1,0 +1,87 @@
+import Datasets
+import DetectionUtilities
+
+/// Ground truth and detections side by side, as every protocol takes them.
+public struct EvaluationSet: Sendable, Hashable {
+  public struct Image: Sendable, Hashable, Codable {
+    public var id: Int
+    /// File name, or what stands for it.
+    public var name: String
+    /// Where the file is, if it is known.
+    public var path: String?
+
+    public init(id: Int, name: String, path: String? = nil) {
+      self.id = id
+      self.name = name
+      self.path = path
+    }
+  }
+
+  /// Class indices are places in this list.
+  public var classes: [ObjectClass]
+  public var images: [Image]
+  /// Image ids are those of ``images``.
+  public var groundTruth: [EvaluationGroundTruth]
+  /// The properties of each object, in the order of ``groundTruth``; empty where no object has any.
+  public var attributes: [[String: Double]]
+  /// At equal scores the earlier one counts first.
+  public var detections: [EvaluationDetection]
+  /// Detections of classes that are not in ``classes``: no protocol counts them.
+  public var unknownClasses: [UnknownClassDetections]
+
+  public init(
+    classes: [ObjectClass], images: [Image], groundTruth: [EvaluationGroundTruth], attributes: [[String: Double]] = [],
+    detections: [EvaluationDetection], unknownClasses: [UnknownClassDetections] = []
+  ) {
+    precondition(
+      attributes.isEmpty || attributes.count == groundTruth.count, "properties for every object, or for none")
+    self.classes = classes
+    self.images = images
+    self.groundTruth = groundTruth
+    self.attributes = attributes
+    self.detections = detections
+    self.unknownClasses = UnknownClassDetections.sorted(unknownClasses)
+  }
+
+  /// The objects as COCO's protocol has them, which does not know difficult ones: they are to be found like any other.
+  package var cocoGroundTruth: [EvaluationGroundTruth] { groundTruthCountingDifficult }
+
+  /// The objects as a protocol has them.
+  func groundTruth(by rules: EvaluationProtocol) -> [EvaluationGroundTruth] {
+    rules.countsDifficult ? groundTruthCountingDifficult : groundTruth
+  }
+
+  private var groundTruthCountingDifficult: [EvaluationGroundTruth] {
+    groundTruth.map { object in
+      var object = object
+      object.isIgnored = false
+      return object
+    }
+  }
+
+  /// The images of a dataset with detections, such as a `DetectionSet` has read.
+  public init(
+    dataset: LabelledDataset, detections: [EvaluationDetection], unknownClasses: [UnknownClassDetections] = []
+  ) {
+    let attributes = dataset.images.flatMap { $0.objects.map(\.attributes) }
+    self.init(
+      classes: dataset.classes,
+      images: dataset.images.map { Image(id: $0.id, name: $0.fileName, path: $0.path) },
+      groundTruth: dataset.evaluationGroundTruth(ignoresDifficult: true),
+      attributes: attributes.allSatisfy(\.isEmpty) ? [] : attributes, detections: detections,
+      unknownClasses: unknownClasses)
+  }
+
+  /// The images of a dataset with what was found in each; a box is corner and size, as it would stand in a COCO file.
+  ///
+  /// - Parameter detections: by image id; class indices are places in the dataset's list.
+  public init(
+    dataset: LabelledDataset, detections: [Int: [Detection]], unknownClasses: [UnknownClassDetections] = []
+  ) {
+    self.init(
+      dataset: dataset,
+      detections: dataset.images.flatMap { image in
+        (detections[image.id] ?? []).map { EvaluationDetection(imageID: image.id, detection: $0) }
+      }, unknownClasses: unknownClasses)
+  }
+}

@@ -1,0 +1,123 @@
+import DetectionUtilities
+import Evaluation
+import ImageCodecs
+
+/// An image of a report, with what was found, missed and made up drawn in.
+public struct ReportPicture: Sendable, Hashable {
+  public var name: String
+  public var size: ImageSize
+  /// The file's bytes.
+  public var jpeg: [UInt8]
+
+  /// What a box stands for.
+  enum Mark: CaseIterable {
+    case found, missed, right, wrong
+
+    /// Index of the class colour that it is drawn in.
+    var colorIndex: Int {
+      switch self {
+      case .found: 0
+      case .missed: 1
+      case .right: 15
+      case .wrong: 2
+      }
+    }
+
+    var color: RGBColor { RGBColor.ofClass(colorIndex) }
+
+    var explanation: String {
+      switch self {
+      case .found: "object that was found"
+      case .missed: "object that was missed"
+      case .right: "right detection"
+      case .wrong: "wrong detection"
+      }
+    }
+  }
+
+  /// No picture has a longer side, in pixels.
+  static let longestSide = 480
+
+  /// The images of `EvaluationAnalysis.worstImages` whose files can be read, at most twelve.
+  public static func worst(_ analysis: EvaluationAnalysis, of set: EvaluationSet) -> [ReportPicture] {
+    worst(
+      analysis, groundTruth: set.cocoGroundTruth, detections: set.detections, classNames: set.classes.map(\.name),
+      images: set.images)
+  }
+
+  /// The images of `EvaluationAnalysis.worstImages` whose files can be read, at most twelve.
+  public static func worst(
+    _ analysis: EvaluationAnalysis, groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection],
+    classNames: [String], images: [EvaluationSet.Image]
+  ) -> [ReportPicture] {
+    let worst = analysis.worstImages.prefix(12)
+    let ids = Set(worst.map(\.id))
+    let judged = JudgedImage.all(
+      groundTruth: groundTruth.filter { ids.contains($0.imageID) },
+      detections: detections.filter { ids.contains($0.imageID) }, classCount: classNames.count,
+      confidence: analysis.point.confidence, iouThreshold: analysis.settings.iouThreshold)
+    let judgedByID = Dictionary(judged.map { ($0.imageID, $0) }) { first, _ in first }
+    let paths = Dictionary(images.map { ($0.id, $0.path) }) { first, _ in first }
+    return worst.compactMap { image in
+      guard let judged = judgedByID[image.id], let path = paths[image.id] ?? nil else { return nil }
+      return try? ReportPicture(name: image.name, path: path, judged: judged, classNames: classNames)
+    }
+  }
+
+  /// - Parameter labelsFound: whether objects that were found have their class written beside them.
+  init(
+    name: String, path: String, judged: JudgedImage, classNames: [String], labelsFound: Bool = false
+  ) throws(ImageError) {
+    let decoded = try DecodedImage(contentsOf: path)
+    let image = decoded.originalSize
+    let scale = min(1, Double(Self.longestSide) / Double(max(image.width, image.height)))
+    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+    let size = ImageSize(width: scaled(image.width), height: scaled(image.height))
+    func box(_ box: CornerSizeBox, _ mark: Mark, _ label: String) -> AnnotatedBox {
+      AnnotatedBox(
+        x1: box.x * scale, y1: box.y * scale, x2: (box.x + box.width) * scale, y2: (box.y + box.height) * scale,
+        label: label, colorIndex: mark.colorIndex)
+    }
+    func label(_ detection: EvaluationDetection) -> String {
+      "\(classNames[detection.classIndex]) \(HTMLText.fixed(detection.score, 2))"
+    }
+    let boxes =
+      judged.found.map { box($0.box, .found, labelsFound ? classNames[$0.classIndex] : "") }
+      + judged.missed.map { box($0.box, .missed, classNames[$0.classIndex]) }
+      + judged.truePositives.map { box($0.box, .right, label($0)) }
+      + judged.falsePositives.map { box($0.box, .wrong, label($0)) }
+    self.name = name
+    self.size = size
+    jpeg = try decoded.image.resized(to: size).annotated(with: boxes).encodedJPEG(quality: 80)
+  }
+}
+
+extension ReportPicture {
+  /// One image with what a detector found, missed and made up; nil where the file cannot be read.
+  ///
+  /// - Parameters:
+  ///   - confidence: detections of at least this score are drawn.
+  ///   - iouThreshold: from which a detection is right.
+  public static func drawing(
+    imageID: Int, of set: EvaluationSet, confidence: Double, iouThreshold: Double
+  ) -> ReportPicture? {
+    let judged = JudgedImage.all(
+      groundTruth: set.cocoGroundTruth.filter { $0.imageID == imageID },
+      detections: set.detections.filter { $0.imageID == imageID }, classCount: set.classes.count,
+      confidence: confidence, iouThreshold: iouThreshold)
+    return drawing(judged.first ?? JudgedImage(imageID: imageID), of: set, labelsFound: false)
+  }
+
+  /// One image with its objects and their classes; nil where the file cannot be read.
+  public static func groundTruth(imageID: Int, of set: EvaluationSet) -> ReportPicture? {
+    var judged = JudgedImage(imageID: imageID)
+    judged.found = set.cocoGroundTruth.filter { $0.imageID == imageID && !$0.isCrowd }
+    return drawing(judged, of: set, labelsFound: true)
+  }
+
+  private static func drawing(_ judged: JudgedImage, of set: EvaluationSet, labelsFound: Bool) -> ReportPicture? {
+    guard let image = set.images.first(where: { $0.id == judged.imageID }), let path = image.path else { return nil }
+    return try? ReportPicture(
+      name: image.name, path: path, judged: judged, classNames: set.classes.map(\.name), labelsFound: labelsFound)
+  }
+}
