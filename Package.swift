@@ -7,31 +7,36 @@ let package = Package(
     .executable(name: "peregrine", targets: ["peregrine"]),
     // Every target is a library of its own, so that a program links no more than it uses.
     .library(name: "Files", targets: ["Files"]),
+    .library(name: "JSONScanning", targets: ["JSONScanning"]),
+    .library(name: "ParallelWork", targets: ["ParallelWork"]),
     .library(name: "ImageCodecs", targets: ["ImageCodecs"]),
     .library(name: "Tensors", targets: ["Tensors"]),
     .library(name: "ComputeGraph", targets: ["ComputeGraph"]),
     .library(name: "CPUKernels", targets: ["CPUKernels"]),
     .library(name: "NetworkPlans", targets: ["NetworkPlans"]),
     .library(name: "ModelStorage", targets: ["ModelStorage"]),
-    .library(name: "ONNXExport", targets: ["ONNXExport"]),
+    .library(name: "ONNX", targets: ["ONNX"]),
     .library(name: "DetectionUtilities", targets: ["DetectionUtilities"]),
-    .library(name: "Detectors", targets: ["Detectors"]),
+    .library(name: "Models", targets: ["Models"]),
     .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "YOLO", targets: ["YOLO"]),
     .library(name: "FasterRCNN", targets: ["FasterRCNN"]),
     .library(name: "WeightImport", targets: ["WeightImport"]),
     .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "Augmentation", targets: ["Augmentation"]),
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
+    .library(name: "Inference", targets: ["Inference"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
-    .library(name: "DetectorFamilies", targets: ["DetectorFamilies"]),
+    .library(name: "Reports", targets: ["Reports"]),
+    .library(name: "ModelZoo", targets: ["ModelZoo"]),
     .library(
       name: "Peregrine",
       targets: [
-        "Files", "ImageCodecs", "Tensors", "ComputeGraph", "CPUKernels", "NetworkPlans", "ModelStorage", "ONNXExport",
-        "DetectionUtilities", "Detectors", "Backbones", "YOLO", "FasterRCNN", "WeightImport", "Datasets",
-        "SampleScenes", "Training",
-        "Evaluation", "DetectorFamilies",
+        "Files", "JSONScanning", "ParallelWork", "ImageCodecs", "Tensors", "ComputeGraph", "CPUKernels",
+        "NetworkPlans", "ModelStorage", "ONNX", "DetectionUtilities", "Models", "Backbones", "YOLO", "FasterRCNN",
+        "WeightImport", "Datasets", "Augmentation", "SampleScenes", "Training", "Inference", "Evaluation", "Reports",
+        "ModelZoo",
       ]),
   ],
   dependencies: [
@@ -54,7 +59,11 @@ let package = Package(
     .target(name: "CRegionPooling", dependencies: ["CKernelRuntime"]),
     // The sample model as bytes of the program.
     .target(name: "CSampleModel", cSettings: [.headerSearchPath("../../Samples/Model")]),
+    // CRC-32 of ZIP archives.
+    .systemLibrary(name: "CZlib"),
     .target(name: "Files"),
+    .target(name: "JSONScanning"),
+    .target(name: "ParallelWork"),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Files"]),
     .target(name: "Tensors"),
     // A network as data; no kernel library.
@@ -65,103 +74,193 @@ let package = Package(
       name: "CPUKernels",
       dependencies: ["CConvolutions", "CKernelRuntime", "COneDNN", "ComputeGraph", "Tensors"]),
     .target(name: "NetworkPlans", dependencies: ["CPUKernels", "ComputeGraph", "Files", "Tensors"]),
-    .target(name: "ModelStorage", dependencies: ["ComputeGraph", "Files", "Tensors"]),
+    .target(name: "ModelStorage", dependencies: ["ComputeGraph", "Files", "JSONScanning", "Tensors"]),
     .target(
-      name: "ONNXExport",
-      dependencies: ["ComputeGraph", "Files", "Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      name: "ONNX",
+      dependencies: [
+        "ComputeGraph", "Files", "Tensors", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
       exclude: ["Schema/onnx.proto"]),
+    // Imports nothing: the first thing to read.
     .target(name: "DetectionUtilities"),
     .target(
-      name: "Detectors",
+      name: "Models",
       dependencies: ["ComputeGraph", "DetectionUtilities", "ImageCodecs", "ModelStorage", "NetworkPlans", "Tensors"]),
     .target(name: "Backbones", dependencies: ["ComputeGraph"]),
     .target(
       name: "YOLO",
       dependencies: [
-        "Backbones", "ComputeGraph", "DetectionUtilities", "Detectors", "ImageCodecs", "NetworkPlans", "Tensors",
+        "Backbones", "ComputeGraph", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans", "Tensors",
       ]),
     .target(
       name: "FasterRCNN",
       dependencies: [
-        "Backbones", "CPUKernels", "CRegionPooling", "ComputeGraph", "DetectionUtilities", "Detectors", "Files",
-        "ImageCodecs", "NetworkPlans", "Tensors",
+        "Backbones", "CPUKernels", "CRegionPooling", "ComputeGraph", "DetectionUtilities", "Files", "ImageCodecs",
+        "JSONScanning", "Models", "NetworkPlans", "Tensors",
       ]),
     .target(
       name: "WeightImport",
       dependencies: [
-        "Backbones", "ComputeGraph", "DetectionUtilities", "Detectors", "FasterRCNN", "ImageCodecs", "ModelStorage",
-        "Tensors", "YOLO",
+        "Backbones", "CZlib", "ComputeGraph", "FasterRCNN", "ImageCodecs", "ModelStorage", "Models", "Tensors", "YOLO",
       ]),
     .target(
       name: "Datasets",
-      dependencies: ["Files", "ImageCodecs", "DetectionUtilities", .product(name: "Yams", package: "Yams")]),
-    .target(name: "SampleScenes", dependencies: ["Datasets", "DetectionUtilities", "ImageCodecs"]),
+      dependencies: [
+        "DetectionUtilities", "Files", "ImageCodecs", "JSONScanning", "ParallelWork",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(name: "Augmentation", dependencies: ["Datasets", "DetectionUtilities", "ImageCodecs", "ParallelWork"]),
+    .target(name: "SampleScenes", dependencies: ["Datasets", "DetectionUtilities", "ImageCodecs", "ParallelWork"]),
     .target(
       name: "Training",
       dependencies: [
-        "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Detectors", "Files", "ModelStorage", "Tensors",
-        .product(name: "Yams", package: "Yams"),
+        "Augmentation", "CPUKernels", "ComputeGraph", "DetectionUtilities", "Files", "ModelStorage", "Models",
+        "Tensors", .product(name: "Yams", package: "Yams"),
+      ]),
+    // Detectors at work on many images.
+    .target(
+      name: "Inference",
+      dependencies: [
+        "CPUKernels", "DetectionUtilities", "Files", "ImageCodecs", "Models", "NetworkPlans", "ParallelWork",
       ]),
     .target(
       name: "Evaluation",
       dependencies: [
-        "CPUKernels", "Datasets", "DetectionUtilities", "Detectors", "Files", "ImageCodecs", "NetworkPlans",
+        "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Files", "ImageCodecs", "Inference", "Models",
       ]),
     .target(
-      name: "DetectorFamilies",
+      name: "Reports",
+      dependencies: ["Datasets", "DetectionUtilities", "Evaluation", "Files", "ImageCodecs", "Models"]),
+    // The one list of model families.
+    .target(
+      name: "ModelZoo",
       dependencies: [
-        "Backbones", "CSampleModel", "ComputeGraph", "Datasets", "DetectionUtilities", "Detectors", "FasterRCNN",
-        "Files", "ImageCodecs", "NetworkPlans", "Tensors", "Training", "WeightImport", "YOLO",
+        "Backbones", "CSampleModel", "ComputeGraph", "Datasets", "DetectionUtilities", "FasterRCNN", "Files",
+        "ImageCodecs", "Models", "NetworkPlans", "Tensors", "Training", "YOLO",
       ]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
-        "Backbones", "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "DetectorFamilies", "Detectors",
-        "Evaluation", "FasterRCNN", "Files", "ImageCodecs", "ModelStorage", "NetworkPlans", "ONNXExport",
-        "SampleScenes", "Tensors", "Training", "WeightImport",
+        "Augmentation", "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Evaluation", "FasterRCNN",
+        "Files", "ImageCodecs", "Inference", "ModelStorage", "ModelZoo", "Models", "NetworkPlans", "ONNX", "Reports",
+        "SampleScenes", "Tensors", "Training", "WeightImport", "YOLO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // What several test targets need to make tensors and compare them.
-    .target(name: "TensorTesting", dependencies: ["Tensors"], path: "Tests/TensorTesting"),
+    // A small Darknet network and weights for it.
+    .target(name: "DarknetTesting", dependencies: ["Tensors", "YOLO"], path: "Tests/DarknetTesting"),
+    // Sets and comparisons made by hand.
+    .target(
+      name: "EvaluationTesting",
+      dependencies: [
+        "Datasets", "DetectionUtilities", "Evaluation", "FolderTesting", "ImageCodecs", "Models",
+      ],
+      path: "Tests/EvaluationTesting"),
+    // A folder of its own for one test.
+    .target(name: "FolderTesting", dependencies: ["ImageCodecs"], path: "Tests/FolderTesting"),
+    // Kernels as plain loops.
+    .target(name: "KernelTesting", dependencies: ["ComputeGraph", "Tensors"], path: "Tests/KernelTesting"),
     // Networks of every kind of layer, and the same in double precision with plain loops.
     .target(
-      name: "NetworkTesting", dependencies: ["CPUKernels", "ComputeGraph", "KernelTesting", "NetworkPlans", "Tensors"],
+      name: "NetworkTesting",
+      dependencies: [
+        "CPUKernels", "ComputeGraph", "KernelTesting", "TensorTesting", "Tensors",
+      ],
       path: "Tests/NetworkTesting"),
-    // Kernels as plain loops.
-    .target(name: "KernelTesting", dependencies: ["ComputeGraph"], path: "Tests/KernelTesting"),
-    .testTarget(name: "FilesTests", dependencies: ["Files"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    // What several test targets need to make tensors and compare them.
+    .target(name: "TensorTesting", dependencies: ["Tensors"], path: "Tests/TensorTesting"),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "FolderTesting"]),
+    .testTarget(name: "JSONScanningTests", dependencies: ["JSONScanning"]),
+    .testTarget(name: "ParallelWorkTests", dependencies: ["Inference", "ParallelWork"]),
     .testTarget(name: "ImageCodecsTests", dependencies: ["ImageCodecs"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
-      name: "ComputeGraphTests", dependencies: ["ComputeGraph", "NetworkPlans", "NetworkTesting", "TensorTesting"]),
+      name: "ComputeGraphTests",
+      dependencies: ["ComputeGraph", "NetworkPlans", "NetworkTesting", "TensorTesting", "Tensors"]),
     .testTarget(
-      name: "CPUKernelsTests", dependencies: ["CPUKernels", "ComputeGraph", "KernelTesting", "TensorTesting"]),
+      name: "CPUKernelsTests",
+      dependencies: ["CPUKernels", "ComputeGraph", "KernelTesting", "TensorTesting", "Tensors"]),
     .testTarget(
       name: "NetworkPlansTests",
-      dependencies: ["CPUKernels", "ComputeGraph", "NetworkPlans", "NetworkTesting", "TensorTesting"]),
-    .testTarget(name: "ModelStorageTests", dependencies: ["ComputeGraph", "Files", "ModelStorage", "TensorTesting"]),
+      dependencies: ["CPUKernels", "ComputeGraph", "NetworkPlans", "NetworkTesting", "TensorTesting", "Tensors"]),
     .testTarget(
-      name: "ONNXExportTests",
+      name: "ModelStorageTests",
+      dependencies: ["ComputeGraph", "Files", "FolderTesting", "ModelStorage", "Tensors"]),
+    .testTarget(
+      name: "ONNXTests",
       dependencies: [
-        "ComputeGraph", "Files", "ModelStorage", "NetworkPlans", "ONNXExport", "TensorTesting",
+        "ComputeGraph", "Files", "ModelStorage", "NetworkPlans", "ONNX", "TensorTesting", "Tensors",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
     .testTarget(
-      name: "BackbonesTests",
-      dependencies: ["Backbones", "ComputeGraph", "ModelStorage", "NetworkPlans", "TensorTesting"]),
-    .testTarget(name: "YOLOTests", dependencies: ["Training", "YOLO"]),
-    .testTarget(name: "FasterRCNNTests", dependencies: ["FasterRCNN", "ModelStorage", "TensorTesting", "Training"]),
-    .testTarget(name: "WeightImportTests", dependencies: ["WeightImport", "NetworkPlans", "TensorTesting"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Files", "Datasets", "ImageCodecs", "DetectionUtilities"]),
-    .testTarget(name: "DetectorsTests", dependencies: ["Detectors"]),
-    .testTarget(name: "SampleScenesTests", dependencies: ["SampleScenes", "Datasets", "ImageCodecs"]),
-    .testTarget(name: "TrainingTests", dependencies: ["ComputeGraph", "Training"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["CPUKernels", "Evaluation"]),
-    .testTarget(name: "DetectorFamiliesTests", dependencies: ["DetectorFamilies", "ModelStorage"]),
+      name: "ModelsTests",
+      dependencies: [
+        "ComputeGraph", "DetectionUtilities", "FolderTesting", "ImageCodecs", "ModelStorage", "Models", "NetworkPlans",
+        "Tensors",
+      ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["peregrine", "DetectorFamilies", "Evaluation"], exclude: ["Help"]),
+      name: "BackbonesTests",
+      dependencies: ["Backbones", "ComputeGraph", "ModelStorage", "NetworkPlans", "TensorTesting", "Tensors"]),
+    .testTarget(
+      name: "YOLOTests",
+      dependencies: [
+        "ComputeGraph", "DarknetTesting", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans", "Tensors",
+        "Training", "YOLO",
+      ]),
+    .testTarget(
+      name: "FasterRCNNTests",
+      dependencies: [
+        "Backbones", "CPUKernels", "ComputeGraph", "DetectionUtilities", "FasterRCNN", "ImageCodecs", "ModelStorage",
+        "Models", "NetworkPlans", "Tensors", "Training",
+      ]),
+    .testTarget(
+      name: "WeightImportTests",
+      dependencies: [
+        "Backbones", "ComputeGraph", "DarknetTesting", "DetectionUtilities", "FasterRCNN", "ImageCodecs",
+        "ModelStorage", "Models", "NetworkPlans", "Tensors", "WeightImport", "YOLO",
+      ]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "DetectionUtilities", "Files", "FolderTesting", "ImageCodecs"]),
+    .testTarget(
+      name: "AugmentationTests",
+      dependencies: ["Augmentation", "Datasets", "DetectionUtilities", "FolderTesting", "ImageCodecs"]),
+    .testTarget(name: "SampleScenesTests", dependencies: ["Datasets", "FolderTesting", "ImageCodecs", "SampleScenes"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Augmentation", "ComputeGraph", "Datasets", "DetectionUtilities", "FolderTesting", "ImageCodecs",
+        "ModelStorage", "Models", "Tensors", "Training",
+      ]),
+    .testTarget(
+      name: "InferenceTests",
+      dependencies: ["CPUKernels", "EvaluationTesting", "FolderTesting", "ImageCodecs", "Inference", "Models"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: [
+        "Datasets", "DetectionUtilities", "Evaluation", "EvaluationTesting", "FolderTesting", "ImageCodecs",
+        "Inference", "Models",
+      ]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Datasets", "DetectionUtilities", "Evaluation", "EvaluationTesting", "FolderTesting", "ImageCodecs", "Reports",
+      ]),
+    .testTarget(
+      name: "ModelZooTests",
+      dependencies: [
+        "ComputeGraph", "Datasets", "DetectionUtilities", "FasterRCNN", "FolderTesting", "ImageCodecs", "ModelStorage",
+        "ModelZoo", "Models", "Training", "YOLO",
+      ]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: [
+        "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Evaluation", "FasterRCNN", "FolderTesting",
+        "ImageCodecs", "Inference", "ModelStorage", "ModelZoo", "Models", "NetworkPlans", "Reports", "Tensors",
+        "peregrine",
+      ],
+      exclude: ["Help"]),
   ],
   swiftLanguageModes: [.v6]
 )

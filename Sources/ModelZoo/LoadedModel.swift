@@ -1,5 +1,5 @@
 import ComputeGraph
-import Detectors
+import Models
 import NetworkPlans
 
 /// A model file and where it was read: what an architecture opens.

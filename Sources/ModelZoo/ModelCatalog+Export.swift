@@ -1,5 +1,5 @@
-import Detectors
 import Foundation
+import Models
 
 extension ModelCatalog {
   /// The networks of a model file as other programs may run them.

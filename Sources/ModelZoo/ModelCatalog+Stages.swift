@@ -1,6 +1,6 @@
-import Detectors
 import FasterRCNN
 import ImageCodecs
+import Models
 import Training
 
 extension ModelCatalog {

@@ -1,8 +1,8 @@
 import Datasets
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import Foundation
+import Models
 
 /// The one list of model families, and what is made of them: the rest of the program holds a `Detector`.
 public enum ModelCatalog {

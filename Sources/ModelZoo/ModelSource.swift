@@ -1,5 +1,5 @@
 internal import CSampleModel
-import Detectors
+import Models
 
 /// Where a model comes from.
 public enum ModelSource: Hashable, Sendable, CustomStringConvertible {

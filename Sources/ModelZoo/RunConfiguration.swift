@@ -1,6 +1,6 @@
 import Backbones
-import Detectors
 import Foundation
+import Models
 import Training
 
 /// A training run as its YAML file in `Configs/` says it: which detector, and how it is trained.

@@ -1,9 +1,9 @@
 import ArgumentParser
-import Detectors
 import Files
 import Foundation
 import ImageCodecs
 import ModelStorage
+import Models
 import SampleScenes
 import Training
 import WeightImport

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Detectors
 import Files
 import Foundation
+import Models
 
 /// The command line: each command parses, calls the libraries and prints.
 @main

@@ -1,6 +1,7 @@
 import Augmentation
 import Datasets
 import DetectionUtilities
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Testing

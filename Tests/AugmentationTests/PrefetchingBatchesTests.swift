@@ -1,5 +1,6 @@
 import Augmentation
 import Datasets
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Synchronization

@@ -1,3 +1,4 @@
+import FolderTesting
 import Foundation
 
 /// One run of the built program as a child process.

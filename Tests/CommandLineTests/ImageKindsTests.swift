@@ -1,4 +1,5 @@
 import DetectionUtilities
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Testing

@@ -1,9 +1,10 @@
 import Datasets
 import DetectionUtilities
-import Detectors
+import FolderTesting
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Models
 
 /// Files for a run that takes seconds: a configuration, images of coloured rectangles, a model that has learnt nothing.
 extension TemporaryFolder {

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import Evaluation
+import Models
 
 extension ComparedDetector.Family {
   static let yolo = ComparedDetector.Family(rawValue: "yolo")

@@ -1,6 +1,7 @@
 import Datasets
 import DetectionUtilities
 import Evaluation
+import FolderTesting
 import ImageCodecs
 
 /// Three images, 40, 50 and 60 pixels wide, of cats and dogs, as files in a folder.

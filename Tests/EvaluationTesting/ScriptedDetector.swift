@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 /// A detector that says what it was told to, by the width of the image.
 package final class ScriptedDetector: Detector {

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 /// A detector that says what it was told to, by the width of the image, and keeps a list of what was asked of it.
 package final class ScriptedTimedDetector: Detector {

@@ -1,9 +1,9 @@
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
+import Models
 import Tensors
 
 extension FasterRCNNConfiguration {

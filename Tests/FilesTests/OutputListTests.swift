@@ -1,4 +1,5 @@
 import Files
+import FolderTesting
 import Foundation
 import Testing
 

@@ -1,4 +1,3 @@
-
 // Appended to Package.swift by run.sh, beside links to Sources and Tests: the parsers of files that strangers wrote, with
 // what they need, instrumented. The C targets of kernels and codecs are not.
 let instrumentation: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
@@ -7,7 +6,8 @@ package.targets.append(
     name: "FuzzedParsers", dependencies: ["ModelStorage", "WeightImport", "YOLO"], path: "FuzzedParsers",
     swiftSettings: instrumentation))
 keepTargets(reachableFrom: ["FuzzedParsers"])
-for target in package.targets where ["Tensors", "ComputeGraph", "ModelStorage", "WeightImport", "YOLO"].contains(target.name) {
+for target in package.targets
+where ["Tensors", "ComputeGraph", "ModelStorage", "WeightImport", "YOLO"].contains(target.name) {
   target.swiftSettings = instrumentation
 }
 package.products = [.library(name: "FuzzedParsers", type: .static, targets: ["FuzzedParsers"])]

@@ -1,5 +1,6 @@
 import ComputeGraph
 import Files
+import FolderTesting
 import Foundation
 import ModelStorage
 import Tensors

@@ -1,8 +1,8 @@
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
+import Models
 import Testing
 import Training
 import YOLO

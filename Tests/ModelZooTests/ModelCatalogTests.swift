@@ -1,12 +1,13 @@
 import ComputeGraph
 import Datasets
 import DetectionUtilities
-import Detectors
 import FasterRCNN
+import FolderTesting
 import Foundation
 import ImageCodecs
 import ModelStorage
 import ModelZoo
+import Models
 import Testing
 import Training
 import YOLO

@@ -1,9 +1,9 @@
 import ComputeGraph
-import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Models
 import Testing
 import Training
 import YOLO

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 import NetworkPlans
 import Tensors
 import Testing

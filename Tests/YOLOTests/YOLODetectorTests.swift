@@ -1,8 +1,8 @@
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 import Tensors
 import Testing
 import YOLO

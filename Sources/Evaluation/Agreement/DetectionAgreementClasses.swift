@@ -1,4 +1,4 @@
-import Detectors
+import Models
 
 /// The classes of two detectors in one list, by name: another order is no difference, nor is the name that Darknet's
 /// lists have for a class of COCO.

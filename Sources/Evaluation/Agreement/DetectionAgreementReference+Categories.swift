@@ -1,5 +1,5 @@
 import Datasets
-import Detectors
+import Models
 
 extension DetectionAgreementReference {
   /// Which class of the model a category id means.

@@ -1,5 +1,5 @@
 import DetectionUtilities
-import Detectors
+import Models
 
 /// What takes part in a comparison: a detector to be run, or detections that some program wrote.
 public struct ComparisonCandidate {

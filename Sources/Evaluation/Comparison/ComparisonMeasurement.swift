@@ -1,7 +1,7 @@
 import CPUKernels
 import Datasets
 import DetectionUtilities
-import Detectors
+import Models
 
 /// Runs the candidates of a comparison over a labelled set: the same images, one at a time, every detector in turn, so
 /// that a machine that grows slower does so for all of them.

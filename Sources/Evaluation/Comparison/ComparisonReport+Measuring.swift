@@ -1,7 +1,7 @@
 import CPUKernels
 import DetectionUtilities
-import Detectors
 import Foundation
+import Models
 
 extension ComparisonReport {
   /// What a report is asked for.

@@ -1,7 +1,7 @@
 import Datasets
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 /// One detector on its way through the images of a comparison: what it found, and how long every image took.
 final class ComparisonRunner {

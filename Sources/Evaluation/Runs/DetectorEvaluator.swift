@@ -1,8 +1,8 @@
 import Datasets
 import DetectionUtilities
-import Detectors
 import ImageCodecs
 import Inference
+import Models
 import Synchronization
 
 /// Runs a detector, which should have been made with `ModelOptions.evaluation` or something like it, over a labelled set

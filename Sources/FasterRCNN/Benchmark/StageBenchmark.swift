@@ -1,8 +1,8 @@
 import DetectionUtilities
-import Detectors
 import Files
 import Foundation
 import ImageCodecs
+import Models
 
 /// Where the time of a two-stage detector goes, stage by stage.
 public struct StageBenchmark: Sendable {

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 /// The steps from R-CNN to Faster R-CNN. All three run on one set of weights, so that they show what each step bought in
 /// time and in precision.

@@ -1,4 +1,4 @@
-import Detectors
+import Models
 
 /// A step of the history, by the name that a user writes.
 public enum TwoStageMethod: String, CaseIterable, Sendable {

@@ -1,6 +1,6 @@
 import Backbones
-import Detectors
 import ImageCodecs
+import Models
 
 /// torchvision's two-stage detectors, by the names of the functions that make them.
 ///

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 /// Where a two-stage detector's regions come from.
 public enum RegionSource {

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 import Tensors
 
 /// Turns what the head says of every region into detections: scores over a threshold, decoded and clipped boxes,

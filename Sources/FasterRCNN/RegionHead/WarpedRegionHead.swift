@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 /// R-CNN's handling of regions (Girshick et al. 2014): every one is cut out of the image, warped to one size with a little
 /// of its surroundings, and sent through the whole network.

@@ -1,4 +1,4 @@
-import Detectors
+import Models
 
 /// Why a source of region proposals cannot be used: which argument, file, key or image, and what was expected.
 public enum ProposalError: Error, Hashable, Sendable {

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 /// A source of proposals made ready for many images: a file has been read and checked.
 public struct ProposalProvider: Sendable {

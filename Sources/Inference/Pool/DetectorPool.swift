@@ -1,6 +1,6 @@
 import CPUKernels
 import DetectionUtilities
-import Detectors
+import Models
 import NetworkPlans
 import ParallelWork
 import Synchronization

@@ -1,6 +1,6 @@
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 
 /// An image to detect on: a file, or a frame of a stream.
 public enum DetectionInput: Sendable {

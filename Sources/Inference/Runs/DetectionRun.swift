@@ -1,7 +1,7 @@
 import DetectionUtilities
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 import ParallelWork
 
 /// Detection over many images, several at a time: reports in the images' order, failures in their places.

@@ -1,10 +1,10 @@
 import Backbones
 import Datasets
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
+import Models
 import Training
 
 /// A family of models, described once: what configures it, and how its models are opened, trained, looked at and timed.

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 
 extension ComponentBenchmark {
   /// From the file to the network's input, in parts and whole.

@@ -1,9 +1,9 @@
 import Backbones
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 import NetworkPlans
 import Tensors
 import Training

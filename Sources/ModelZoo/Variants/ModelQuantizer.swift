@@ -1,7 +1,7 @@
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import ImageCodecs
+import Models
 import NetworkPlans
 import Tensors
 

@@ -1,6 +1,6 @@
-import Detectors
 import FasterRCNN
 import ImageCodecs
+import Models
 
 /// A model file as it is, or the same weights at another input size, with another number of proposals or in int8: what a
 /// comparison sweeps over.

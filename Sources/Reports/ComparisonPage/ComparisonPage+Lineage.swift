@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import Evaluation
+import Models
 
 extension ComparisonPage {
   /// How each step changed detection, with figures of the detectors that took it; empty without steps.

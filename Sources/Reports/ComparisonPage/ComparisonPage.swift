@@ -1,8 +1,8 @@
 import DetectionUtilities
-import Detectors
 import Evaluation
 import Files
 import Foundation
+import Models
 
 /// A comparison of detectors as one HTML page that needs nothing else: no script, no file beside it, light and dark as
 /// the reader has it, and fit for printing, for a phone and for the keyboard. The same report gives the same bytes.

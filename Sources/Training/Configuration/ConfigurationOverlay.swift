@@ -1,4 +1,4 @@
-import Detectors
+import Models
 internal import Yams
 
 /// Lays the settings that a user wrote over the defaults, and says where a setting stands when it is wrong.

@@ -1,4 +1,4 @@
-public import Detectors
+public import Models
 
 /// The mean of each loss term over the steps of an epoch so far.
 public struct LossAverages: Equatable, Sendable {

@@ -1,7 +1,7 @@
 import Augmentation
 import DetectionUtilities
-import Detectors
 internal import Foundation
+import Models
 
 extension Trainer {
   /// Keeps what steps draw apart from what augmentation draws from the same seed.

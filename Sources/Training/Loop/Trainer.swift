@@ -1,5 +1,5 @@
 import Augmentation
-public import Detectors
+public import Models
 
 /// Trains a detector: batches, steps, validation, checkpoints, log.
 ///

@@ -1,6 +1,6 @@
-public import Detectors
 import Files
 internal import Foundation
+public import Models
 
 /// Shows how a run gets on: a bar that renews itself on a terminal, plain lines elsewhere.
 public final class TrainingProgress {

@@ -1,6 +1,6 @@
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 import YOLO
 
 /// Turns the files of a Darknet network into a model file.

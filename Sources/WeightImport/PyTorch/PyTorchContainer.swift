@@ -1,4 +1,4 @@
-import Detectors
+import Models
 
 /// A checkpoint whose pickle has been interpreted, and whose storages can be read.
 protocol PyTorchContainer {

@@ -1,7 +1,7 @@
 import ComputeGraph
-import Detectors
 import Foundation
 import ModelStorage
+import Models
 
 /// Named tensors as another program saved them, with what identifies the file.
 public struct ImportedWeights: Sendable {

@@ -1,8 +1,8 @@
 import Backbones
 import ComputeGraph
-import Detectors
 import FasterRCNN
 import ImageCodecs
+import Models
 
 /// Turns the weights of a torchvision model into a model file.
 public enum TorchvisionImport {

@@ -1,6 +1,6 @@
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 
 /// What a model file keeps of an imported Darknet network: the text of its `.cfg`, which says everything about the graph
 /// and the head, and the header of its weights.

@@ -1,4 +1,4 @@
-import Detectors
+import Models
 
 /// What was ignored in a `.cfg`, line by line.
 final class DarknetNotes {

@@ -1,5 +1,5 @@
-import Detectors
 import ComputeGraph
+import Models
 
 /// How a Darknet network is trained: the network, and what it learns from.
 public struct DarknetTrainingConfiguration: Codable, Hashable, Sendable {

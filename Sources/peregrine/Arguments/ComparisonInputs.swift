@@ -1,12 +1,12 @@
 import ArgumentParser
 import CPUKernels
 import Datasets
-import Detectors
 import Evaluation
 import Files
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Models
 import NetworkPlans
 
 /// What `compare` works on: the labelled set, and every input at every setting.

@@ -2,10 +2,10 @@ import ArgumentParser
 import CPUKernels
 import Datasets
 import DetectionUtilities
-import Detectors
 import Evaluation
 import Inference
 import ModelZoo
+import Models
 
 /// What is evaluated, by `evaluate` and `explain-map`: a model on labelled images, or detections in files.
 struct EvaluationInput: ParsableArguments {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import Datasets
-import Detectors
 import Evaluation
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Models
 import Reports
 import Training
 

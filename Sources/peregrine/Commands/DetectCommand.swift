@@ -1,12 +1,12 @@
 import ArgumentParser
 import CPUKernels
 import Datasets
-import Detectors
 import Evaluation
 import Files
 import ImageCodecs
 import Inference
 import ModelZoo
+import Models
 import NetworkPlans
 import Training
 

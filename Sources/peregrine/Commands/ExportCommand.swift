@@ -3,7 +3,7 @@ import Files
 import Foundation
 import ModelStorage
 import ModelZoo
-import ONNXExport
+import ONNX
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

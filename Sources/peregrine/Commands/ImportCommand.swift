@@ -1,7 +1,7 @@
 import ArgumentParser
 import Datasets
-import Detectors
 import Foundation
+import Models
 import WeightImport
 import YOLO
 

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Detectors
 import Foundation
 import ModelStorage
+import Models
 import Reports
 
 struct PackCommand: ParsableCommand {

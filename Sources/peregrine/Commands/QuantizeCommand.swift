@@ -1,10 +1,10 @@
 import ArgumentParser
 import CPUKernels
 import Datasets
-import Detectors
 import Evaluation
 import Foundation
 import ModelZoo
+import Models
 import NetworkPlans
 
 struct QuantizeCommand: ParsableCommand {

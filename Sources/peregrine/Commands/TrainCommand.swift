@@ -2,11 +2,11 @@ import ArgumentParser
 import Augmentation
 import CPUKernels
 import Datasets
-import Detectors
 import Evaluation
 import Files
 import Foundation
 import ModelZoo
+import Models
 import Training
 
 struct TrainCommand: ParsableCommand {

@@ -1,11 +1,11 @@
 import ArgumentParser
 import CPUKernels
 import DetectionUtilities
-import Detectors
 import Evaluation
 import Files
 import Foundation
 import ModelZoo
+import Models
 import Reports
 
 struct VerifyCommand: ParsableCommand {

@@ -1,9 +1,9 @@
 import ArgumentParser
 import CPUKernels
-import Detectors
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Models
 
 /// The memory that a model needs on a few images, alone in a process of its own.
 struct PeakMemory {

@@ -1,10 +1,11 @@
 import Datasets
-import Detectors
 import Evaluation
 import FasterRCNN
+import FolderTesting
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Models
 import Reports
 import Testing
 

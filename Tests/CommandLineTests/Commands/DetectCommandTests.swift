@@ -1,6 +1,7 @@
 import ComputeGraph
 import Datasets
 import DetectionUtilities
+import FolderTesting
 import Foundation
 import ModelStorage
 import Tensors

@@ -1,3 +1,4 @@
+import FolderTesting
 import Testing
 
 /// Detections in files against ground truth in files whose meaning is guessed, or stated by options.

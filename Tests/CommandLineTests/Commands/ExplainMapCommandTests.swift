@@ -1,4 +1,5 @@
 import Evaluation
+import FolderTesting
 import Foundation
 import Reports
 import Testing

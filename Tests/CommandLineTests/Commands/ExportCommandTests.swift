@@ -1,6 +1,7 @@
-import Detectors
+import FolderTesting
 import Foundation
 import ModelStorage
+import Models
 import Testing
 
 struct ExportCommandTests {

@@ -1,6 +1,7 @@
 import CPUKernels
-import Detectors
+import FolderTesting
 import Foundation
+import Models
 import Testing
 
 struct QuantizeCommandTests {

@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Testing

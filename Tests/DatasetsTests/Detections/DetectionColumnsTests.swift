@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import FolderTesting
 import Testing
 
 /// Text files with detections whose columns or boxes nobody stated: images of 100×80.

@@ -1,4 +1,5 @@
 import Datasets
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Testing

@@ -1,8 +1,8 @@
 import DetectionUtilities
-import Detectors
 import Evaluation
 import EvaluationTesting
 import Foundation
+import Models
 import Testing
 
 @Suite struct ComparisonMeasurementTests {

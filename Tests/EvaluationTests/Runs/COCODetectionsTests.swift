@@ -2,6 +2,7 @@ import Datasets
 import DetectionUtilities
 import Evaluation
 import EvaluationTesting
+import FolderTesting
 import Foundation
 import Inference
 import Testing

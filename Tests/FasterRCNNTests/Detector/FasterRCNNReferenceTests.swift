@@ -1,8 +1,8 @@
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import ImageCodecs
+import Models
 import NetworkPlans
 import Tensors
 import Testing

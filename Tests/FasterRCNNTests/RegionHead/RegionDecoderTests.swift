@@ -1,7 +1,7 @@
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import ImageCodecs
+import Models
 import Testing
 
 struct RegionDecoderTests {

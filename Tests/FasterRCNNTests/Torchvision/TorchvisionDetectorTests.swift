@@ -1,10 +1,10 @@
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import Foundation
 import ImageCodecs
 import ModelStorage
+import Models
 import Testing
 
 /// Holds whole detectors against torchvision's, from the decoded image to boxes in its pixels.

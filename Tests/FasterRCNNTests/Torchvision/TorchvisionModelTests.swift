@@ -1,7 +1,7 @@
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import ImageCodecs
+import Models
 import Testing
 
 /// Holds the whole detector against torchvision's `FasterRCNN` of the same weights.

@@ -1,4 +1,5 @@
 import EvaluationTesting
+import FolderTesting
 import Inference
 import Testing
 

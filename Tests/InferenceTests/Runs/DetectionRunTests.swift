@@ -1,9 +1,10 @@
 import CPUKernels
-import Detectors
 import EvaluationTesting
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Inference
+import Models
 import Testing
 
 struct DetectionRunTests {

@@ -1,6 +1,7 @@
 import DetectionUtilities
 import Evaluation
 import EvaluationTesting
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Reports

@@ -1,4 +1,5 @@
 import EvaluationTesting
+import FolderTesting
 import Foundation
 import Reports
 import Testing

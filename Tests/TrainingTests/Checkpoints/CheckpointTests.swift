@@ -1,7 +1,8 @@
 import ComputeGraph
-import Detectors
+import FolderTesting
 import Foundation
 import ModelStorage
+import Models
 import Tensors
 import Testing
 import Training

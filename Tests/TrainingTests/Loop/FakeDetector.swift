@@ -1,9 +1,9 @@
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import Foundation
 import ImageCodecs
 import ModelStorage
+import Models
 import Tensors
 import Training
 

@@ -1,6 +1,6 @@
-import Detectors
 import Foundation
 import ModelStorage
+import Models
 import Testing
 import Training
 

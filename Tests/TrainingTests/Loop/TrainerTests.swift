@@ -1,7 +1,7 @@
 import ComputeGraph
-import Detectors
 import Foundation
 import ModelStorage
+import Models
 import Testing
 import Training
 

@@ -1,4 +1,4 @@
-import Detectors
+import Models
 import Testing
 import Training
 

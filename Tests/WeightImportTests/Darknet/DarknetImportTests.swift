@@ -1,7 +1,7 @@
 import DarknetTesting
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 import Testing
 import WeightImport
 import YOLO

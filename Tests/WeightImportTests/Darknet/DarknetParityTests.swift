@@ -1,8 +1,8 @@
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import Foundation
 import ModelStorage
+import Models
 import NetworkPlans
 import Tensors
 import Testing

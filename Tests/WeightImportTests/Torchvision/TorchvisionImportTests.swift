@@ -1,10 +1,10 @@
 import Backbones
 import ComputeGraph
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import Foundation
 import ModelStorage
+import Models
 import Tensors
 import Testing
 import WeightImport

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Detectors
 import Foundation
+import Models
 import YOLO
 
 /// Networks of Darknet's `.cfg` files: the grid heads of their authors, and what else such a file describes.

@@ -1,4 +1,4 @@
-import Detectors
+import Models
 
 extension FasterRCNNArchitecture {
   /// The way from R-CNN: what each paper took out of the way of the one before.

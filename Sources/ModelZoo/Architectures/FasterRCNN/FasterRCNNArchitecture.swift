@@ -1,8 +1,8 @@
 import Backbones
 import DetectionUtilities
-import Detectors
 import FasterRCNN
 import ImageCodecs
+import Models
 import Tensors
 
 /// Region proposals over a feature pyramid, and a head that judges each.

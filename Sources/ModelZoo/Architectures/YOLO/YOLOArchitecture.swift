@@ -1,6 +1,6 @@
 import Backbones
 import DetectionUtilities
-import Detectors
+import Models
 import Tensors
 import YOLO
 

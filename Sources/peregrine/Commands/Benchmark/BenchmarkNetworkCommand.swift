@@ -6,7 +6,7 @@ import Foundation
 import ImageCodecs
 import ModelZoo
 import NetworkPlans
-import ONNXExport
+import ONNX
 import Tensors
 
 struct BenchmarkNetworkCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import FolderTesting
 import Testing
 
 /// COCO's files as they are written: every digit counts, and what is no number is named with its place.

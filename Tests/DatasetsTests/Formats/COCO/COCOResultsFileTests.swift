@@ -1,6 +1,7 @@
 import Datasets
 import DetectionUtilities
 import Files
+import FolderTesting
 import Foundation
 import ImageCodecs
 import Testing

@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import FolderTesting
 import Testing
 
 /// Films of ten frames of 100×80, of which the labels name boxes of some.

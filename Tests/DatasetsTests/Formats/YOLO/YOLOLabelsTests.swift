@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import FolderTesting
 import Testing
 
 /// What the lines of YOLO label files are, and which class is which, by the whole set. Images are 100×80.

@@ -1,7 +1,7 @@
 import ComputeGraph
 import Files
 import Foundation
-import ONNXExport
+import ONNX
 import Tensors
 import Testing
 

@@ -1,6 +1,7 @@
 import DetectionUtilities
-import Detectors
+import FolderTesting
 import ImageCodecs
+import Models
 import Testing
 
 struct DetectorImageFileTests {

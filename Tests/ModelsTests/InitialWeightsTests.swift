@@ -1,6 +1,6 @@
 import ComputeGraph
-import Detectors
 import ImageCodecs
+import Models
 import Tensors
 import Testing
 

@@ -1,5 +1,5 @@
 import ComputeGraph
-import ONNXExport
+import ONNX
 import Tensors
 import Testing
 

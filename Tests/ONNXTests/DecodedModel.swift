@@ -1,6 +1,6 @@
 import ComputeGraph
 import Foundation
-import ONNXExport
+import ONNX
 import SwiftProtobuf
 import Tensors
 

@@ -1,5 +1,6 @@
-import Detectors
+import FolderTesting
 import Foundation
+import Models
 import Testing
 
 /// What other programs' files are, by their content; names say nothing.

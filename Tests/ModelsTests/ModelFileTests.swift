@@ -1,8 +1,9 @@
 import ComputeGraph
-import Detectors
+import FolderTesting
 import Foundation
 import ImageCodecs
 import ModelStorage
+import Models
 import NetworkPlans
 import Tensors
 import Testing

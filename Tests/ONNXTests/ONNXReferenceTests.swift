@@ -2,7 +2,7 @@ import ComputeGraph
 import Foundation
 import ModelStorage
 import NetworkPlans
-import ONNXExport
+import ONNX
 import TensorTesting
 import Tensors
 import Testing

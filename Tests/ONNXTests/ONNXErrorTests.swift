@@ -1,4 +1,4 @@
-import ONNXExport
+import ONNX
 import Testing
 
 struct ONNXErrorTests {

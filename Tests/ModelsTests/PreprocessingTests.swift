@@ -1,7 +1,7 @@
 import DetectionUtilities
-import Detectors
 import Foundation
 import ImageCodecs
+import Models
 import Testing
 
 struct PreprocessingTests {

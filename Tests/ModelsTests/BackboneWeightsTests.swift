@@ -1,7 +1,8 @@
 import ComputeGraph
-import Detectors
+import FolderTesting
 import Foundation
 import ImageCodecs
+import Models
 import Tensors
 import Testing
 
