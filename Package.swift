@@ -86,8 +86,7 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "Datasets", "DetectionUtilities", "Detectors", "Files", "ImageCodecs", "Inference", "NeuralNetwork",
-        "OneDNNKernels",
+        "Datasets", "DetectionUtilities", "Detectors", "Files", "ImageCodecs", "Inference", "OneDNNKernels",
       ]),
     .target(
       name: "Reports", dependencies: ["Datasets", "DetectionUtilities", "Evaluation", "Files", "ImageCodecs"]),
