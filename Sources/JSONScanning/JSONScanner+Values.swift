@@ -1,6 +1,3 @@
-// The rounding functions that `Int(exactly:)` calls.
-internal import Glibc
-
 extension JSONScanner {
   /// Passes over `null`, if that comes next.
   public mutating func skipNull() -> Bool {

@@ -1,3 +1,5 @@
+public import Glibc
+
 /// Reads JSON from front to back, value by value, and keeps nothing: for files with millions of records. The caller asks
 /// for the values that it expects; anything else is a ``JSONError``, and the scanner stays where that stands.
 ///
@@ -23,9 +25,7 @@ public struct JSONScanner {
     }
 
     @inlinable public static func == (key: Key, name: StaticString) -> Bool {
-      guard key.count == name.utf8CodeUnitCount else { return false }
-      for index in 0..<key.count where key.start[index] != name.utf8Start[index] { return false }
-      return true
+      key.count == name.utf8CodeUnitCount && memcmp(key.start, name.utf8Start, key.count) == 0
     }
 
     /// With its escapes resolved.
@@ -85,9 +85,7 @@ public struct JSONScanner {
 
   /// Whether a word stands at exactly this place.
   public func matches(_ word: StaticString) -> Bool {
-    guard end - next >= word.utf8CodeUnitCount else { return false }
-    for index in 0..<word.utf8CodeUnitCount where next[index] != word.utf8Start[index] { return false }
-    return true
+    end - next >= word.utf8CodeUnitCount && memcmp(next, word.utf8Start, word.utf8CodeUnitCount) == 0
   }
 
   /// Makes sure that nothing follows.
