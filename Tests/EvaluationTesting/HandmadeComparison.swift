@@ -3,8 +3,8 @@ import Evaluation
 import Models
 
 extension ComparedDetector.Family {
-  static let yolo = ComparedDetector.Family(rawValue: "yolo")
-  static let fasterRCNN = ComparedDetector.Family(rawValue: "faster-rcnn")
+  package static let yolo = ComparedDetector.Family(rawValue: "yolo")
+  package static let fasterRCNN = ComparedDetector.Family(rawValue: "faster-rcnn")
 }
 
 /// A small comparison with figures that can be worked by hand: a fast detector, a slow and more accurate one that takes
