@@ -16,7 +16,7 @@ public enum DarknetImport {
 
   /// Reads the three files of a Darknet network.
   ///
-  /// Throws a ``DarknetError`` that names the file, the line, and what was expected.
+  /// Throws a `DarknetError` that names the file, the line, and what was expected.
   /// - Parameter namesPath: a class name a line, in the order of the head; nil for "class 0", "class 1"…, or for no names
   ///   where there is no head.
   public static func modelFile(
