@@ -68,14 +68,14 @@ extension EvaluationAnalysis {
     }
     worstImages = Self.worstImages(
       of: images,
-      JudgedImage.all(
+      MatchedImage.all(
         groundTruth: groundTruth, detections: detections, classCount: classCount, confidence: confidence,
         iouThreshold: iou), limit: settings.worstImages)
   }
 
   /// Those with most errors, of equal ones the first by number.
   private static func worstImages(
-    of images: [EvaluationSet.Image], _ judged: [JudgedImage], limit: Int
+    of images: [EvaluationSet.Image], _ judged: [MatchedImage], limit: Int
   ) -> [WorstImage] {
     let names = Dictionary(images.map { ($0.id, $0.name) }) { first, _ in first }
     return judged.filter { $0.errorCount > 0 }

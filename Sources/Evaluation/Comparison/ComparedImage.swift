@@ -46,7 +46,7 @@ extension ComparedImage {
     if outcomes.count < 2 { return [] }
     let objects = Dictionary(grouping: set.groundTruth.indices) { set.groundTruth[$0].imageID }
     let images = set.images.map { image in
-      let judged = outcomes.map { $0.outcomes.images[image.id] ?? JudgedImage(imageID: image.id) }
+      let judged = outcomes.map { $0.outcomes.images[image.id] ?? MatchedImage(imageID: image.id) }
       let disputed = (objects[image.id] ?? []).count { index in
         Set(outcomes.compactMap { $0.outcomes.isFound[index] }).count == 2
       }

@@ -7,11 +7,11 @@ package struct ObjectOutcomes {
   /// In the order of the set's objects; nil for one that need not be found.
   let isFound: [Bool?]
   /// By image id; images without objects and detections are missing.
-  let images: [Int: JudgedImage]
+  let images: [Int: MatchedImage]
 
   init(_ set: EvaluationSet, confidence: Double) {
     let truth = set.cocoGroundTruth
-    let judged = JudgedImage.all(
+    let judged = MatchedImage.all(
       groundTruth: truth, detections: set.detections, classCount: set.classes.count, confidence: confidence,
       iouThreshold: Self.iouThreshold)
     images = Dictionary(judged.map { ($0.imageID, $0) }) { first, _ in first }

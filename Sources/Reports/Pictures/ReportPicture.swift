@@ -52,7 +52,7 @@ public struct ReportPicture: Sendable, Hashable {
   ) -> [ReportPicture] {
     let worst = analysis.worstImages.prefix(12)
     let ids = Set(worst.map(\.id))
-    let judged = JudgedImage.all(
+    let judged = MatchedImage.all(
       groundTruth: groundTruth.filter { ids.contains($0.imageID) },
       detections: detections.filter { ids.contains($0.imageID) }, classCount: classNames.count,
       confidence: analysis.point.confidence, iouThreshold: analysis.settings.iouThreshold)
@@ -66,7 +66,7 @@ public struct ReportPicture: Sendable, Hashable {
 
   /// - Parameter labelsFound: whether objects that were found have their class written beside them.
   init(
-    name: String, path: String, judged: JudgedImage, classNames: [String], labelsFound: Bool = false
+    name: String, path: String, judged: MatchedImage, classNames: [String], labelsFound: Bool = false
   ) throws(ImageError) {
     let decoded = try DecodedImage(contentsOf: path)
     let image = decoded.originalSize
@@ -101,21 +101,21 @@ extension ReportPicture {
   public static func drawing(
     imageID: Int, of set: EvaluationSet, confidence: Double, iouThreshold: Double
   ) -> ReportPicture? {
-    let judged = JudgedImage.all(
+    let judged = MatchedImage.all(
       groundTruth: set.cocoGroundTruth.filter { $0.imageID == imageID },
       detections: set.detections.filter { $0.imageID == imageID }, classCount: set.classes.count,
       confidence: confidence, iouThreshold: iouThreshold)
-    return drawing(judged.first ?? JudgedImage(imageID: imageID), of: set, labelsFound: false)
+    return drawing(judged.first ?? MatchedImage(imageID: imageID), of: set, labelsFound: false)
   }
 
   /// One image with its objects and their classes; nil where the file cannot be read.
   public static func groundTruth(imageID: Int, of set: EvaluationSet) -> ReportPicture? {
-    var judged = JudgedImage(imageID: imageID)
+    var judged = MatchedImage(imageID: imageID)
     judged.found = set.cocoGroundTruth.filter { $0.imageID == imageID && !$0.isCrowd }
     return drawing(judged, of: set, labelsFound: true)
   }
 
-  private static func drawing(_ judged: JudgedImage, of set: EvaluationSet, labelsFound: Bool) -> ReportPicture? {
+  private static func drawing(_ judged: MatchedImage, of set: EvaluationSet, labelsFound: Bool) -> ReportPicture? {
     guard let image = set.images.first(where: { $0.id == judged.imageID }), let path = image.path else { return nil }
     return try? ReportPicture(
       name: image.name, path: path, judged: judged, classNames: set.classes.map(\.name), labelsFound: labelsFound)

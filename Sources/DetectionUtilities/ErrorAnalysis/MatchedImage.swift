@@ -1,7 +1,7 @@
 /// The objects found and missed and the false positives of one image, at one confidence and one IoU threshold.
 ///
 /// Matched as ``OperatingPoints`` does it; crowds, ignored objects and the detections that fall on them are left out.
-public struct JudgedImage: Hashable, Sendable {
+public struct MatchedImage: Hashable, Sendable {
   public var imageID: Int
   public var truePositives: [EvaluationDetection] = []
   public var falsePositives: [EvaluationDetection] = []
@@ -22,12 +22,12 @@ public struct JudgedImage: Hashable, Sendable {
   public static func all(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int, confidence: Double,
     iouThreshold: Double = 0.5, maximumDetections: Int = 100
-  ) -> [JudgedImage] {
+  ) -> [MatchedImage] {
     let groups = EvaluationGroups(
       groundTruth: groundTruth, detections: detections.filter { $0.score >= confidence }, classCount: classCount,
       maximumDetections: maximumDetections)
     let outcomes = groups.outcomes(iouThreshold: iouThreshold)
-    var images = groups.imageIDs.map { JudgedImage(imageID: $0) }
+    var images = groups.imageIDs.map { MatchedImage(imageID: $0) }
     var isFound = [Bool](repeating: false, count: groups.objects.count)
     for group in groups.groups {
       for index in group.detections {
