@@ -49,9 +49,10 @@ let package = Package(
     // A target imports only what stands above it.
     // CPU features, threads, the parallel loop: the only target that calls OpenMP.
     .target(name: "CKernelRuntime", linkerSettings: [.linkedLibrary("gomp")]),
+    // libwebp and libtiff are loaded when they are needed.
     .target(
       name: "CImageCodecs", dependencies: ["CKernelRuntime"],
-      linkerSettings: ["jpeg", "png", "webp", "tiff"].map { .linkedLibrary($0) }),
+      linkerSettings: ["jpeg", "png"].map { .linkedLibrary($0) }),
     .target(
       name: "COneDNN", dependencies: ["CKernelRuntime"],
       linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),

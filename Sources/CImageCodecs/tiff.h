@@ -1,9 +1,8 @@
 #ifndef PEREGRINE_C_IMAGE_CODECS_TIFF_H
 #define PEREGRINE_C_IMAGE_CODECS_TIFF_H
 
-#include <tiffio.h>
-
 #include "internal.h"
+#include "tiff_library.h"
 
 // The file that libtiff reads, and the first thing that it finds wrong.
 typedef struct {

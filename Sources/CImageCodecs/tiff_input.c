@@ -112,6 +112,10 @@ TIFF *codec_tiff_open(TIFFInput *input) {
     }
     input->count = (uint64_t)status.st_size;
   }
+  if (!codec_tiff_load()) {
+    input->result = codec_result(CodecStatusUnsupported, "a TIFF, without libtiff.so.6 on this machine");
+    return NULL;
+  }
   TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
   if (!options) {
     input->result = codec_result(CodecStatusOutOfMemory, NULL);

@@ -1,9 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <webp/decode.h>
-
 #include "internal.h"
+#include "webp_library.h"
 
 // What stands around the compressed pixels.
 typedef struct {
@@ -34,6 +33,12 @@ static CodecResult failure(VP8StatusCode status) {
     default:
       return codec_result(CodecStatusCorrupt, "libwebp finds the bitstream broken");
   }
+}
+
+static CodecResult get_features(const uint8_t *bytes, size_t count, WebPBitstreamFeatures *features) {
+  const WebPLibrary *library = codec_webp_library();
+  if (!library) return codec_result(CodecStatusUnsupported, "a WebP, without libwebp.so.7 on this machine");
+  return failure(library->WebPGetFeaturesInternal(bytes, count, features, WEBP_DECODER_ABI_VERSION));
 }
 
 static void take_frame(WebPLayout *layout, const uint8_t *chunk, size_t length) {
@@ -76,7 +81,7 @@ static int walk_chunks(WebPLayout *layout, const uint8_t *bytes, size_t count) {
 
 static CodecResult read_layout(const uint8_t *bytes, size_t count, WebPLayout *layout) {
   memset(layout, 0, sizeof *layout);
-  CodecResult result = failure(WebPGetFeatures(bytes, count, &layout->features));
+  CodecResult result = get_features(bytes, count, &layout->features);
   if (result.status != CodecStatusDone) return result;
   if (count < 21) return codec_result(CodecStatusTruncated, NULL);
   layout->end = bytes + 8 + (size_t)read32(bytes + 4);
@@ -101,8 +106,10 @@ CodecResult codec_webp_read_header(const uint8_t *bytes, size_t count, CodecHead
 // Decodes one bitstream to `samples`, of 3 bytes a pixel or 4 with alpha; to a smaller size where that is asked for.
 static CodecResult decode_samples(
     const uint8_t *bytes, size_t count, int has_alpha, size_t width, size_t height, int is_scaled, uint8_t *samples) {
+  // The header has been read, hence the library is there.
+  const WebPLibrary *library = codec_webp_library();
   WebPDecoderConfig config;
-  if (!WebPInitDecoderConfig(&config)) return codec_result(CodecStatusUnsupported, "libwebp is of another version");
+  if (!library || !library->WebPInitDecoderConfigInternal(&config, WEBP_DECODER_ABI_VERSION)) return codec_result(CodecStatusUnsupported, "libwebp is of another version");
   size_t stride = (has_alpha ? 4 : 3) * width;
   // Means of transparent colours are right only of colours weighted by alpha.
   config.output.colorspace = has_alpha ? (is_scaled ? MODE_rgbA : MODE_RGBA) : MODE_RGB;
@@ -113,8 +120,8 @@ static CodecResult decode_samples(
   config.options.use_scaling = is_scaled;
   config.options.scaled_width = (int)width;
   config.options.scaled_height = (int)height;
-  CodecResult result = failure(WebPDecode(bytes, count, &config));
-  WebPFreeDecBuffer(&config.output);
+  CodecResult result = failure(library->WebPDecode(bytes, count, &config));
+  library->WebPFreeDecBuffer(&config.output);
   return result;
 }
 
@@ -147,7 +154,7 @@ static CodecResult decode_frame(const WebPLayout *layout, CodecTarget target) {
   if (layout->frame_x > target.width - layout->frame_width || layout->frame_y > target.height - layout->frame_height)
     return codec_result(CodecStatusCorrupt, "the first frame reaches out of the image");
   WebPBitstreamFeatures features;
-  CodecResult result = failure(WebPGetFeatures(layout->frame, layout->frame_count, &features));
+  CodecResult result = get_features(layout->frame, layout->frame_count, &features);
   // The frame's own bytes are all there: what is short in them is not for want of reading on.
   if (result.status == CodecStatusTruncated) result.status = CodecStatusCorrupt;
   if (result.status != CodecStatusDone) return result;

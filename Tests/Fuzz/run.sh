@@ -23,7 +23,7 @@ done
 
 swift build -c release --package-path "$build" --product FuzzedParsers
 library=$(swift build -c release --package-path "$build" --show-bin-path)/libFuzzedParsers.a
-swiftc -sanitize=fuzzer,address "$library" -ldnnl -lgomp -ljpeg -lpng -lwebp -ltiff -lz -lm -o "$build/fuzz" 2>"$build/link.log" ||
+swiftc -sanitize=fuzzer,address "$library" -ldnnl -lgomp -ljpeg -lpng -lz -lm -o "$build/fuzz" 2>"$build/link.log" ||
   { cat "$build/link.log"; exit 1; }
 
 failed=0
