@@ -154,11 +154,8 @@ public struct ModelFile: Sendable {
     guard !classes.isEmpty || Self.architecturesWithoutClasses.contains(architecture) else {
       throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")
     }
-    guard preprocessing.isUsable else {
-      throw ModelFileError.metadata(
-        path: path, key: Key.preprocessing,
-        problem: "expects an input of at least one pixel, a shorter side no longer than the longer one, three means "
-          + "and three deviations other than 0")
+    if let problem = preprocessing.problem {
+      throw ModelFileError.metadata(path: path, key: Key.preprocessing, problem: problem)
     }
   }
 

@@ -22,6 +22,8 @@ struct BadModelTests {
     case noClasses = "the model's metadata peregrine.classes is missing"
     case emptyClasses = "the model's metadata peregrine.classes names no class"
     case unknownDetector = "unknown detector 'ssd'; this program knows "
+    case hugeInput =
+      "the model's metadata peregrine.preprocessing has an inputSize of 8224×64; expected sides of at most 8192 pixels"
     case otherClassCount = "the weights do not fit the model's configuration: parameter head.0.prediction.weight has"
   }
 
@@ -57,6 +59,8 @@ struct BadModelTests {
     case .noClasses: return try changed { $0["peregrine.classes"] = nil }
     case .emptyClasses: return try changed { $0["peregrine.classes"] = "[]" }
     case .unknownDetector: return try changed { $0["peregrine.architecture"] = "ssd" }
+    case .hugeInput:
+      return try changed { $0["peregrine.preprocessing"]?.replace(#""width":64"#, with: #""width":8224"#) }
     case .otherClassCount: return try changed { $0["peregrine.classes"] = #"[{"name":"red","id":0}]"# }
     }
   }
