@@ -62,13 +62,17 @@ public final class Trainer {
     settings.merge(modelSettings.map { ("model." + $0.key, $0.value) }) { _, new in new }
     settings["batchCount"] = String(batches.batchCount)
     settings["inputSize"] = "\(detector.inputSize)"
+    // Where there is nothing to resume no folder is made either.
+    if resuming, !folder.hasCheckpoint { _ = try folder.readCheckpoint() }
+    try folder.create()
+    let lock = try TrainingLock(folder: folder.path)
+    defer { lock.release() }
     var state = try resuming ? resumedState() : freshState()
     return try interruption.listen { try train(&state) }
   }
 
   private func freshState() throws -> TrainingState {
     guard !folder.hasCheckpoint else { throw TrainingError.folderInUse(folder.path) }
-    try folder.create()
     try ConfigurationFile.write(runConfiguration, to: folder.configuration)
     // Rows of a run that stopped before its first checkpoint.
     try log.remove()
@@ -87,7 +91,6 @@ public final class Trainer {
     let state = try TrainingState(
       configuration: configuration, checkpoint: checkpoint, specifications: detector.parameterSpecifications)
     detector.parameters = checkpoint.parameters
-    try folder.create()
     try log.truncate(afterEpoch: state.epoch)
     progress.line("resuming after epoch \(state.epoch), step \(state.stepInEpoch)")
     return state

@@ -8,6 +8,7 @@ internal import Foundation
 /// - `last.safetensors`: the model file at the end of the run
 /// - `checkpoints/last.safetensors`: what resuming needs
 /// - `checkpoints/last.previous.safetensors`: the checkpoint before it
+/// - `.lock`: held by the run that is under way, and removed at its end
 public struct TrainingFolder: Sendable {
   public let path: String
 
