@@ -21,6 +21,7 @@ extension Checkpoint {
       metadata["bestAP"] = "\(best.averagePrecision)"
       metadata["bestAP50"] = "\(best.averagePrecision50)"
     }
+    if let threadCount { metadata["threadCount"] = String(threadCount) }
     for (index, name) in epochLosses.names.enumerated() {
       metadata["lossName.\(index)"] = name
       metadata["lossSum.\(index)"] = "\(epochLosses.sums[index])"
@@ -74,6 +75,7 @@ extension Checkpoint {
       stepInEpoch: try count("stepInEpoch"), best: best,
       epochLosses: LossAverages(names: names, sums: sums, stepCount: try count("lossStepCount")),
       epochImageCount: try count("epochImageCount"), epochSeconds: try value("epochSeconds"), settings: settings,
-      trainingDataHash: metadata["trainingDataHash"] ?? "")
+      trainingDataHash: metadata["trainingDataHash"] ?? "",
+      threadCount: metadata["threadCount"] == nil ? nil : try count("threadCount"))
   }
 }
