@@ -71,6 +71,7 @@ public final class Trainer {
     try folder.create()
     let lock = try TrainingLock(folder: folder.path)
     defer { lock.release() }
+    folder.sweep()
     var state = try resuming ? resumedState() : freshState()
     return try interruption.listen { try train(&state) }
   }
