@@ -34,6 +34,11 @@ struct SafeTensorsHeader {
   var metadata: [String: String] = [:]
   var entries: [Entry] = []
 
+  /// The metadata without what describes this one file's bytes.
+  var describingMetadata: [String: String] {
+    metadata.filter { $0.key != TensorChecksum.metadataKey }
+  }
+
   /// The entries in the order of their bytes, after checking that they tile the file's data exactly.
   ///
   /// Nothing is allocated by what the header claims: shapes are multiplied with overflow checks and compared with

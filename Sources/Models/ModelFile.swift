@@ -176,11 +176,13 @@ public struct ModelFile: Sendable {
       Key.provenance: try text(provenance),
     ]
     guard let quantization else {
-      return try SafeTensorsFile.write(parameters, metadata: metadata, storage: storage, to: path)
+      return try SafeTensorsFile.write(
+        parameters, metadata: metadata, storage: storage, hasChecksum: true, to: path)
     }
     metadata[Key.quantization] = try text(quantization)
     let (tensors, bytes) = quantization.stored(parameters)
-    try SafeTensorsFile.write(tensors, metadata: metadata, storage: storage, bytes: bytes, to: path)
+    try SafeTensorsFile.write(
+      tensors, metadata: metadata, storage: storage, bytes: bytes, hasChecksum: true, to: path)
   }
 
   private enum Key {

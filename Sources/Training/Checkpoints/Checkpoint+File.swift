@@ -27,7 +27,8 @@ extension Checkpoint {
       metadata["lossSum.\(index)"] = "\(epochLosses.sums[index])"
     }
     for (key, value) in settings { metadata["setting.\(key)"] = value }
-    try SafeTensorsFile.write(tensors, metadata: metadata, to: path, keepingPreviousAs: previousPath)
+    try SafeTensorsFile.write(
+      tensors, metadata: metadata, hasChecksum: true, to: path, keepingPreviousAs: previousPath)
   }
 
   /// - Throws: ``CheckpointError``.
