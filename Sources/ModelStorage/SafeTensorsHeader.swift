@@ -30,6 +30,8 @@ struct SafeTensorsHeader {
 
   /// The format's own limit.
   static let maximumByteCount = 100_000_000
+  /// More than any network has; a header of a million tensors would take seconds and gigabytes.
+  static let maximumTensorCount = 100_000
 
   var metadata: [String: String] = [:]
   var entries: [Entry] = []
