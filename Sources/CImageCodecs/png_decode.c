@@ -97,6 +97,27 @@ static void check_length(PNGDecoding *decoding, size_t count) {
   if (unpacked / 1032 > count) leave(decoding, CodecStatusTruncated, "the data end before the image does");
 }
 
+static size_t big_endian(const uint8_t *bytes) {
+  return (size_t)bytes[0] << 24 | (size_t)bytes[1] << 16 | (size_t)bytes[2] << 8 | bytes[3];
+}
+
+// Deflate makes data hardly longer than they were. What is much longer than the pixels holds more behind them, which libpng
+// would unpack to the end: minutes for a small file.
+static void check_surplus(PNGDecoding *decoding, const uint8_t *bytes, size_t count) {
+  png_structp png = decoding->png;
+  size_t unpacked =
+      (png_get_rowbytes(png, decoding->info) + 1) * (size_t)png_get_image_height(png, decoding->info);
+  size_t packed = 0;
+  for (size_t place = 8; count - place >= 12;) {
+    size_t length = big_endian(bytes + place);
+    if (length > count - place - 12) break;
+    if (memcmp(bytes + place + 4, "IDAT", 4) == 0) packed += length;
+    place += 12 + length;
+  }
+  if (packed / 2 > unpacked + (16 << 10))
+    leave(decoding, CodecStatusCorrupt, "there are far more data than pixels");
+}
+
 // Whole rows in order.
 static void read_rows(PNGDecoding *decoding, int alpha) {
   CodecCanvas *canvas = &decoding->canvas;
@@ -141,6 +162,7 @@ static void read_passes(PNGDecoding *decoding, int alpha) {
 
 static void decode(PNGDecoding *decoding, CodecTarget target) {
   if (setjmp(decoding->leave)) return;
+  const uint8_t *bytes = decoding->next;
   size_t count = decoding->left;
   start(decoding);
   png_structp png = decoding->png;
@@ -149,6 +171,7 @@ static void decode(PNGDecoding *decoding, CodecTarget target) {
       png_get_image_height(png, info) != (png_uint_32)target.height)
     leave(decoding, CodecStatusCorrupt, "the header contradicts itself");
   check_length(decoding, count);
+  check_surplus(decoding, bytes, count);
   png_set_expand(png);
   png_set_scale_16(png);
   png_set_gray_to_rgb(png);

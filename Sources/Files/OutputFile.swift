@@ -3,7 +3,8 @@ import Foundation
 /// Writes an output that a user named: a regular file whole or not at all, anything else as it is.
 ///
 /// A regular file is written under a temporary name in the same folder (`.peregrine-PID-N.partial`) and renamed, so that
-/// a reader sees the old bytes or the new ones; the permissions of the old one are kept, and a symbolic link stays one
+/// a reader sees the old bytes or the new ones; what a killed run left under such a name is removed by the next one that
+/// writes into the folder; the permissions of the old one are kept, and a symbolic link stays one
 /// while its target is replaced. Devices, FIFOs and open descriptors (``OutputDestination``) get the bytes as they come.
 public enum OutputFile {
   /// Writes `path` with what `body` appends. Where `previousPath` is given and `path` exists, the old file is kept
@@ -20,7 +21,11 @@ public enum OutputFile {
       try body(writer)
       return try writer.close()
     }
+    TemporaryName.sweepOnce(PathName.folder(of: place))
     let (descriptor, temporary) = try createTemporary(besides: place, path: path)
+    // Held until the file has its name; the writer closes its own descriptor before.
+    let lock = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    defer { if lock >= 0 { _ = Foundation.close(lock) } }
     let writer = OutputWriter(descriptor: descriptor, path: path, isOwned: true)
     do {
       try keepPermissions(of: place, on: descriptor)
@@ -68,7 +73,7 @@ public enum OutputFile {
   ///
   /// It does not contain the output's own name, which may be as long as names can be.
   static func temporaryPath(besides place: String, number: Int) -> String {
-    PathName.joined(PathName.folder(of: place), ".peregrine-\(getpid())-\(number).partial")
+    TemporaryName.path(in: PathName.folder(of: place), number: number)
   }
 
   private static func createTemporary(
@@ -77,7 +82,11 @@ public enum OutputFile {
     for number in 0..<10_000 {
       let temporary = temporaryPath(besides: place, number: number)
       let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return (descriptor, temporary) }
+      if descriptor >= 0 {
+        if TemporaryName.lock(descriptor) { return (descriptor, temporary) }
+        close(descriptor)
+        continue
+      }
       if errno != EEXIST { break }
     }
     throw OutputError(.refused, path: path, code: errno)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A folder that a user named for outputs.
 public enum OutputFolder {
@@ -42,17 +43,38 @@ public enum OutputFolder {
     }
   }
 
-  /// Makes a folder beside a place, to be renamed to it once it is whole.
+  /// Descriptors that hold the locks on temporary folders, by path.
+  private static let locks = Mutex<[String: Int32]>([:])
+
+  /// Makes a folder beside a place, to be renamed to it once it is whole; ``endTemporary(_:)`` says that it was.
   ///
   /// - Parameter path: as the user gave the place.
   public static func makeTemporary(besides place: String, path: String) throws(OutputError) -> String {
+    sweep(PathName.folder(of: place))
     for number in 0..<10_000 {
       let temporary = OutputFile.temporaryPath(besides: place, number: number)
-      if mkdir(temporary, 0o777) == 0 { return temporary }
-      if errno != EEXIST { break }
+      if mkdir(temporary, 0o777) == 0 {
+        let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return temporary }
+        if TemporaryName.lock(descriptor) {
+          locks.withLock { $0[temporary] = descriptor }
+          return temporary
+        }
+        close(descriptor)
+      } else if errno != EEXIST {
+        break
+      }
     }
     throw OutputError(.refused, path: path, code: errno)
   }
+
+  /// To be called once a temporary folder has been renamed or removed.
+  public static func endTemporary(_ temporary: String) {
+    if let descriptor = locks.withLock({ $0.removeValue(forKey: temporary) }) { close(descriptor) }
+  }
+
+  /// Removes the temporary files and folders that killed runs left in a folder.
+  public static func sweep(_ folder: String) { TemporaryName.sweep(folder) }
 
   /// Makes a folder where it is missing.
   public static func make(_ path: String) throws(OutputError) {

@@ -24,12 +24,32 @@ extension SafeTensorsFile {
   /// The file appears whole or not at all (`OutputFile`); where `previousPath` is given, the file that was there is
   /// kept under that name.
   ///
-  /// - Parameter bytes: tensors of whole numbers from −128 to 127, to be stored in one byte each.
+  /// - Parameters:
+  ///   - bytes: tensors of whole numbers from −128 to 127, to be stored in one byte each.
+  ///   - hasChecksum: Whether the metadata get a checksum of all bytes of the tensors, which reading then demands.
   /// - Throws: ``SafeTensorsError`` where the header would be too long, an `OutputError` where the file cannot be written.
   public static func write(
     _ tensors: ParameterStore, metadata: [String: String] = [:], storage: Storage = .f32,
-    bytes: Set<String> = [], to path: String, keepingPreviousAs previousPath: String? = nil
+    bytes: Set<String> = [], hasChecksum: Bool = false, to path: String, keepingPreviousAs previousPath: String? = nil
   ) throws {
+    func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+      for name in tensors.names {
+        guard let tensor = tensors[name] else { continue }
+        try tensor.withUnsafeBufferPointer { elements in
+          if bytes.contains(name) {
+            try elements.map { Int8($0) }.withUnsafeBytes { try body($0) }
+          } else {
+            try encode(elements, as: storage, body)
+          }
+        }
+      }
+    }
+    var metadata = metadata
+    if hasChecksum {
+      var checksum = TensorChecksum()
+      try forEachPiece { checksum.update($0) }
+      metadata[TensorChecksum.metadataKey] = checksum.text
+    }
     let header = headerBytes(tensors, metadata: metadata) { bytes.contains($0) ? .i8 : storage.elementType }
     guard header.count <= SafeTensorsHeader.maximumByteCount else {
       throw SafeTensorsError(
@@ -39,26 +59,17 @@ extension SafeTensorsFile {
     try OutputFile.write(to: path, keepingPreviousAs: previousPath) { writer in
       try writer.write((0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
       try writer.write(header)
-      for name in tensors.names {
-        guard let tensor = tensors[name] else { continue }
-        try tensor.withUnsafeBufferPointer { elements in
-          if bytes.contains(name) {
-            try elements.map { Int8($0) }.withUnsafeBytes { try writer.write($0) }
-          } else {
-            try append(elements, as: storage, to: writer)
-          }
-        }
-      }
+      try forEachPiece { try writer.write($0) }
     }
   }
 
-  private static func append(
-    _ elements: UnsafeBufferPointer<Float>, as storage: Storage, to writer: OutputWriter
+  private static func encode(
+    _ elements: UnsafeBufferPointer<Float>, as storage: Storage, _ body: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
     let halves: (Float) -> UInt16
     switch storage {
     case .f32:
-      try writer.write(UnsafeRawBufferPointer(elements))
+      try body(UnsafeRawBufferPointer(elements))
       return
     case .f16: halves = { Float16($0).bitPattern }
     case .bf16: halves = bfloat16
@@ -66,7 +77,7 @@ extension SafeTensorsFile {
     let chunk = 1 << 18
     for first in stride(from: 0, to: elements.count, by: chunk) {
       let converted = elements[first..<min(first + chunk, elements.count)].map(halves)
-      try converted.withUnsafeBytes { try writer.write($0) }
+      try converted.withUnsafeBytes { try body($0) }
     }
   }
 

@@ -31,7 +31,7 @@ public enum SafeTensorsFile {
     let source = try SafeTensorsSource(path: path)
     let header = try source.header()
     _ = try source.checkedEntries(of: header.content, dataStart: header.end)
-    return header.content.metadata
+    return header.content.describingMetadata
   }
 
   private static func read(
@@ -39,11 +39,18 @@ public enum SafeTensorsFile {
   ) throws -> (tensors: ParameterStore, metadata: [String: String]) {
     let header = try source.header()
     var tensors = ParameterStore()
+    let stated = header.content.metadata[TensorChecksum.metadataKey]
+    var checksum = stated == nil ? nil : TensorChecksum()
     for entry in try source.checkedEntries(of: header.content, dataStart: header.end) {
       tensors[entry.name] = try Tensor(shape: entry.shape) { buffer in
-        try source.readElements(of: entry, dataStart: header.end, into: buffer)
+        try source.readElements(of: entry, dataStart: header.end, into: buffer, checksum: &checksum)
       }
     }
-    return (tensors, header.content.metadata)
+    if let stated, let found = checksum?.text, stated != found {
+      throw SafeTensorsError(
+        kind: .malformed, path: source.path,
+        expectation: "the file is damaged: the checksum of its tensors is \(found), expected \(stated)")
+    }
+    return (tensors, header.content.describingMetadata)
   }
 }

@@ -30,9 +30,16 @@ struct SafeTensorsHeader {
 
   /// The format's own limit.
   static let maximumByteCount = 100_000_000
+  /// More than any network has; a header of a million tensors would take seconds and gigabytes.
+  static let maximumTensorCount = 100_000
 
   var metadata: [String: String] = [:]
   var entries: [Entry] = []
+
+  /// The metadata without what describes this one file's bytes.
+  var describingMetadata: [String: String] {
+    metadata.filter { $0.key != TensorChecksum.metadataKey }
+  }
 
   /// The entries in the order of their bytes, after checking that they tile the file's data exactly.
   ///

@@ -32,6 +32,9 @@ struct SafeTensorsHeaderParser {
       if key == "__metadata__" {
         header.metadata = try parser.metadata(&json)
       } else {
+        guard header.entries.count < SafeTensorsHeader.maximumTensorCount else {
+          throw parser.failure("more than \(SafeTensorsHeader.maximumTensorCount) tensors", json)
+        }
         parser.tensor = key
         header.entries.append(try parser.entry(&json, name: key))
         parser.tensor = nil

@@ -42,16 +42,20 @@ final class SafeTensorsSource {
     }
   }
 
+  /// - Parameter checksum: Takes in the bytes as the file has them, unless it is nil.
   func readElements(
-    of entry: SafeTensorsHeader.CheckedEntry, dataStart: Int, into destination: UnsafeMutableBufferPointer<Float>
+    of entry: SafeTensorsHeader.CheckedEntry, dataStart: Int, into destination: UnsafeMutableBufferPointer<Float>,
+    checksum: inout TensorChecksum?
   ) throws(SafeTensorsError) {
     let start = dataStart + entry.begin
     if let elements = source.bytesInMemory(start..<start + entry.elementCount * entry.elementType.byteCount) {
+      checksum?.update(elements)
       entry.elementType.decode(elements, into: destination)
       return
     }
     if entry.elementType == .f32 {
       try read(into: UnsafeMutableRawBufferPointer(destination), at: start)
+      checksum?.update(UnsafeRawBufferPointer(destination))
       return
     }
     let chunkElements = 1 << 18
@@ -62,6 +66,7 @@ final class SafeTensorsSource {
       let count = min(chunkElements, entry.elementCount - first)
       let piece = UnsafeMutableRawBufferPointer(rebasing: chunk[..<(count * entry.elementType.byteCount)])
       try read(into: piece, at: start + first * entry.elementType.byteCount)
+      checksum?.update(UnsafeRawBufferPointer(piece))
       entry.elementType.decode(
         UnsafeRawBufferPointer(piece), into: UnsafeMutableBufferPointer(rebasing: destination[first..<first + count]))
     }

@@ -154,11 +154,8 @@ public struct ModelFile: Sendable {
     guard !classes.isEmpty || Self.architecturesWithoutClasses.contains(architecture) else {
       throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")
     }
-    guard preprocessing.isUsable else {
-      throw ModelFileError.metadata(
-        path: path, key: Key.preprocessing,
-        problem: "expects an input of at least one pixel, a shorter side no longer than the longer one, three means "
-          + "and three deviations other than 0")
+    if let problem = preprocessing.problem {
+      throw ModelFileError.metadata(path: path, key: Key.preprocessing, problem: problem)
     }
   }
 
@@ -179,11 +176,13 @@ public struct ModelFile: Sendable {
       Key.provenance: try text(provenance),
     ]
     guard let quantization else {
-      return try SafeTensorsFile.write(parameters, metadata: metadata, storage: storage, to: path)
+      return try SafeTensorsFile.write(
+        parameters, metadata: metadata, storage: storage, hasChecksum: true, to: path)
     }
     metadata[Key.quantization] = try text(quantization)
     let (tensors, bytes) = quantization.stored(parameters)
-    try SafeTensorsFile.write(tensors, metadata: metadata, storage: storage, bytes: bytes, to: path)
+    try SafeTensorsFile.write(
+      tensors, metadata: metadata, storage: storage, bytes: bytes, hasChecksum: true, to: path)
   }
 
   private enum Key {

@@ -2,6 +2,10 @@ import ImageCodecs
 
 /// What happens to an image before a network sees it; travels in the model file.
 public struct Preprocessing: Codable, Hashable, Sendable {
+  /// The longest side of an input that files and options may ask for, in pixels: no stranger's file decides how much
+  /// memory is taken.
+  public static let longestSide = 8192
+
   /// Size of the network's input. Where the policy makes a size of its own for every image, one such size, for what
   /// needs one: timing, say.
   public var inputSize: ImageSize
@@ -52,14 +56,22 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     return fixed
   }
 
-  /// Whether an image can be brought into this form; a file may say anything.
-  var isUsable: Bool {
+  /// Why an image cannot be brought into this form, behind the name of what says so; a file may say anything.
+  var problem: String? {
+    guard inputSize.width <= Self.longestSide, inputSize.height <= Self.longestSide else {
+      return "has an inputSize of \(inputSize); expected sides of at most \(Self.longestSide) pixels"
+    }
     let hasSides =
       switch resize {
       case .letterbox, .stretch: true
-      case .shorterSide(let shorter, let longer): shorter > 0 && shorter <= longer && longer <= 8192
+      case .shorterSide(let shorter, let longer): shorter > 0 && shorter <= longer && longer <= Self.longestSide
       }
-    return hasSides && inputSize.width > 0 && inputSize.height > 0 && mean.count == 3 && standardDeviation.count == 3
+    let isUsable =
+      hasSides && inputSize.width > 0 && inputSize.height > 0 && mean.count == 3 && standardDeviation.count == 3
       && (mean + standardDeviation).allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0 != 0 }
+    return isUsable
+      ? nil
+      : "expects an input of at least one pixel, a shorter side no longer than the longer one, three means "
+        + "and three deviations other than 0"
   }
 }

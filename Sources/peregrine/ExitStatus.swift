@@ -18,6 +18,8 @@ enum ExitStatus {
   static let missingInput = ExitCode(66)
   static let cannotWrite = ExitCode(73)
   static let inputOutput = ExitCode(74)
+  /// What is in the way goes away by itself.
+  static let tryAgain = ExitCode(75)
   /// A run that was interrupted and can be resumed; the shell's code for SIGINT.
   static let interrupted = ExitCode(130)
   /// Nobody reads the output any more; the shell's code for SIGPIPE.
@@ -64,6 +66,7 @@ private func exitCode(for error: any Error) -> ExitCode {
     }
   case let error as ConfigurationError where error.problem == .missing: ExitStatus.missingInput
   case TrainingError.unwritable: ExitStatus.cannotWrite
+  case TrainingError.folderLocked: ExitStatus.tryAgain
   case let error as OutputError where error.code == EPIPE: ExitStatus.brokenPipe
   case let error as OutputError:
     switch error.kind {

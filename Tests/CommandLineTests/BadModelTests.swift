@@ -17,11 +17,14 @@ struct BadModelTests {
     case folder = "this is a folder, not a model"
     case empty = "0 bytes, expected at least 8"
     case truncated = "do not lie in order inside the file's"
+    case pageOfZeros = "the file is damaged: the checksum of its tensors is"
     case plainWeights = "these are plain weights without a model description"
     case otherVersion = "the model's format is version 99; this program reads versions 1 to 2"
     case noClasses = "the model's metadata peregrine.classes is missing"
     case emptyClasses = "the model's metadata peregrine.classes names no class"
     case unknownDetector = "unknown detector 'ssd'; this program knows "
+    case hugeInput =
+      "the model's metadata peregrine.preprocessing has an inputSize of 8224×64; expected sides of at most 8192 pixels"
     case otherClassCount = "the weights do not fit the model's configuration: parameter head.0.prediction.weight has"
   }
 
@@ -52,11 +55,17 @@ struct BadModelTests {
     case .truncated:
       let whole = try Data(contentsOf: URL(fileURLWithPath: model))
       return try file(Array(whole.prefix(whole.count / 2)))
+    case .pageOfZeros:
+      var whole = try Array(Data(contentsOf: URL(fileURLWithPath: model)))
+      for place in whole.count - 8192..<whole.count - 4096 { whole[place] = 0 }
+      return try file(whole)
     case .plainWeights: return try changed { $0 = [:] }
     case .otherVersion: return try changed { $0["peregrine.version"] = "99" }
     case .noClasses: return try changed { $0["peregrine.classes"] = nil }
     case .emptyClasses: return try changed { $0["peregrine.classes"] = "[]" }
     case .unknownDetector: return try changed { $0["peregrine.architecture"] = "ssd" }
+    case .hugeInput:
+      return try changed { $0["peregrine.preprocessing"]?.replace(#""width":64"#, with: #""width":8224"#) }
     case .otherClassCount: return try changed { $0["peregrine.classes"] = #"[{"name":"red","id":0}]"# }
     }
   }

@@ -41,37 +41,46 @@ public struct CleanedDataset {
 
   /// `instances.json` (COCO), `changes.json`, and `images` with a symbolic link to every image that is kept.
   ///
-  /// - Parameter folder: Made where it is missing; what is in it stays.
+  /// The folder appears whole or not at all.
+  ///
+  /// - Parameter folder: New or empty; the folders around it are made where they are missing.
   /// - Throws: `OutputError` where something cannot be written.
   public func write(to folder: String) throws {
-    let imagesFolder = FilePath.joined(folder, "images")
-    var used: Set<String> = []
-    var linked = images
+    let parent = FilePath.folder(of: FilePath.absolute(folder))
     do {
-      try FileManager.default.createDirectory(atPath: imagesFolder, withIntermediateDirectories: true)
-      for index in linked.indices {
-        let path = linked[index].path
-        var name = FilePath.lastComponent(of: path)
-        if !used.insert(name).inserted {
-          name = "\(linked[index].id)-\(name)"
-          used.insert(name)
-        }
-        let link = FilePath.joined(imagesFolder, name)
-        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
-        linked[index].path = link
-      }
+      try DatasetOutput.makeFolder(parent)
     } catch {
       throw OutputError(.refused, path: folder, reason: error.localizedDescription)
     }
-    for image in linked.indices {
-      for object in linked[image].objects.indices {
-        let box = linked[image].objects[object].box
-        linked[image].objects[object].area = min(linked[image].objects[object].area, box.area)
+    try DatasetOutput.writeFolder(to: folder) { partial in
+      let linked = try linkImages(in: FilePath.joined(partial, "images"))
+      let labels = COCOGroundTruthFile(
+        dataset: LabelledDataset(classes: classes, images: linked), relativeTo: FilePath.joined(partial, "images"))
+      try labels.write(to: FilePath.joined(partial, "instances.json"))
+      try writePatch(to: FilePath.joined(partial, CleanedDataset.changesFileName))
+    }
+  }
+
+  /// - Returns: The images as the copy has them, areas no larger than the boxes.
+  private func linkImages(in folder: String) throws -> [LabelledImage] {
+    var used: Set<String> = []
+    var linked = images
+    try DatasetOutput.makeFolder(folder)
+    for index in linked.indices {
+      let path = linked[index].path
+      var name = FilePath.lastComponent(of: path)
+      if !used.insert(name).inserted {
+        name = "\(linked[index].id)-\(name)"
+        used.insert(name)
+      }
+      let link = FilePath.joined(folder, name)
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+      linked[index].path = link
+      for object in linked[index].objects.indices {
+        let box = linked[index].objects[object].box
+        linked[index].objects[object].area = min(linked[index].objects[object].area, box.area)
       }
     }
-    let labels = COCOGroundTruthFile(
-      dataset: LabelledDataset(classes: classes, images: linked), relativeTo: imagesFolder)
-    try labels.write(to: FilePath.joined(folder, "instances.json"))
-    try writePatch(to: FilePath.joined(folder, CleanedDataset.changesFileName))
+    return linked
   }
 }

@@ -21,7 +21,8 @@ public enum CategoryNumbering: String, Sendable, Hashable, Codable, CaseIterable
     switch self {
     case .own: index = nil
     case .fromZero: index = id
-    case .fromOne: index = id - 1
+    // Without overflow, since a file may hold the smallest number there is.
+    case .fromOne: index = id > 0 ? id - 1 : nil
     case .coco91: index = count == 80 ? CategoryNumbering.cocoIDs[id] : nil
     }
     return index.flatMap { (0..<count).contains($0) ? $0 : nil }

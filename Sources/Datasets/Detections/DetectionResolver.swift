@@ -171,7 +171,7 @@ struct DetectionResolver {
     let ids = dataset.classes.map(\.id)
     if source == .cocoResults, let first = ids.min(), let last = ids.max() {
       problem += "; expected one of the \(ids.count) category ids from \(first) to \(last)"
-      if last - first + 1 > ids.count, unknown.contains(where: { (Int($0) ?? -1) <= last }) {
+      if ids.haveGaps, unknown.contains(where: { (Int($0) ?? -1) <= last }) {
         problem += ". These have gaps, and class indices are not ids"
       }
     } else {

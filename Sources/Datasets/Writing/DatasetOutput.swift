@@ -28,6 +28,7 @@ enum DatasetOutput {
     try check(path, isOneFile: false)
     let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     let partial = try OutputFolder.makeTemporary(besides: place, path: path)
+    defer { OutputFolder.endTemporary(partial) }
     do {
       try body(partial)
       guard rename(partial, place) == 0 else { throw OutputError(.refused, path: path, code: errno) }

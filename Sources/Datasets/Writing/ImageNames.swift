@@ -12,8 +12,10 @@ struct ImageNames {
       names = fileNames
       return
     }
+    // Without `..`, with which a name would lead out of the folder that is written.
     let folders = dataset.images.map {
-      FilePath.folder(of: $0.path).split(separator: "/", omittingEmptySubsequences: false)
+      FilePath.folder(of: FilePath.absolute($0.path)).split(separator: "/", omittingEmptySubsequences: false)
+        .filter { $0 != ".." }
     }
     var shared = folders.first ?? []
     for folder in folders {

@@ -40,6 +40,9 @@ public struct EvaluationShard: Codable, Sendable, Hashable {
     var attributes: [String: Double]?
   }
 
+  /// More processes than anybody has.
+  private static let mostShards = 100_000
+
   public let shard: Position
   public let rules: EvaluationProtocol
   let classes: [ObjectClass]
@@ -112,10 +115,31 @@ public struct EvaluationShard: Codable, Sendable, Hashable {
 
   /// - Throws: `DatasetError` for a file that is none of these.
   public static func read(from path: String) throws -> EvaluationShard {
+    let shard: EvaluationShard
     do {
-      return try JSONDecoder().decode(EvaluationShard.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      shard = try JSONDecoder().decode(EvaluationShard.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     } catch is DecodingError {
       throw DatasetError(path: path, problem: "expected a part of an evaluation, as evaluate --shard writes it")
+    }
+    try shard.check(path)
+    return shard
+  }
+
+  /// Throws where numbers contradict each other; a file may say anything.
+  private func check(_ path: String) throws(DatasetError) {
+    guard (1...Self.mostShards).contains(shard.count), (1...shard.count).contains(shard.index) else {
+      throw DatasetError(
+        path: path,
+        problem: "is shard \(shard.index) of \(shard.count); expected a number from 1 to the count, which is at most "
+          + "\(Self.mostShards)")
+    }
+    for (what, boxes) in [("object", objects), ("detection", detections)] {
+      for (number, box) in boxes.enumerated() where !classes.indices.contains(box.classIndex) {
+        throw DatasetError(
+          path: path,
+          problem: "\(what) \(number): the classIndex \(box.classIndex) is none of the \(classes.count) classes, "
+            + "which are counted from 0")
+      }
     }
   }
 }
@@ -148,7 +172,8 @@ extension EvaluationShard {
       throw DatasetError(
         path: firstPath,
         problem: "of its \(first.shard.count) shards these are missing: "
-          + missing.map { "\($0)/\(first.shard.count)" }.joined(separator: ", "))
+          + missing.prefix(20).map { "\($0)/\(first.shard.count)" }.joined(separator: ", ")
+          + (missing.count > 20 ? " and \(missing.count - 20) more" : ""))
     }
     let objects = parts.flatMap(\.part.objects).sorted { $0.order < $1.order }
     let hasAttributes = objects.contains { $0.attributes != nil }

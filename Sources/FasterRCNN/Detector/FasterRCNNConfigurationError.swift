@@ -1,3 +1,5 @@
+import Models
+
 /// A setting of a two-stage detector that cannot be.
 public struct FasterRCNNConfigurationError: Error, Hashable, CustomStringConvertible {
   /// The setting.
@@ -17,8 +19,8 @@ extension FasterRCNNConfiguration {
     let require = FasterRCNNConfigurationError.require
     try require(
       inputSize.width > 0 && inputSize.height > 0 && inputSize.width % 32 == 0 && inputSize.height % 32 == 0
-        && inputSize.width <= 8192 && inputSize.height <= 8192,
-      "inputSize", "a width and a height that are multiples of 32 up to 8192, not \(inputSize)")
+        && inputSize.width <= Preprocessing.longestSide && inputSize.height <= Preprocessing.longestSide,
+      "inputSize", "a width and a height that are multiples of 32 up to \(Preprocessing.longestSide), not \(inputSize)")
     try require(
       backbone.widthMultiplier > 0 && backbone.widthMultiplier <= 4, "backbone.widthMultiplier",
       "a number above 0 and at most 4, not \(backbone.widthMultiplier)")

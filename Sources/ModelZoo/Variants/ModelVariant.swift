@@ -45,11 +45,13 @@ public struct ModelVariant: Sendable {
     var file = file
     file.preprocessing = file.preprocessing.fixed(to: size)
     let variant = ModelVariant(model.changed(to: file), architecture, proposals: proposals)
-    guard size.width > 0, size.height > 0, size.width % 32 == 0, size.height % 32 == 0, (try? variant.cost()) != nil
+    let longest = Preprocessing.longestSide
+    guard (1...longest).contains(size.width), (1...longest).contains(size.height), size.width % 32 == 0,
+      size.height % 32 == 0, (try? variant.cost()) != nil
     else {
       throw ModelFileError.metadata(
         path: path, key: "peregrine.preprocessing",
-        problem: "cannot be run at \(size); expected a width and a height that are multiples of 32")
+        problem: "cannot be run at \(size); expected a width and a height that are multiples of 32, up to \(longest)")
     }
     return variant
   }

@@ -21,12 +21,14 @@ extension Checkpoint {
       metadata["bestAP"] = "\(best.averagePrecision)"
       metadata["bestAP50"] = "\(best.averagePrecision50)"
     }
+    if let threadCount { metadata["threadCount"] = String(threadCount) }
     for (index, name) in epochLosses.names.enumerated() {
       metadata["lossName.\(index)"] = name
       metadata["lossSum.\(index)"] = "\(epochLosses.sums[index])"
     }
     for (key, value) in settings { metadata["setting.\(key)"] = value }
-    try SafeTensorsFile.write(tensors, metadata: metadata, to: path, keepingPreviousAs: previousPath)
+    try SafeTensorsFile.write(
+      tensors, metadata: metadata, hasChecksum: true, to: path, keepingPreviousAs: previousPath)
   }
 
   /// - Throws: ``CheckpointError``.
@@ -74,6 +76,7 @@ extension Checkpoint {
       stepInEpoch: try count("stepInEpoch"), best: best,
       epochLosses: LossAverages(names: names, sums: sums, stepCount: try count("lossStepCount")),
       epochImageCount: try count("epochImageCount"), epochSeconds: try value("epochSeconds"), settings: settings,
-      trainingDataHash: metadata["trainingDataHash"] ?? "")
+      trainingDataHash: metadata["trainingDataHash"] ?? "",
+      threadCount: metadata["threadCount"] == nil ? nil : try count("threadCount"))
   }
 }

@@ -22,13 +22,16 @@ public struct Checkpoint: Sendable {
   /// The settings that decide the result, under their key paths.
   public var settings: [String: String]
   public var trainingDataHash: String
+  /// How many threads the steps used; nil where nobody said, as in files of before.
+  public var threadCount: Int?
 
   /// One parameter a property, none with a default: a value that is forgotten would be found out only by a resumed run
   /// that goes another way.
   public init(
     parameters: ParameterStore, average: ParameterStore, averageUpdateCount: Int, optimiserState: ParameterStore,
     optimiserStepCount: Int, epoch: Int, stepInEpoch: Int, best: ValidationResult?, epochLosses: LossAverages,
-    epochImageCount: Int, epochSeconds: Double, settings: [String: String], trainingDataHash: String
+    epochImageCount: Int, epochSeconds: Double, settings: [String: String], trainingDataHash: String,
+    threadCount: Int?
   ) {
     self.parameters = parameters
     self.average = average
@@ -43,6 +46,7 @@ public struct Checkpoint: Sendable {
     self.epochSeconds = epochSeconds
     self.settings = settings
     self.trainingDataHash = trainingDataHash
+    self.threadCount = threadCount
   }
 
   /// Refuses to continue under other settings or with other data.

@@ -26,6 +26,8 @@ public struct TrainingConfiguration: Codable, Sendable {
   public var augmentation = AugmentationConfiguration()
 
   static let maximumEpochs = 1_000_000
+  /// Nineteen centuries, which a clock can still add to now.
+  static let longestMinutes = 1e9
 
   public init() {}
 
@@ -36,9 +38,11 @@ public struct TrainingConfiguration: Codable, Sendable {
     try require(gradientClipNorm >= 0 && gradientClipNorm.isFinite, "gradientClipNorm", "expected a number from 0 up")
     try require(closeMosaicEpochs >= 0, "closeMosaicEpochs", "expected a number from 0 up")
     try require(validationInterval >= 0, "validationInterval", "expected a number from 0 up")
-    try require(maximumMinutes >= 0 && maximumMinutes.isFinite, "maximumMinutes", "expected a number from 0 up")
     try require(
-      checkpointMinutes >= 0 && checkpointMinutes.isFinite, "checkpointMinutes", "expected a number from 0 up")
+      (0...Self.longestMinutes).contains(maximumMinutes), "maximumMinutes", "expected 0 to \(Int(Self.longestMinutes))")
+    try require(
+      (0...Self.longestMinutes).contains(checkpointMinutes), "checkpointMinutes",
+      "expected 0 to \(Int(Self.longestMinutes))")
     try optimiser.validate(key: "optimiser")
     try schedule.validate(key: "schedule")
     try average.validate(key: "average")

@@ -15,6 +15,7 @@ public final class Trainer {
   let trainingDataHash: String
   let modelSettings: [String: String]
   let runConfiguration: any Encodable
+  let threadCount: Int?
   let validate: Validation?
   let progress: TrainingProgress
   let interruption: Interruption
@@ -23,18 +24,20 @@ public final class Trainer {
   private var settings: [String: String] = [:]
   private var lastCheckpoint = ContinuousClock.now
 
-  /// Everything that a run depends on is given once, here: five things that every run has, and five that have defaults.
+  /// Everything that a run depends on is given once, here: five things that every run has, and six that have defaults.
   ///
   /// - Parameters:
   ///   - folder: where everything goes (``TrainingFolder``); made where missing.
   ///   - trainingDataHash: identifies the training data; a run is resumed only with the same.
   ///   - modelSettings: the model's own settings by key path (``ConfigurationFile/settings(of:)``), likewise.
   ///   - runConfiguration: what the folder keeps as the configuration; by default `configuration`.
+  ///   - threadCount: how many threads the detector's steps use, of which sums of floats depend in their last digits;
+  ///     recorded, and said where a run is resumed with another number.
   ///   - validate: measures a detector on the validation images; without it the last model is also the best.
   public init(
     detector: any TrainableDetector, batches: any TrainingBatchSource, configuration: TrainingConfiguration,
     folder: TrainingFolder, trainingDataHash: String, modelSettings: [String: String] = [:],
-    runConfiguration: (any Encodable)? = nil, validate: Validation? = nil,
+    runConfiguration: (any Encodable)? = nil, threadCount: Int? = nil, validate: Validation? = nil,
     progress: TrainingProgress = .standardError(),
     interruption: Interruption = Interruption()
   ) {
@@ -45,6 +48,7 @@ public final class Trainer {
     self.trainingDataHash = trainingDataHash
     self.modelSettings = modelSettings
     self.runConfiguration = runConfiguration ?? configuration
+    self.threadCount = threadCount
     self.validate = validate
     self.progress = progress
     self.interruption = interruption
@@ -62,13 +66,18 @@ public final class Trainer {
     settings.merge(modelSettings.map { ("model." + $0.key, $0.value) }) { _, new in new }
     settings["batchCount"] = String(batches.batchCount)
     settings["inputSize"] = "\(detector.inputSize)"
+    // Where there is nothing to resume no folder is made either.
+    if resuming, !folder.hasCheckpoint { _ = try folder.readCheckpoint() }
+    try folder.create()
+    let lock = try TrainingLock(folder: folder.path)
+    defer { lock.release() }
+    folder.sweep()
     var state = try resuming ? resumedState() : freshState()
     return try interruption.listen { try train(&state) }
   }
 
   private func freshState() throws -> TrainingState {
     guard !folder.hasCheckpoint else { throw TrainingError.folderInUse(folder.path) }
-    try folder.create()
     try ConfigurationFile.write(runConfiguration, to: folder.configuration)
     // Rows of a run that stopped before its first checkpoint.
     try log.remove()
@@ -87,8 +96,12 @@ public final class Trainer {
     let state = try TrainingState(
       configuration: configuration, checkpoint: checkpoint, specifications: detector.parameterSpecifications)
     detector.parameters = checkpoint.parameters
-    try folder.create()
     try log.truncate(afterEpoch: state.epoch)
+    if let before = checkpoint.threadCount, let threadCount, before != threadCount {
+      progress.line(
+        "warning: the run used \(before) threads and goes on with \(threadCount): its weights will not be those of a run "
+          + "with one number of threads throughout (--threads \(before) keeps it)")
+    }
     progress.line("resuming after epoch \(state.epoch), step \(state.stepInEpoch)")
     return state
   }
@@ -169,7 +182,8 @@ public final class Trainer {
       averageUpdateCount: state.average.updateCount, optimiserState: state.optimiser.state,
       optimiserStepCount: state.optimiser.stepCount, epoch: state.epoch, stepInEpoch: state.stepInEpoch,
       best: state.best, epochLosses: state.epochLosses, epochImageCount: state.epochImageCount,
-      epochSeconds: state.epochSeconds, settings: settings, trainingDataHash: trainingDataHash)
+      epochSeconds: state.epochSeconds, settings: settings, trainingDataHash: trainingDataHash,
+      threadCount: threadCount)
     try checkpoint.write(to: folder.checkpoint, keepingPreviousAs: folder.previousCheckpoint)
     lastCheckpoint = clock.now
   }

@@ -5,6 +5,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case nonFinite(tensor: String, images: [String], epoch: Int, step: Int)
   /// The output folder holds a run already, and resuming was not asked for.
   case folderInUse(String)
+  /// Another run is writing into the output folder at this moment.
+  case folderLocked(String)
   /// The output folder cannot be made or written to.
   case unwritable(path: String, reason: String)
   /// There are fewer training images than one batch takes.
@@ -18,6 +20,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
       "epoch \(epoch), step \(step): \(tensor) is not finite; a lower learning rate or a gradient clip norm may help. "
         + "Images of the batch: \(images.joined(separator: ", "))"
     case .folderInUse(let path): "\(path) holds a training run: resume it, or choose another output folder"
+    case .folderLocked(let path):
+      "\(path): another run trains into this folder at the moment; wait for its end, or choose another folder"
     case .unwritable(let path, let reason): "\(path): \(reason)"
     case .noBatches: "the training images do not fill one batch"
     case .differentLogColumns(let path, let found, let expected):

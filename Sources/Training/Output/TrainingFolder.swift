@@ -1,3 +1,4 @@
+import Files
 internal import Foundation
 
 /// The output folder of a training run; nothing is written outside it.
@@ -8,6 +9,7 @@ internal import Foundation
 /// - `last.safetensors`: the model file at the end of the run
 /// - `checkpoints/last.safetensors`: what resuming needs
 /// - `checkpoints/last.previous.safetensors`: the checkpoint before it
+/// - `.lock`: held by the run that is under way, and removed at its end
 public struct TrainingFolder: Sendable {
   public let path: String
 
@@ -23,6 +25,11 @@ public struct TrainingFolder: Sendable {
   /// Whether a run can be resumed from here.
   public var hasCheckpoint: Bool {
     FileManager.default.fileExists(atPath: checkpoint) || FileManager.default.fileExists(atPath: previousCheckpoint)
+  }
+
+  /// Removes the temporary files that killed runs left.
+  func sweep() {
+    for folder in [path, path + "/checkpoints"] { OutputFolder.sweep(folder) }
   }
 
   /// Makes the folders where they are missing.

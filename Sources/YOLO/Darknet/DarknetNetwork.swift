@@ -1,6 +1,7 @@
 import ComputeGraph
 import DetectionUtilities
 import ImageCodecs
+import Models
 import Tensors
 
 /// A Darknet `.cfg` as a network: its layers, their graph, and the order in which a `.weights` file holds the parameters.
@@ -48,8 +49,8 @@ public struct DarknetNetwork: Sendable {
       _ = try DarknetLayer(DarknetSection(section, path: file.path, notes: noted), index: 0)
     }
     try net.checkKeys(["width", "height", "channels"], ignoring: DarknetKeys.network)
-    let width = try net.integer("width", default: 0, in: 0...16_384)
-    let height = try net.integer("height", default: 0, in: 0...16_384)
+    let width = try net.integer("width", default: 0, in: 0...Preprocessing.longestSide)
+    let height = try net.integer("height", default: 0, in: 0...Preprocessing.longestSide)
     guard width > 0, height > 0 else { throw net.failure("expected width and height above 0") }
     let channels = try net.integer("channels", default: 3, in: 1...65_536)
     guard channels == 3 else {

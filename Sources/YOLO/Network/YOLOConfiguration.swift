@@ -1,6 +1,7 @@
 import Backbones
 import DetectionUtilities
 import ImageCodecs
+import Models
 
 /// Everything that describes a single-stage detector, apart from its classes and weights.
 public struct YOLOConfiguration: Codable, Sendable, Hashable {
@@ -44,8 +45,10 @@ extension YOLOConfiguration {
     let coarsest = Self.strides.max() ?? 1
     try YOLOConfigurationError.require(
       inputSize.width > 0 && inputSize.height > 0 && inputSize.width % coarsest == 0
-        && inputSize.height % coarsest == 0,
-      "inputSize", "a width and a height that are multiples of \(coarsest), not \(inputSize)")
+        && inputSize.height % coarsest == 0 && inputSize.width <= Preprocessing.longestSide
+        && inputSize.height <= Preprocessing.longestSide,
+      "inputSize",
+      "a width and a height that are multiples of \(coarsest) up to \(Preprocessing.longestSide), not \(inputSize)")
     try YOLOConfigurationError.require(
       backbone.widthMultiplier > 0 && backbone.widthMultiplier <= 4, "backbone.widthMultiplier",
       "a number above 0 and at most 4, not \(backbone.widthMultiplier)")

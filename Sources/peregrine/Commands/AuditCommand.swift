@@ -3,6 +3,7 @@ import Datasets
 import Files
 import Foundation
 import ImageCodecs
+import Models
 
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,6 +43,9 @@ struct AuditCommand: ParsableCommand {
     for (name, value) in [("--input-size", inputSize), ("--anchors", anchors), ("--threads", threads ?? 1)]
     where value < 1 {
       throw ValidationError("\(name) is at least 1, not \(value)")
+    }
+    if inputSize > Preprocessing.longestSide {
+      throw ValidationError("--input-size is at most \(Preprocessing.longestSide), not \(inputSize)")
     }
   }
 

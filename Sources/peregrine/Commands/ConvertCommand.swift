@@ -78,7 +78,7 @@ struct ConvertCommand: ParsableCommand {
     }
     print(table.text)
     let ids = dataset.classes.map(\.id)
-    if let first = ids.min(), let last = ids.max(), last - first + 1 > ids.count {
+    if let first = ids.min(), let last = ids.max(), ids.haveGaps {
       print("note: the ids \(first) to \(last) of \(ids.count) classes have gaps; an id is not a class index")
     }
     print(report.summary)

@@ -2,6 +2,7 @@ import ArgumentParser
 import ComputeGraph
 import Foundation
 import ModelZoo
+import Models
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +18,9 @@ struct InspectCommand: ParsableCommand {
   func validate() throws {
     if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
     if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
+    if let size, size > Preprocessing.longestSide {
+      throw ValidationError("--size is at most \(Preprocessing.longestSide), not \(size)")
+    }
   }
 
   func run() throws {

@@ -42,7 +42,11 @@ struct TrainCommand: ParsableCommand {
   var initial: String?
   @Flag(help: "Continue an interrupted run in the output folder.")
   var resume = false
-  @Option(help: "Threads for the network; by default one per core.")
+  @Option(
+    help: """
+      Threads for the network; by default one per core. Another number gives other weights, in their last digits at \
+      first: to repeat a run, or to resume one, give the number that it had.
+      """)
   var threads: Int?
 
   func validate() throws {
@@ -96,7 +100,7 @@ struct TrainCommand: ParsableCommand {
       let trainer = Trainer(
         detector: detector, batches: batches, configuration: configuration.training,
         folder: TrainingFolder(path: output), trainingDataHash: training.fingerprint,
-        modelSettings: settings, runConfiguration: configuration,
+        modelSettings: settings, runConfiguration: configuration, threadCount: KernelThreads.count,
         validate: held.map { held in { try Self.validate($0, on: held) } })
       let folder = TrainingFolder(path: output)
       switch try trainer.run(resuming: resume) {

@@ -28,6 +28,23 @@ struct ConvertCommandTests {
     #expect(list.hasSuffix("nc: 2\nnames:\n  - 'person'\n  - 'toothbrush'\n"))
   }
 
+  @Test("class ids whose distance no integer holds are said as any with gaps")
+  func farIDs() throws {
+    let folder = try TemporaryFolder()
+    let text = Self.coco.replacing(#""id": 1, "name""#, with: #""id": -9223372036854775808, "name""#)
+      .replacing(#""category_id": 1,"#, with: #""category_id": -9223372036854775808,"#)
+    let input = try folder.write(text, to: "in.json")
+    let run = try CommandLineRun("convert", input, folder.path("out"), "--to", "yolo", "--images", "none")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("the ids -9223372036854775808 to 90 of 2 classes have gaps"), "\(run.output)")
+    let found = try folder.write(
+      #"[{"image_id": 4, "category_id": 7, "bbox": [1, 2, 3, 4], "score": 0.5}]"#, to: "found.json")
+    let evaluated = try CommandLineRun(
+      "evaluate", "--ground-truth", input, "--detections", found)
+    #expect(evaluated.status == 65)
+    #expect(evaluated.errors.contains("These have gaps"), "\(evaluated.errors)")
+  }
+
   @Test("a box that is left out is one failed input: said, the rest done, code 1")
   func partial() throws {
     let folder = try TemporaryFolder()

@@ -72,6 +72,25 @@ struct EvaluationShardTests {
     #expect(throws: DatasetError.self) { try EvaluationShard.read(from: folder.path("x.json")) }
   }
 
+  @Test(
+    "numbers of a file that contradict each other are named",
+    arguments: [
+      (#""classIndex":2"#, #""classIndex":3"#, "the classIndex 3 is none of the 3 classes"),
+      (#""classIndex":2"#, #""classIndex":-1"#, "the classIndex -1 is none of the 3 classes"),
+      (#""count":3,"index":1"#, #""count":0,"index":1"#, "is shard 1 of 0; expected a number from 1 to the count"),
+      (#""count":3,"index":1"#, #""count":3,"index":4"#, "is shard 4 of 3; expected a number from 1 to the count"),
+    ])
+  func impossibleNumbers(text: String, changed: String, problem: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("part.json")
+    try part(1, 3, EvaluationProtocol(.coco)).write(to: path)
+    let written = try String(contentsOfFile: path, encoding: .utf8)
+    try #require(written.contains(text))
+    try folder.write(written.replacing(text, with: changed, maxReplacements: 1), to: "part.json")
+    let error = try #require(throws: DatasetError.self) { try EvaluationShard.read(from: path) }
+    #expect(error.description.hasPrefix(path) && error.description.contains(problem), "\(error)")
+  }
+
   @Test func shardsAreCountedFromOne() {
     #expect(EvaluationShard.Position(index: 0, count: 3) == nil)
     #expect(EvaluationShard.Position(index: 4, count: 3) == nil)

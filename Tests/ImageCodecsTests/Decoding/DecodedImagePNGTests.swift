@@ -36,6 +36,20 @@ struct DecodedImagePNGTests {
   static let size = ImageSize(width: 13, height: 11)
   static let palette: [UInt8] = (0...255).flatMap { (index: UInt8) -> [UInt8] in [index, 255 - index, index &* 7] }
 
+  @Test(
+    "data far beyond the pixels are refused before they are unpacked; a few are none of it", arguments: [false, true])
+  func surplus(interlaced: Bool) throws {
+    var file = PNGFixture(
+      size: ImageSize(width: 10, height: 10), colorType: .grey, interlaced: interlaced, samples: { x, y in [x * y] })
+    let plain = try RGBImage(encoded: file.bytes, name: "a.png")
+    file.surplus = Array(repeating: 0, count: 1000)
+    #expect(try RGBImage(encoded: file.bytes, name: "a.png") == plain)
+    file.surplus = Array(repeating: 0, count: 40_000)
+    #expect(throws: ImageError(file: "a.png", reason: .corrupt("there are far more data than pixels"))) {
+      try RGBImage(encoded: file.bytes, name: "a.png")
+    }
+  }
+
   @Test(arguments: layouts)
   func everyLayout(layout: Layout) throws {
     let depth = layout.bitDepth

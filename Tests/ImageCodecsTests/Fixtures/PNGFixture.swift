@@ -28,6 +28,8 @@ struct PNGFixture {
   var palette: [UInt8] = []
   var transparency: [UInt8] = []
   var exif: [UInt8] = []
+  /// Behind the rows, inside the compressed data.
+  var surplus: [UInt8] = []
 
   var bytes: [UInt8] {
     var file: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
@@ -38,7 +40,7 @@ struct PNGFixture {
     if !palette.isEmpty { file += Self.chunk("PLTE", palette) }
     if !transparency.isEmpty { file += Self.chunk("tRNS", transparency) }
     if !exif.isEmpty { file += Self.chunk("eXIf", exif) }
-    file += Self.chunk("IDAT", Self.zlib(scanlines))
+    file += Self.chunk("IDAT", Self.zlib(scanlines + surplus))
     return file + Self.chunk("IEND", [])
   }
 

@@ -26,7 +26,7 @@ import Training
       parameters: store("w", [1, 2]), average: store("w", [3, 4]), averageUpdateCount: 5,
       optimiserState: store("velocity.w", [6, 7]), optimiserStepCount: 8, epoch: 9, stepInEpoch: 10, best: best,
       epochLosses: losses, epochImageCount: 11, epochSeconds: 0.1 + 0.2, settings: ["a.b": "1"],
-      trainingDataHash: "hash")
+      trainingDataHash: "hash", threadCount: 3)
   }
 
   @Test(arguments: [nil, ValidationResult(averagePrecision: 1 / 3.0, averagePrecision50: 0)])
@@ -41,7 +41,7 @@ import Training
     #expect(read.best == best)
     #expect(read.epochLosses == checkpoint().epochLosses)
     #expect(read.epochImageCount == 11 && read.epochSeconds == 0.1 + 0.2)
-    #expect(read.settings == ["a.b": "1"] && read.trainingDataHash == "hash")
+    #expect(read.settings == ["a.b": "1"] && read.trainingDataHash == "hash" && read.threadCount == 3)
   }
 
   @Test func differencesAreNamed() throws {

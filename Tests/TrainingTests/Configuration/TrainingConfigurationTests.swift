@@ -12,6 +12,7 @@ import Training
   @Test(arguments: [
     ("epochs: 0", "epochs"), ("batchSize: -1", "batchSize"), ("gradientClipNorm: -1", "gradientClipNorm"),
     ("maximumMinutes: .nan", "maximumMinutes"), ("checkpointMinutes: .inf", "checkpointMinutes"),
+    ("maximumMinutes: 1e18", "maximumMinutes"), ("checkpointMinutes: 1e30", "checkpointMinutes"),
     ("closeMosaicEpochs: -1", "closeMosaicEpochs"), ("validationInterval: -2", "validationInterval"),
     ("optimiser: {learningRate: 0}", "optimiser.learningRate"),
     ("optimiser: {momentum: 1}", "optimiser.momentum"),

@@ -61,11 +61,32 @@ extension COCOReader {
     _ audit: inout DatasetAudit
   ) throws -> [String: String] {
     let direct = Dictionary(names.map { ($0, FilePath.joined(place.path, $0)) }) { first, _ in first }
-    if direct.allSatisfy({ !$0.key.isEmpty && FilePath.exists($0.value) }) {
-      return direct.mapValues(FilePath.absolute)
-    }
-    return try ImageFolder(path: place.path, isSearchedToAnyDepth: place.isDeep)
-      .paths(of: names, listedIn: file, isNeeded: options.requiresImages, audit: &audit)
+    let found =
+      if direct.allSatisfy({ !$0.key.isEmpty && FilePath.exists($0.value) }) {
+        direct.mapValues(FilePath.absolute)
+      } else {
+        try ImageFolder(path: place.path, isSearchedToAnyDepth: place.isDeep)
+          .paths(of: names, listedIn: file, isNeeded: options.requiresImages, audit: &audit)
+      }
+    report(found, outsideOf: [place.path, folder(ofSetWith: file)], listedIn: file, &audit)
+    return found
+  }
+
+  /// The folder of the label file, or of COCO's `annotations` the one around it.
+  private static func folder(ofSetWith file: String) -> String {
+    let here = FilePath.folder(of: FilePath.absolute(file))
+    return FilePath.lastComponent(of: here).lowercased().hasPrefix("annotation") ? FilePath.folder(of: here) : here
+  }
+
+  /// Says which images are not in the set's own folders: a stranger's file may name any file of this machine.
+  private static func report(
+    _ paths: [String: String], outsideOf folders: [String], listedIn file: String, _ audit: inout DatasetAudit
+  ) {
+    let prefixes = folders.map { FilePath.joined(FilePath.absolute($0), "") }
+    let outside = paths.filter { path in !prefixes.contains { path.value.hasPrefix($0) } }.keys.sorted()
+    guard let first = outside.first else { return }
+    audit.addReading(
+      "\(file): \(outside.count) of its images are outside of the set's folder, the first being '\(first)'")
   }
 }
 

@@ -40,8 +40,12 @@ private struct CSVScanner {
     var rows: [CSVFile.Row] = []
     while position < bytes.count {
       let first = line
+      let start = position
       var fields = [try field()]
       while position < bytes.count, bytes[position] == Self.comma {
+        guard position - start <= TextFile.longestLine else {
+          throw DatasetError(path: path, line: first, problem: "longer than \(TextFile.longestLine) bytes")
+        }
         position += 1
         fields.append(try field())
       }

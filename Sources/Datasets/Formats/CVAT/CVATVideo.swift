@@ -15,6 +15,9 @@ struct CVATVideo {
     var hasKeyFramesOnly: Bool { shapes.allSatisfy { $0.shape.element.attributes["keyframe"]?.trimmed != "0" } }
   }
 
+  /// Of frames and steps: their products stay far below what an Int holds.
+  private static let largestNumber = 1 << 30
+
   let path: String
   private let tracks: [XMLElement]
   private let first: Int
@@ -31,7 +34,7 @@ struct CVATVideo {
     self.path = path
     func whole(_ name: String) throws -> Int? {
       guard let element = Self.value(name, in: root), !element.text.trimmed.isEmpty else { return nil }
-      guard let number = Int(element.text.trimmed), number >= 0 else {
+      guard let number = Int(element.text.trimmed), (0...Self.largestNumber).contains(number) else {
         throw element.failure("<\(name)> is '\(element.text.trimmed)'; expected a whole number", path: path)
       }
       return number
@@ -47,7 +50,7 @@ struct CVATVideo {
     self.first = first
     let filter = Self.value("frame_filter", in: root)?.text.trimmed ?? ""
     let stated = filter.split(separator: "=").last.map { Int($0.trimmed) ?? 0 }
-    guard let step = filter.isEmpty ? 1 : stated, step > 0 else {
+    guard let step = filter.isEmpty ? 1 : stated, (1...Self.largestNumber).contains(step) else {
       throw DatasetError(path: path, problem: "<frame_filter> is '\(filter)'; expected 'step=' and a number above 0")
     }
     self.step = step

@@ -5,6 +5,7 @@ import Files
 import Foundation
 import ImageCodecs
 import ModelZoo
+import Models
 import NetworkPlans
 import ONNX
 import Tensors
@@ -45,6 +46,9 @@ struct BenchmarkNetworkCommand: ParsableCommand {
 
   func validate() throws {
     if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
+    if let size, size > Preprocessing.longestSide {
+      throw ValidationError("--size is at most \(Preprocessing.longestSide), not \(size)")
+    }
     if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
     if image != nil, training || size != nil || batch != nil {
       throw ValidationError("--image goes without --training, --size and --batch: it times detection as it is")
