@@ -107,5 +107,3 @@ struct MissingInput: Error, CustomStringConvertible {
     var description: String { "\(path): is a folder; expected \(expected)" }
   }
 }
-
-func printError(_ text: String) { StandardError.write("\(text)\n") }
