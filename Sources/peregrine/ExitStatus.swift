@@ -72,7 +72,7 @@ private func exitCode(for error: any Error) -> ExitCode {
     switch error.kind {
     case .misused: ExitStatus.usage
     case .refused: ExitStatus.cannotWrite
-    case .failed: ExitStatus.inputOutput
+    case .failed: isLackOfSpace(error) ? ExitStatus.cannotWrite : ExitStatus.inputOutput
     }
   case let error as ImageError:
     if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
@@ -81,6 +81,11 @@ private func exitCode(for error: any Error) -> ExitCode {
   case is SceneFolderError: ExitStatus.cannotWrite
   default: ExitStatus.badData
   }
+}
+
+/// Whether a file got no room: on its disk, in a quota, or below the limit of file sizes.
+private func isLackOfSpace(_ error: OutputError) -> Bool {
+  [ENOSPC, EDQUOT, EFBIG].contains(error.code) && !OutputDestination.isStream(error.path)
 }
 
 /// A path that the user gave and that is not there.
@@ -110,5 +115,3 @@ struct MissingInput: Error, CustomStringConvertible {
     var description: String { "\(path): is a folder; expected \(expected)" }
   }
 }
-
-func printError(_ text: String) { StandardError.write("\(text)\n") }

@@ -39,7 +39,8 @@ struct Peregrine: ParsableCommand {
         status = ExitStatus.brokenPipe
       } else {
         printError("peregrine: \(error)")
-        status = ExitStatus.inputOutput
+        // What went wrong before, or that a run was interrupted, says more.
+        if status == .success || status == ExitStatus.partial { status = ExitStatus.inputOutput }
       }
     }
     Foundation.exit(status.rawValue)

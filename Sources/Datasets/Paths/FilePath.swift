@@ -73,8 +73,14 @@ enum FilePath {
     return fitting.count == 1 ? joined(parent, fitting[0]) : nil
   }
 
+  /// Throws where reading would wait for a writer, or never end.
+  static func checkIsNotSpecial(_ path: String) throws(DatasetError) {
+    if let special = SpecialFile(path) { throw DatasetError(path: path, problem: "\(special)") }
+  }
+
   /// At most `count` bytes from the start of a file.
   static func beginning(of path: String, count: Int) throws -> Data {
+    try checkIsNotSpecial(path)
     guard let file = FileHandle(forReadingAtPath: path), !isFolder(path) else {
       throw DatasetError(path: path, problem: exists(path) ? "cannot be read" : "there is no such file")
     }
@@ -87,6 +93,7 @@ enum FilePath {
   }
 
   static func contents(_ path: String) throws -> Data {
+    try checkIsNotSpecial(path)
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {

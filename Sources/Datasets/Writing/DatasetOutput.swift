@@ -52,6 +52,11 @@ enum DatasetOutput {
   }
 
   static func makeFolder(_ path: String) throws {
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      throw OutputError(.failed, path: path, code: cause.map { Int32($0.code) } ?? EIO)
+    }
   }
 }

@@ -72,10 +72,10 @@ extension LabelledDataset {
       let place = FilePath.joined(folder, name)
       try DatasetOutput.makeFolder(FilePath.folder(of: place))
       if transfer == .link {
-        try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: image.path)
+        guard symlink(image.path, place) == 0 else { throw OutputError(.failed, path: place, code: errno) }
       } else {
-        try FileManager.default.copyItem(
-          atPath: URL(fileURLWithPath: image.path).resolvingSymlinksInPath().path, toPath: place)
+        // Read and written apart, so that an error names the file that it is about.
+        try OutputFile.write(FilePath.contents(image.path), to: place, isSynchronised: false)
       }
     }
   }

@@ -15,6 +15,8 @@ public struct ImageError: Error, Hashable, Sendable {
     case empty
     /// The system refused to read, with its error number.
     case unreadable(code: Int32)
+    /// A FIFO, a socket or a device stands there, in a few words.
+    case notRegular(String)
     /// The content is no image format known here.
     case unknownFormat
     /// The content is of a known format that is not read, such as "GIF".
@@ -54,6 +56,7 @@ extension ImageError.Reason: CustomStringConvertible {
     switch self {
     case .empty: "the file is empty"
     case .unreadable(let code): "cannot be read: \(String(cString: strerror(code)))"
+    case .notRegular(let what): what
     case .unknownFormat: "not an image: the content is not \(ImageFormat.list)"
     case .foreign(let name): "is \(name), which is not read; expected \(ImageFormat.list)"
     case .truncated: "truncated: the file ends before the image does"

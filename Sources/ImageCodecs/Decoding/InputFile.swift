@@ -1,3 +1,5 @@
+internal import Files
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -16,7 +18,10 @@ struct InputFile: ~Copyable {
 
   init(path: String) throws(ImageError) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Opening a FIFO would wait for its writer.
+    let special = SpecialFile(path)
+    descriptor = special == nil ? open(path, O_RDONLY | O_CLOEXEC) : -1
+    if let special { throw ImageError(file: path, reason: .notRegular("\(special)")) }
     if descriptor < 0 { throw ImageError(file: path, reason: .unreadable(code: errno)) }
   }
 

@@ -11,7 +11,7 @@ public final class DetectionRun {
   /// What became of an image.
   public enum Outcome: Sendable {
     case report(DetectionReport)
-    /// It could not be read, or its annotated copy not be written: its name, and one sentence that names it too.
+    /// It could not be read, or be drawn on: its name, and one sentence that names it too.
     case failure(image: String, reason: String)
   }
 
@@ -31,7 +31,8 @@ public final class DetectionRun {
 
   /// What became of the next image, nil behind the last one. Waits until it is done.
   ///
-  /// Throws what means that nothing more will work: a network that cannot be compiled, say. After that, nil.
+  /// Throws what means that nothing more will work: a network that cannot be compiled, an annotated copy that cannot be
+  /// written. After that, nil.
   public func next() throws -> Outcome? { try outcomes.next() }
 
   /// Begins no more images, and waits for those under way.
@@ -56,6 +57,9 @@ private struct ImageDetection: Sendable {
         DetectionReport(
           image: input.name, width: size.width, height: size.height, detections: detections,
           classNames: pool.classNames, classIDs: pool.classIDs))
+    } catch let error as ImageError where error.isUnwritable {
+      // The next copies would fail too.
+      throw error
     } catch let error as any ImageFailure {
       return .failure(image: input.name, reason: "\(error)")
     }
@@ -74,4 +78,8 @@ private struct ImageDetection: Sendable {
           label: label, colorIndex: detection.classIndex)
       })
   }
+}
+
+extension ImageError {
+  fileprivate var isUnwritable: Bool { if case .unwritable = reason { true } else { false } }
 }

@@ -40,7 +40,8 @@ public struct SceneFolder: Sendable {
   ///   - resuming: Go on with what an interrupted run of the same settings left.
   ///   - shouldStop: Asked after every scene.
   ///   - progress: Called after every scene with the number of those done.
-  /// - Throws: ``SceneFolderError``, or an `ImageError` where an image cannot be written.
+  /// - Throws: ``SceneFolderError``, an `ImageError` where an image cannot be written, or an `OutputError` where the labels
+  ///   cannot.
   public func write(
     resuming: Bool = false, threads: Int = ProcessInfo.processInfo.activeProcessorCount,
     shouldStop: () -> Bool = { false }, progress: (Int) -> Void = { _ in }
@@ -68,9 +69,7 @@ public struct SceneFolder: Sendable {
     }
     guard done == count else { return .interrupted(done: done) }
     let file = groundTruth(journal.records)
-    do { try file.write(to: labelPath) } catch {
-      throw SceneFolderError(path: labelPath, problem: "cannot be written: \(error)")
-    }
+    try file.write(to: labelPath)
     journal.remove()
     return .finished(objects: file.annotations.count)
   }

@@ -19,17 +19,23 @@ struct SceneJournal {
     }
     var end = 0
     if exists { (records, end) = try Self.read(path, heading: heading) }
-    if !exists, !FileManager.default.createFile(atPath: path, contents: Data("\(heading)\n".utf8)) {
-      throw SceneFolderError(path: path, problem: "cannot be written")
-    }
     do {
+      if !exists { try Data("\(heading)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic) }
       handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
       // What a killed run wrote of its last line goes.
       if exists { try handle.truncate(atOffset: UInt64(end)) }
       try handle.seekToEnd()
     } catch {
-      throw SceneFolderError(path: path, problem: "cannot be written: \(error.localizedDescription)")
+      throw Self.unwritable(path, error)
     }
+  }
+
+  private static func unwritable(_ path: String, _ error: any Error) -> SceneFolderError {
+    // Foundation's sentence names the file again; what the system said is underneath.
+    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
+    let reason =
+      cause.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(cause.code))) : cause.localizedDescription
+    return SceneFolderError(path: path, problem: "cannot be written: \(reason)")
   }
 
   /// The scenes of the whole lines, and where those end.
@@ -63,7 +69,7 @@ struct SceneJournal {
     do {
       try handle.write(contentsOf: try encoder.encode(record) + Data("\n".utf8))
     } catch {
-      throw SceneFolderError(path: path, problem: "cannot be written: \(error.localizedDescription)")
+      throw Self.unwritable(path, error)
     }
     records[record.number] = record
   }

@@ -69,7 +69,7 @@ public final class TrainingProgress {
 
   /// Shows a line that stays.
   public func line(_ text: String) {
-    write((hasOpenLine ? "\n" : "") + text + "\n")
+    write((hasOpenLine ? "\n" : "") + TerminalText.escaped(text, keepingLines: true) + "\n")
     hasOpenLine = false
   }
 

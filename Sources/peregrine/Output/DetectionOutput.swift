@@ -34,7 +34,7 @@ struct DetectionOutput {
       try lines?.write(report.line())
     case .failure(_, let reason):
       failureCount += 1
-      printError("peregrine: \(reason)")
+      printError("peregrine: \(TerminalText.escaped(reason))")
     }
     count += 1
     bar?.update(count)
@@ -43,7 +43,7 @@ struct DetectionOutput {
   /// Says how the run ended, by an exit code too.
   func finish(annotated folder: String?, wasInterrupted: Bool) throws {
     if let folder, count > failureCount, showsTables {
-      try LineFile.standardOutput.write("Annotated images are in \(folder)")
+      try LineFile.standardOutput.write("Annotated images are in \(TerminalText.escaped(folder))")
     }
     if failureCount > 0 {
       printError("peregrine: \(failureCount) of \(count) \(total == nil ? "frames" : "images") failed")
@@ -53,7 +53,7 @@ struct DetectionOutput {
   }
 
   private func table(_ report: DetectionReport) -> String {
-    let heading = "\(report.image) (\(report.width)×\(report.height))\n"
+    let heading = "\(TerminalText.escaped(report.image)) (\(report.width)×\(report.height))\n"
     if report.detections.isEmpty { return "\(heading)  no objects above \(confidence)" }
     var table = TextTable(header: ["", "label", "score", "x1", "y1", "x2", "y2"], numericColumns: [2, 3, 4, 5, 6])
     for detection in report.detections {

@@ -1,4 +1,6 @@
-/// A table for terminals: columns padded to their widest cell, numbers to the right.
+import Files
+
+/// A table for terminals: columns padded to their widest cell, numbers to the right, control characters escaped.
 struct TextTable {
   var header: [String]
   var rows: [[String]] = []
@@ -6,6 +8,9 @@ struct TextTable {
   var numericColumns: Set<Int> = []
 
   var text: String {
+    // A name with a line end would break its row.
+    let header = header.map { TerminalText.escaped($0) }
+    let rows = rows.map { $0.map { TerminalText.escaped($0) } }
     let widths = header.indices.map { column in
       ([header] + rows).map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
     }

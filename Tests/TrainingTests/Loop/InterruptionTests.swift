@@ -17,7 +17,7 @@ import Training
     for _ in 0..<1000 where !isDone() { usleep(1000) }
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aSignalAsksWhileListening(signal: Int32) async {
     await #expect(processExitsWith: .success) { [signal] in
       let interruption = Interruption()
@@ -42,6 +42,29 @@ import Training
         Self.send(SIGTERM)
       }
       exit(interruption.isRequested ? 0 : 1)
+    }
+  }
+
+  @Test func aSecondHangUpDoesNot() async {
+    await #expect(processExitsWith: .success) {
+      let interruption = Interruption()
+      interruption.listen {
+        Self.send(SIGHUP) { interruption.isRequested }
+        Self.send(SIGHUP)
+      }
+      exit(interruption.isRequested ? 0 : 1)
+    }
+  }
+
+  @Test func aHangUpThatIsIgnoredStaysSo() async {
+    await #expect(processExitsWith: .success) {
+      signal(SIGHUP, SIG_IGN)
+      let interruption = Interruption()
+      let asked = interruption.listen {
+        Self.send(SIGHUP)
+        return interruption.isRequested
+      }
+      exit(asked ? 1 : 0)
     }
   }
 

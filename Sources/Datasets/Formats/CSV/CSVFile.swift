@@ -1,4 +1,7 @@
-/// A file of comma-separated values (RFC 4180): fields in double quotes may hold commas, line ends and `""` for a quote.
+import Files
+
+/// A file of comma-separated values (RFC 4180): fields in double quotes may hold commas, line ends and `""` for a quote,
+/// and an apostrophe before what would be a formula does not count.
 struct CSVFile {
   struct Row {
     /// Of its first field, from 1.
@@ -105,7 +108,7 @@ private struct CSVScanner {
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw DatasetError(path: path, line: line, problem: "not text in UTF-8")
     }
-    return text
+    return CSVOutput.withoutApostrophe(text)
   }
 }
 

@@ -7,6 +7,7 @@ final class MappedFile {
 
   /// - Throws: ``DatasetError`` when the file cannot be read.
   init(_ path: String) throws {
+    try FilePath.checkIsNotSpecial(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw DatasetError(path: path, problem: errno == ENOENT ? "there is no such file" : Self.problem(errno))
