@@ -30,7 +30,7 @@ public struct Augmenter: Sendable {
   /// - Parameters:
   ///   - mosaic: Whether mosaics are allowed at all, at the configuration's probability.
   ///   - strength: From 0, no variation but flips and turns, to 1, the configuration.
-  /// - Throws: ``DatasetError`` naming an image file that cannot be decoded.
+  /// - Throws: `DatasetError` naming an image file that cannot be decoded.
   public func sample(
     at index: Int, mosaic: Bool = true, strength: Double = 1, using generator: inout SeededGenerator
   ) throws -> TrainingSample {
@@ -66,7 +66,7 @@ public struct Augmenter: Sendable {
 
   /// The image at `index` as detection would see it: fitted into the input as a whole, grey round it, with all its boxes.
   ///
-  /// - Throws: ``DatasetError`` naming the image file where it cannot be decoded.
+  /// - Throws: `DatasetError` naming the image file where it cannot be decoded.
   public func evaluationSample(at index: Int) throws -> TrainingSample {
     let labelled = dataset.images[index]
     let letterbox = Letterbox(source: labelled.size, target: inputSize)

@@ -19,7 +19,7 @@ public final class TrainingBatches: Sendable {
   private let latestOrder = Mutex<EpochOrder?>(nil)
 
   /// - Parameter cacheBudget: Bytes of decoded images kept in memory at most.
-  /// - Throws: ``DatasetError`` where the dataset has no image, ``AugmentationConfigurationError`` where a setting is out of
+  /// - Throws: `DatasetError` where the dataset has no image, ``AugmentationConfigurationError`` where a setting is out of
   ///   its range.
   public init(
     dataset: LabelledDataset, inputSize: ImageSize, batchSize: Int, augmentation: AugmentationConfiguration,
@@ -42,7 +42,7 @@ public final class TrainingBatches: Sendable {
   public var batchCount: Int { max(1, dataset.images.count / batchSize) }
 
   /// - Returns: Exactly ``batchSize`` samples.
-  /// - Throws: ``DatasetError`` naming an image file that cannot be decoded.
+  /// - Throws: `DatasetError` naming an image file that cannot be decoded.
   public func batch(_ request: BatchRequest) throws -> [TrainingSample] {
     precondition(
       request.epoch >= 0 && (0..<batchCount).contains(request.index),

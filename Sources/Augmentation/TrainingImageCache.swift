@@ -26,7 +26,7 @@ final class TrainingImageCache: Sendable {
     self.budget = budget
   }
 
-  /// - Throws: ``DatasetError`` naming the file where it cannot be decoded.
+  /// - Throws: `DatasetError` naming the file where it cannot be decoded.
   func pyramid(at index: Int) throws -> ImagePyramid {
     if let kept = state.withLock({ $0.pyramids[index] }) { return kept }
     // Decoded outside the lock. Two threads may decode the same image; both get the same.
@@ -41,7 +41,7 @@ final class TrainingImageCache: Sendable {
   }
 
   /// - Parameter size: What the image is needed at; a larger one may come at a half, a quarter or an eighth of its size.
-  /// - Throws: ``DatasetError`` naming the file where it cannot be decoded, or is not what the labels were read for.
+  /// - Throws: `DatasetError` naming the file where it cannot be decoded, or is not what the labels were read for.
   static func decoded(_ labelled: LabelledImage, atLeast size: ImageSize) throws -> RGBImage {
     let decoded: DecodedImage
     do {

@@ -2,7 +2,7 @@ import Tensors
 
 /// A network as data: nodes in an order in which every node comes after its inputs, and the parameters they name.
 ///
-/// Independent of batch and image size; ``TrainingPlan`` and ``InferencePlan`` compile it for given ones.
+/// Independent of batch and image size; `TrainingPlan` and `InferencePlan` compile it for given ones.
 public struct Graph: Sendable {
   /// One computation and the nodes whose results it reads.
   public struct Node: Sendable, Hashable {

@@ -27,7 +27,7 @@ extension Activation {
 }
 
 extension Kernel {
-  /// Roles: forward source, destination; backward ``Activation/backwardOperand``, destination gradient, source gradient.
+  /// Roles: forward source, destination; backward `Activation.backwardOperand`, destination gradient, source gradient.
   public static func activation(
     _ activation: Activation, _ direction: Direction, layout: TensorLayout
   ) throws(KernelError) -> Kernel {

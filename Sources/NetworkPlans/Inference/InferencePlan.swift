@@ -48,7 +48,7 @@ public final class InferencePlan {
   private let input: MemorySlice
   private let outputs: [MemorySlice]
 
-  /// Throws a ``GraphError`` when parameters or input do not fit the graph, a `KernelError` when oneDNN cannot
+  /// Throws a `GraphError` when parameters or input do not fit the graph, a `KernelError` when oneDNN cannot
   /// compute a layer, a ``PrecisionError`` where the processor or the recipe does not allow a precision. The plan keeps
   /// no parameters but in the kernels' own form; a store that the caller gives up is changed in place and freed tensor by
   /// tensor.

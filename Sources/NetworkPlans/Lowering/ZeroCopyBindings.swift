@@ -14,7 +14,7 @@ public struct ZeroCopyBindings: Hashable, Sendable {
     self.outputs = outputs
   }
 
-  /// Throws a ``GraphError`` where a plan cannot have these bindings.
+  /// Throws a `GraphError` where a plan cannot have these bindings.
   func check(_ graph: Graph, shapes: [TensorShape]) throws(GraphError) {
     if input, shapes[0][1] < 8 {
       throw .shape(layer: graph.nodes[0].name, found: [shapes[0]], expected: "at least 8 channels in a blocked input")

@@ -37,7 +37,7 @@ public struct QuantizationRecipe: Codable, Hashable, Sendable {
   public var method: QuantizationMethod
   /// Bits of weights, sign included: 7, or 8 for processors with VNNI.
   public var weightBits: Int
-  /// By name of the layer whose result it is; see ``Graph/layerNames``.
+  /// By name of the layer whose result it is; see `Graph.layerNames`.
   public var ranges: [String: Range]
   /// Names of the convolutions that are computed in integers, in the network's order.
   public var layers: [String]

@@ -8,7 +8,7 @@ import Tensors
 public struct Quantizer {
   /// What a layer alone costs when it is computed in integers.
   public struct LayerError: Hashable, Sendable {
-    /// As in ``Graph/layerNames``.
+    /// As in `Graph.layerNames`.
     public var layer: String
     /// See ``Quantizer/error(of:)``.
     public var error: Double

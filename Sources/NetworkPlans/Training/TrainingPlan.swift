@@ -6,7 +6,7 @@ import Tensors
 /// Heads compute losses and the gradients with respect to the raw outputs; the plan carries those back to the
 /// parameters. One batch size and input size; one thread at a time.
 public final class TrainingPlan {
-  /// The graph after ``GraphPass/training``.
+  /// The graph after `GraphPass.training`.
   public let graph: Graph
   public let inputShape: TensorShape
   public let outputShapes: [TensorShape]
@@ -25,7 +25,7 @@ public final class TrainingPlan {
   ///   - needsInputGradient: whether ``inputGradient`` is wanted, as for the second stage of a two-stage detector.
   ///   - zeroCopy: what other plans read and write in place.
   ///   - generator: draws dropout masks.
-  /// Throws a ``GraphError`` or a `KernelError`.
+  /// Throws a `GraphError` or a `KernelError`.
   public init(
     _ graph: Graph, inputShape: TensorShape, needsInputGradient: Bool = false,
     passes: [GraphPass] = GraphPass.training, zeroCopy: ZeroCopyBindings = ZeroCopyBindings(),
