@@ -6,6 +6,7 @@ public struct Convolution: Sendable {
   public var geometry: ConvolutionGeometry
   public var hasBias: Bool
 
+  /// The settings of PyTorch's `Conv2d`, in its order.
   public init(
     _ name: String, inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1, groups: Int = 1, hasBias: Bool = true
@@ -103,6 +104,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   /// Extra rows and columns at the far side of a transposed convolution's output.
   public var outputPadding: Int
 
+  /// The settings of PyTorch's `Conv2d` and `ConvTranspose2d`, in their order.
   public init(
     inputChannels: Int, outputChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
     groups: Int = 1, isTransposed: Bool = false, outputPadding: Int = 0
