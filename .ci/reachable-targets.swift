@@ -1,6 +1,7 @@
 
 /// Appended to Package.swift by scripts that build a part of the package: keeps some targets and what they depend on, and
 /// the packages that those use.
+@MainActor
 func keepTargets(reachableFrom roots: [String]) {
   var names = Set<String>()
   var waiting = roots
