@@ -3,7 +3,7 @@
 let instrumentation: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
 package.targets.append(
   .target(
-    name: "FuzzedParsers", dependencies: ["ModelStorage", "WeightImport", "YOLO"], path: "FuzzedParsers",
+    name: "FuzzedParsers", dependencies: ["DarknetTesting", "ModelStorage", "WeightImport", "YOLO"], path: "FuzzedParsers",
     swiftSettings: instrumentation))
 keepTargets(reachableFrom: ["FuzzedParsers"])
 for target in package.targets

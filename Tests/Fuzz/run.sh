@@ -16,8 +16,9 @@ build=${PEREGRINE_FUZZ_BUILD:-$(mktemp -d)}
 mkdir -p "$build/FuzzedParsers"
 cat "$root/Package.swift" "$root/.ci/reachable-targets.swift" "$root/Tests/Fuzz/manifest.swift" >"$build/Package.swift"
 ln -sfn "$root/Sources" "$build/Sources"
+ln -sfn "$root/Tests" "$build/Tests"
 for file in Fuzz/FuzzEntry Fuzz/FuzzedParser WeightImportTests/PyTorchPickleAssembly \
-  WeightImportTests/PyTorchArchiveAssembly DarknetTesting/SmallDarknet; do
+  WeightImportTests/PyTorchArchiveAssembly; do
   ln -sf "$root/Tests/$file.swift" "$build/FuzzedParsers/"
 done
 
