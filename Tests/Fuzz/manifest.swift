@@ -3,11 +3,12 @@
 let instrumentation: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
 package.targets.append(
   .target(
-    name: "FuzzedParsers", dependencies: ["DarknetTesting", "ModelStorage", "WeightImport", "YOLO"], path: "FuzzedParsers",
+    name: "FuzzedParsers", dependencies: ["DarknetTesting", "ModelStorage", "WeightImport", "YOLO"],
+    path: "FuzzedParsers",
     swiftSettings: instrumentation))
 keepTargets(reachableFrom: ["FuzzedParsers"])
-for target in package.targets
-where ["Tensors", "ComputeGraph", "ModelStorage", "WeightImport", "YOLO"].contains(target.name) {
+let instrumented = ["Tensors", "ComputeGraph", "JSONScanning", "ModelStorage", "WeightImport", "YOLO"]
+for target in package.targets where instrumented.contains(target.name) {
   target.swiftSettings = instrumentation
 }
 package.products = [.library(name: "FuzzedParsers", type: .static, targets: ["FuzzedParsers"])]

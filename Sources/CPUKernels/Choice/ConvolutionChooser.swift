@@ -2,6 +2,16 @@ import ComputeGraph
 import Synchronization
 import Tensors
 
+/// How a plan decides in which way each of its convolutions is computed.
+public enum ConvolutionTuning: String, Sendable, Hashable, CaseIterable {
+  /// By a fixed table: the same choice in every run, hence the same bytes.
+  case off
+  /// Measures the few ways that the table thinks best when the plan is built; some hundred milliseconds.
+  case fast
+  /// Measures every way.
+  case full
+}
+
 /// Decides by which kernel each convolution of a plan is computed: the only place that does.
 ///
 /// Forward and for the input's gradient by ``ConvolutionCost``, a table of measured rates, or by a measurement; for the

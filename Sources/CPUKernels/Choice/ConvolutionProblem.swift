@@ -76,3 +76,9 @@ package struct ConvolutionProblem: Hashable, Sendable {
     return methods
   }
 }
+
+/// By whose kernels and how a convolution is computed.
+package enum ConvolutionMethod: Hashable, Sendable {
+  case oneDNN(ConvolutionAlgorithm)
+  case native(BlockedConvolution.Method)
+}
