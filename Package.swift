@@ -17,15 +17,20 @@ let package = Package(
     .library(name: "ModelStorage", targets: ["ModelStorage"]),
     .library(name: "ONNX", targets: ["ONNX"]),
     .library(name: "DetectionUtilities", targets: ["DetectionUtilities"]),
+    .library(name: "ImageFilters", targets: ["ImageFilters"]),
     .library(name: "Models", targets: ["Models"]),
     .library(name: "Backbones", targets: ["Backbones"]),
     .library(name: "YOLO", targets: ["YOLO"]),
     .library(name: "FasterRCNN", targets: ["FasterRCNN"]),
+    .library(name: "Classification", targets: ["Classification"]),
+    .library(name: "Segmentation", targets: ["Segmentation"]),
     .library(name: "WeightImport", targets: ["WeightImport"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "Augmentation", targets: ["Augmentation"]),
     .library(name: "SampleScenes", targets: ["SampleScenes"]),
     .library(name: "Training", targets: ["Training"]),
+    .library(name: "WorkedExamples", targets: ["WorkedExamples"]),
+    .library(name: "Visualization", targets: ["Visualization"]),
     .library(name: "Inference", targets: ["Inference"]),
     .library(name: "Evaluation", targets: ["Evaluation"]),
     .library(name: "Reports", targets: ["Reports"]),
@@ -34,9 +39,9 @@ let package = Package(
       name: "Peregrine",
       targets: [
         "Files", "JSONScanning", "ParallelWork", "ImageCodecs", "Tensors", "ComputeGraph", "CPUKernels",
-        "NetworkPlans", "ModelStorage", "ONNX", "DetectionUtilities", "Models", "Backbones", "YOLO", "FasterRCNN",
-        "WeightImport", "Datasets", "Augmentation", "SampleScenes", "Training", "Inference", "Evaluation", "Reports",
-        "ModelZoo",
+        "NetworkPlans", "ModelStorage", "ONNX", "DetectionUtilities", "ImageFilters", "Models", "Backbones", "YOLO",
+        "FasterRCNN", "Classification", "Segmentation", "WeightImport", "Datasets", "Augmentation", "SampleScenes",
+        "Training", "Inference", "Evaluation", "Reports", "ModelZoo", "Visualization", "WorkedExamples",
       ]),
   ],
   dependencies: [
@@ -62,7 +67,9 @@ let package = Package(
     .target(name: "CSampleModel", cSettings: [.headerSearchPath("../../Samples/Model")]),
     // CRC-32 of ZIP archives.
     .systemLibrary(name: "CZlib"),
-    .target(name: "Files"),
+    // What becomes of half-written files and of the exit code where a program crashes.
+    .target(name: "CCrashHandler"),
+    .target(name: "Files", dependencies: ["CCrashHandler"]),
     .target(name: "JSONScanning"),
     .target(name: "ParallelWork"),
     .target(name: "ImageCodecs", dependencies: ["CImageCodecs", "Files"]),
@@ -84,14 +91,17 @@ let package = Package(
       exclude: ["Schema/onnx.proto"]),
     // Imports nothing: the first thing to read.
     .target(name: "DetectionUtilities"),
+    .target(name: "ImageFilters", dependencies: ["ComputeGraph", "ImageCodecs", "NetworkPlans", "Tensors"]),
     .target(
       name: "Models",
-      dependencies: ["ComputeGraph", "DetectionUtilities", "ImageCodecs", "ModelStorage", "NetworkPlans", "Tensors"]),
+      dependencies: [
+        "ComputeGraph", "DetectionUtilities", "Files", "ImageCodecs", "ModelStorage", "NetworkPlans", "Tensors",
+      ]),
     .target(name: "Backbones", dependencies: ["ComputeGraph"]),
     .target(
       name: "YOLO",
       dependencies: [
-        "Backbones", "ComputeGraph", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans", "Tensors",
+        "Backbones", "ComputeGraph", "DetectionUtilities", "Files", "ImageCodecs", "Models", "NetworkPlans", "Tensors",
       ]),
     .target(
       name: "FasterRCNN",
@@ -100,24 +110,49 @@ let package = Package(
         "JSONScanning", "Models", "NetworkPlans", "Tensors",
       ]),
     .target(
+      name: "Classification",
+      dependencies: [
+        "Backbones", "ComputeGraph", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans", "Tensors",
+      ]),
+    .target(
+      name: "Segmentation",
+      dependencies: [
+        "Backbones", "CPUKernels", "ComputeGraph", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans",
+        "Tensors",
+      ]),
+    .target(
       name: "WeightImport",
       dependencies: [
-        "Backbones", "CZlib", "ComputeGraph", "FasterRCNN", "ImageCodecs", "ModelStorage", "Models", "Tensors", "YOLO",
+        "Backbones", "CZlib", "Classification", "ComputeGraph", "FasterRCNN", "Files", "ImageCodecs", "ModelStorage",
+        "Models", "Segmentation", "Tensors", "YOLO",
       ]),
     .target(
       name: "Datasets",
       dependencies: [
-        "DetectionUtilities", "Files", "ImageCodecs", "JSONScanning", "ParallelWork",
+        "CZlib", "DetectionUtilities", "Files", "ImageCodecs", "JSONScanning", "ParallelWork",
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Augmentation", dependencies: ["Datasets", "DetectionUtilities", "ImageCodecs", "ParallelWork"]),
-    .target(name: "SampleScenes", dependencies: ["Datasets", "DetectionUtilities", "ImageCodecs", "ParallelWork"]),
+    .target(
+      name: "SampleScenes",
+      dependencies: ["Datasets", "DetectionUtilities", "Files", "ImageCodecs", "ParallelWork"]),
     .target(
       name: "Training",
       dependencies: [
-        "Augmentation", "CPUKernels", "ComputeGraph", "DetectionUtilities", "Files", "ModelStorage", "Models",
-        "Tensors", .product(name: "Yams", package: "Yams"),
+        "Augmentation", "CPUKernels", "ComputeGraph", "DetectionUtilities", "Files", "ImageCodecs", "ModelStorage",
+        "Models", "Tensors", .product(name: "Yams", package: "Yams"),
       ]),
+    // Small calculations written out number by number.
+    .target(
+      name: "WorkedExamples",
+      dependencies: [
+        "ComputeGraph", "DetectionUtilities", "ImageCodecs", "NetworkPlans", "Tensors", "Training",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    // What a network has learnt and what it looks at.
+    .target(
+      name: "Visualization",
+      dependencies: ["ComputeGraph", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans", "Tensors"]),
     // Detectors at work on many images.
     .target(
       name: "Inference",
@@ -128,6 +163,7 @@ let package = Package(
       name: "Evaluation",
       dependencies: [
         "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Files", "ImageCodecs", "Inference", "Models",
+        "ParallelWork",
       ]),
     .target(
       name: "Reports",
@@ -136,15 +172,17 @@ let package = Package(
     .target(
       name: "ModelZoo",
       dependencies: [
-        "Backbones", "CSampleModel", "ComputeGraph", "Datasets", "DetectionUtilities", "FasterRCNN", "Files",
-        "ImageCodecs", "Models", "NetworkPlans", "Tensors", "Training", "YOLO",
+        "Backbones", "CSampleModel", "Classification", "ComputeGraph", "Datasets", "DetectionUtilities", "FasterRCNN",
+        "Files",
+        "ImageCodecs", "Models", "NetworkPlans", "Segmentation", "Tensors", "Training", "YOLO",
       ]),
     .executableTarget(
       name: "peregrine",
       dependencies: [
         "Augmentation", "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Evaluation", "FasterRCNN",
-        "Files", "ImageCodecs", "Inference", "ModelStorage", "ModelZoo", "Models", "NetworkPlans", "ONNX", "Reports",
-        "SampleScenes", "Tensors", "Training", "WeightImport", "YOLO",
+        "Files", "ImageCodecs", "ImageFilters", "Inference", "ModelStorage", "ModelZoo", "Models", "NetworkPlans",
+        "ONNX", "ParallelWork", "Reports", "SampleScenes", "Tensors", "Training", "Visualization", "WeightImport",
+        "WorkedExamples", "YOLO",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -194,6 +232,7 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(name: "DetectionUtilitiesTests", dependencies: ["DetectionUtilities"]),
+    .testTarget(name: "ImageFiltersTests", dependencies: ["ImageCodecs", "ImageFilters"]),
     .testTarget(
       name: "ModelsTests",
       dependencies: [
@@ -216,10 +255,22 @@ let package = Package(
         "Models", "NetworkPlans", "Tensors", "Training",
       ]),
     .testTarget(
+      name: "ClassificationTests",
+      dependencies: [
+        "Backbones", "Classification", "ComputeGraph", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans",
+        "Tensors",
+      ]),
+    .testTarget(
+      name: "SegmentationTests",
+      dependencies: [
+        "Backbones", "ComputeGraph", "DetectionUtilities", "ImageCodecs", "Models", "NetworkPlans", "Segmentation",
+        "Tensors",
+      ]),
+    .testTarget(
       name: "WeightImportTests",
       dependencies: [
-        "Backbones", "ComputeGraph", "DarknetTesting", "DetectionUtilities", "FasterRCNN", "ImageCodecs",
-        "ModelStorage", "Models", "NetworkPlans", "Tensors", "WeightImport", "YOLO",
+        "Backbones", "Classification", "ComputeGraph", "DarknetTesting", "DetectionUtilities", "FasterRCNN",
+        "ImageCodecs", "ModelStorage", "Models", "NetworkPlans", "Segmentation", "Tensors", "WeightImport", "YOLO",
       ]),
     .testTarget(
       name: "DatasetsTests",
@@ -234,6 +285,14 @@ let package = Package(
         "Augmentation", "ComputeGraph", "Datasets", "DetectionUtilities", "FolderTesting", "ImageCodecs",
         "ModelStorage", "Models", "Tensors", "Training",
       ]),
+    .testTarget(
+      name: "VisualizationTests",
+      dependencies: [
+        "Classification", "ComputeGraph", "DetectionUtilities", "FasterRCNN", "ImageCodecs", "ModelZoo", "Models",
+        "NetworkPlans", "Tensors", "Visualization", "YOLO",
+      ]),
+    .testTarget(
+      name: "WorkedExamplesTests", dependencies: ["FolderTesting", "ImageCodecs", "Tensors", "WorkedExamples"]),
     .testTarget(
       name: "InferenceTests",
       dependencies: ["CPUKernels", "EvaluationTesting", "FolderTesting", "ImageCodecs", "Inference", "Models"]),
@@ -251,17 +310,29 @@ let package = Package(
     .testTarget(
       name: "ModelZooTests",
       dependencies: [
-        "ComputeGraph", "Datasets", "DetectionUtilities", "FasterRCNN", "FolderTesting", "ImageCodecs", "ModelStorage",
-        "ModelZoo", "Models", "Training", "YOLO",
+        "Backbones", "Classification", "ComputeGraph", "DarknetTesting", "Datasets", "DetectionUtilities",
+        "FasterRCNN", "FolderTesting", "ImageCodecs", "ModelStorage", "ModelZoo", "Models", "NetworkPlans",
+        "Segmentation", "Tensors", "Training", "YOLO",
       ]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Evaluation", "FasterRCNN", "FolderTesting",
-        "ImageCodecs", "Inference", "ModelStorage", "ModelZoo", "Models", "NetworkPlans", "Reports", "Tensors",
+        "CPUKernels", "ComputeGraph", "Datasets", "DetectionUtilities", "Evaluation", "FasterRCNN", "Files",
+        "FolderTesting", "ImageCodecs", "Inference", "ModelStorage", "ModelZoo", "Models", "NetworkPlans", "Reports",
+        "Tensors",
         "peregrine",
       ],
       exclude: ["Help"]),
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Tests are compiled in half the time without optimisation. What compares kernels with plain loops needs it.
+let optimizedTests: Set = [
+  "AugmentationTests", "CPUKernelsTests", "ComputeGraphTests", "DetectionUtilitiesTests", "FasterRCNNTests",
+  "ImageCodecsTests", "ImageFiltersTests", "NetworkPlansTests", "ONNXTests", "SegmentationTests", "TensorsTests",
+  "YOLOTests",
+]
+for target in package.targets where target.type == .test && !optimizedTests.contains(target.name) {
+  target.swiftSettings = [.unsafeFlags(["-Onone"])]
+}

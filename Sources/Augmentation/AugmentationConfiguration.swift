@@ -13,6 +13,18 @@ public struct AugmentationConfiguration: Codable, Sendable, Hashable {
   public var scaleMaximum: Double = 1.4
   /// The image is moved by at most this fraction of the input's width and height, beyond the random crop or margin.
   public var translate: Double = 0.1
+  /// The image is turned about the middle of the input by at most so many degrees either way. An object's box is then the box
+  /// around its turned corners, as far as they are in sight, and so larger than the object.
+  public var rotation: Double = 0
+  /// Rows are moved sideways by at most this fraction of their distance from the middle, either way.
+  public var shear: Double = 0
+  /// What is shown where the image ends. Objects that are seen once more in a mirrored edge have no box there.
+  public var fill = FillMode.constant
+  /// The level of ``FillMode/constant``: by default a grey close to the mean of photographs, as detection has it.
+  public var fillLevel = 114
+  /// The smallest part of an image's area that is cropped out and brought to the input's size, its proportions changed by up to
+  /// 4 : 3, in place of scaling and moving; 0 for none.
+  public var randomResizedCrop: Double = 0
   /// Hue is shifted by at most this fraction of the colour circle, either way.
   public var hue: Double = 0.015
   /// Saturation is multiplied or divided by at most 1 + this.
@@ -21,7 +33,7 @@ public struct AugmentationConfiguration: Codable, Sendable, Hashable {
   public var value: Double = 0.3
   /// Probability of joining four images round a random centre (Bochkovskiy et al., "YOLOv4", 2020, section 3.3).
   public var mosaic: Double = 0.5
-  /// A box is kept while at least this fraction of its area is still in sight.
+  /// A box is kept while at least this fraction of its area, of a turned box the turned one's, is still in sight.
   public var minimumVisibleFraction: Double = 0.3
   /// A box is kept while both its sides have at least this many pixels of the input.
   public var minimumBoxSide: Double = 2
@@ -54,6 +66,9 @@ extension AugmentationConfiguration {
     scaled.scaleMinimum = 1 + (scaleMinimum - 1) * strength
     scaled.scaleMaximum = 1 + (scaleMaximum - 1) * strength
     scaled.translate *= strength
+    scaled.rotation *= strength
+    scaled.shear *= strength
+    if randomResizedCrop > 0 { scaled.randomResizedCrop = strength > 0 ? 1 + (randomResizedCrop - 1) * strength : 0 }
     scaled.hue *= strength
     scaled.saturation *= strength
     scaled.value *= strength
@@ -75,6 +90,10 @@ extension AugmentationConfiguration {
     try check("scaleMaximum", scaleMaximum, 0.05...20)
     try check("scaleMinimum", scaleMinimum, 0.05...scaleMaximum)
     try check("translate", translate, 0...1)
+    try check("rotation", rotation, 0...180)
+    try check("shear", shear, 0...2)
+    try check("fillLevel", Double(fillLevel), 0...255)
+    try check("randomResizedCrop", randomResizedCrop, 0...1)
     try check("hue", hue, 0...0.5)
     try check("saturation", saturation, 0...10)
     try check("value", value, 0...10)

@@ -37,6 +37,7 @@ extension Augmenter {
     of size: ImageSize, _ configuration: AugmentationConfiguration, _ generator: inout SeededGenerator
   ) -> ImagePlacement {
     var placement = turnedPlacement(of: size, configuration, &generator)
+    if crop(&placement, into: wholeRegion, configuration, &generator) { return placement }
     func position(_ space: Double, _ length: Double, _ generator: inout SeededGenerator) -> Double {
       let slack = space - length
       let moved = generator.uniform(-1, 1) * configuration.translate * space
@@ -55,6 +56,7 @@ extension Augmenter {
     _ generator: inout SeededGenerator
   ) -> ImagePlacement {
     var placement = turnedPlacement(of: size, configuration, &generator)
+    if crop(&placement, into: region, configuration, &generator) { return placement }
     func position(
       _ range: Range<Int>, _ length: Double, centerIsEnd: Bool, _ generator: inout SeededGenerator
     ) -> Double {
@@ -66,6 +68,44 @@ extension Augmenter {
     placement.x = position(region.columns, placement.width, centerIsEnd: quadrant % 2 == 0, &generator)
     placement.y = position(region.rows, placement.height, centerIsEnd: quadrant / 2 == 0, &generator)
     return placement
+  }
+
+  private var wholeRegion: ImageCanvas.Region {
+    ImageCanvas.Region(columns: 0..<inputSize.width, rows: 0..<inputSize.height)
+  }
+
+  /// Lets a part of the image fill the region, where the configuration has random crops and one is found.
+  private func crop(
+    _ placement: inout ImagePlacement, into region: ImageCanvas.Region, _ configuration: AugmentationConfiguration,
+    _ generator: inout SeededGenerator
+  ) -> Bool {
+    let (width, height) = (Double(region.columns.count), Double(region.rows.count))
+    guard configuration.randomResizedCrop > 0, width > 0, height > 0 else { return false }
+    let lying = ImagePlacement.lyingSize(of: placement.sourceSize, isTransposed: placement.isTransposed)
+    let crop = RandomResizedCrop(smallestShare: configuration.randomResizedCrop, aspect: width / height)
+    guard let part = crop.part(width: Double(lying.width), height: Double(lying.height), using: &generator) else {
+      return false
+    }
+    placement.width = Double(lying.width) * width / part.width
+    placement.height = Double(lying.height) * height / part.height
+    placement.x = Double(region.columns.lowerBound) - part.x1 * width / part.width
+    placement.y = Double(region.rows.lowerBound) - part.y1 * height / part.height
+    return true
+  }
+
+  /// How an image is turned and sheared about the middle of a region, from the result back; nil where it is not. Draws numbers
+  /// only where the configuration turns or shears.
+  func turn(
+    about region: ImageCanvas.Region, _ configuration: AugmentationConfiguration, _ generator: inout SeededGenerator
+  ) -> AffineMap? {
+    guard configuration.rotation > 0 || configuration.shear > 0 else { return nil }
+    return AffineMap(
+      center: (
+        Double(region.columns.lowerBound + region.columns.upperBound) / 2,
+        Double(region.rows.lowerBound + region.rows.upperBound) / 2
+      ),
+      degrees: generator.uniform(-configuration.rotation, configuration.rotation),
+      shear: generator.uniform(-configuration.shear, configuration.shear))
   }
 
   func colorJitter(

@@ -35,7 +35,7 @@ public struct Augmenter: Sendable {
     at index: Int, mosaic: Bool = true, strength: Double = 1, using generator: inout SeededGenerator
   ) throws -> TrainingSample {
     let configuration = configuration.scaled(by: strength)
-    var draft = Draft(size: inputSize, configuration: configuration)
+    var draft = SampleDraft(size: inputSize, configuration: configuration)
     // Drawn in any case, so that switching mosaics off leaves the other draws as they were.
     let joins = generator.chance(configuration.mosaic) && mosaic
     if joins {
@@ -50,18 +50,24 @@ public struct Augmenter: Sendable {
         let region = ImageCanvas.Region(columns: columns[quadrant % 2], rows: rows[quadrant / 2])
         let placement = mosaicPlacement(
           of: dataset.images[member].size, quadrant: quadrant, region: region, configuration, &generator)
-        let jitter = colorJitter(configuration, &generator)
-        draft.add(
-          try cache.pyramid(at: member), of: dataset.images[member], at: placement, region: region, jitter: jitter)
+        let look = look(of: placement, in: region, configuration, &generator)
+        draft.add(try cache.pyramid(at: member), of: dataset.images[member], look)
       }
     } else {
       let placement = singlePlacement(of: dataset.images[index].size, configuration, &generator)
-      let jitter = colorJitter(configuration, &generator)
-      draft.add(
-        try cache.pyramid(at: index), of: dataset.images[index], at: placement, region: draft.canvas.wholeRegion,
-        jitter: jitter)
+      let look = look(of: placement, in: draft.canvas.wholeRegion, configuration, &generator)
+      draft.add(try cache.pyramid(at: index), of: dataset.images[index], look)
     }
     return draft.sample(sourcePath: dataset.images[index].path)
+  }
+
+  private func look(
+    of placement: ImagePlacement, in region: ImageCanvas.Region, _ configuration: AugmentationConfiguration,
+    _ generator: inout SeededGenerator
+  ) -> SampleDraft.Look {
+    let jitter = colorJitter(configuration, &generator)
+    return SampleDraft.Look(
+      placement: placement, turn: turn(about: region, configuration, &generator), region: region, jitter: jitter)
   }
 
   /// The image at `index` as detection would see it: fitted into the input as a whole, grey round it, with all its boxes.
@@ -86,47 +92,6 @@ public struct Augmenter: Sendable {
   /// How much an image is scaled to fit into another size as a whole.
   static func fittingScale(of size: ImageSize, into target: ImageSize) -> Double {
     min(Double(target.width) / Double(size.width), Double(target.height) / Double(size.height))
-  }
-}
-
-extension Augmenter {
-  /// A sample under construction.
-  private struct Draft {
-    var canvas: ImageCanvas
-    var objects: [LabelledBox] = []
-    var ignoredRegions: [BoundingBox] = []
-    let configuration: AugmentationConfiguration
-
-    init(size: ImageSize, configuration: AugmentationConfiguration) {
-      canvas = ImageCanvas(size: size)
-      self.configuration = configuration
-    }
-
-    mutating func add(
-      _ pyramid: ImagePyramid, of image: LabelledImage, at placement: ImagePlacement, region: ImageCanvas.Region,
-      jitter: ColorJitter?
-    ) {
-      canvas.draw(pyramid, at: placement, clippedTo: region, jitter: jitter)
-      for object in image.objects {
-        let placed = placement.placed(object.box)
-        let seen = BoundingBox(
-          x1: max(placed.x1, Double(region.columns.lowerBound)), y1: max(placed.y1, Double(region.rows.lowerBound)),
-          x2: min(placed.x2, Double(region.columns.upperBound)), y2: min(placed.y2, Double(region.rows.upperBound)))
-        guard seen.width > 0, seen.height > 0 else { continue }
-        if object.isCrowd {
-          ignoredRegions.append(seen)
-        } else if seen.area >= configuration.minimumVisibleFraction * placed.area,
-          min(seen.width, seen.height) >= configuration.minimumBoxSide
-        {
-          objects.append(LabelledBox(box: seen, classIndex: object.classIndex))
-        }
-      }
-    }
-
-    func sample(sourcePath: String) -> TrainingSample {
-      TrainingSample(
-        image: canvas.image(), objects: objects, ignoredRegions: ignoredRegions, sourcePath: sourcePath)
-    }
   }
 }
 

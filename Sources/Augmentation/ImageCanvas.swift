@@ -2,9 +2,6 @@ import ImageCodecs
 
 /// The image under construction of one training sample: images are drawn onto a grey ground.
 struct ImageCanvas {
-  /// The grey round a fitted image, close to the mean of photographs.
-  static let groundLevel: UInt8 = 114
-
   /// Whole pixels of the canvas.
   struct Region {
     var columns: Range<Int>
@@ -12,11 +9,12 @@ struct ImageCanvas {
   }
 
   let size: ImageSize
-  private(set) var pixels: [UInt8]
+  var pixels: [UInt8]
 
-  init(size: ImageSize) {
+  /// - Parameter ground: the level of grey round the images.
+  init(size: ImageSize, ground: UInt8) {
     self.size = size
-    pixels = [UInt8](repeating: ImageCanvas.groundLevel, count: 3 * size.width * size.height)
+    pixels = [UInt8](repeating: ground, count: 3 * size.width * size.height)
   }
 
   var wholeRegion: Region { Region(columns: 0..<size.width, rows: 0..<size.height) }

@@ -3,25 +3,35 @@ import ParallelWork
 /// Hands out a run's batches in order, preparing the next few on a thread of its own.
 ///
 /// The thread ends when the requests do, after an error, on ``cancel()``, or when this object goes. For one consumer.
-public final class PrefetchingBatches: Sendable {
+public final class PrefetchingBatches<Sample: Sendable>: Sendable {
   private let batches: OrderedParallelMap<Prepared>
+
+  /// - Parameters:
+  ///   - request: as for a detector's batches.
+  ///   - prepare: makes a batch. Called on the other thread, as the requests are.
+  public init(
+    depth: Int = 2, request: @escaping @Sendable (_ place: Int) -> BatchRequest?,
+    prepare: @escaping @Sendable (BatchRequest) throws -> [Sample]
+  ) {
+    precondition(depth > 0, "at least one batch is prepared ahead, not \(depth)")
+    batches = OrderedParallelMap(workers: 1, window: depth, input: request) { request in
+      Prepared(request: request, samples: try prepare(request))
+    }
+  }
 
   /// - Parameters:
   ///   - request: The batch at a place in the run, counted from 0; nil behind the last one. Called on the other thread.
   ///   - depth: Batches prepared ahead at most.
-  public init(
+  public convenience init(
     _ batches: TrainingBatches, depth: Int = 2, request: @escaping @Sendable (_ place: Int) -> BatchRequest?
-  ) {
-    precondition(depth > 0, "at least one batch is prepared ahead, not \(depth)")
-    self.batches = OrderedParallelMap(workers: 1, window: depth, input: request) { request in
-      Prepared(request: request, samples: try batches.batch(request))
-    }
+  ) where Sample == TrainingSample {
+    self.init(depth: depth, request: request) { try batches.batch($0) }
   }
 
   /// All batches from one place of a run up to the end of its last epoch.
   public convenience init(
     _ batches: TrainingBatches, fromEpoch epoch: Int, batch: Int = 0, epochCount: Int, depth: Int = 2
-  ) {
+  ) where Sample == TrainingSample {
     let perEpoch = batches.batchCount
     let first = epoch * perEpoch + batch
     self.init(batches, depth: depth) { place in
@@ -33,7 +43,7 @@ public final class PrefetchingBatches: Sendable {
   /// A batch and what it is.
   public struct Prepared: Sendable {
     public let request: BatchRequest
-    public let samples: [TrainingSample]
+    public let samples: [Sample]
   }
 
   /// The next batch, nil behind the last one or after ``cancel()``. Waits until it is ready.

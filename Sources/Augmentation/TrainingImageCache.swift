@@ -64,7 +64,8 @@ final class TrainingImageCache: Sendable {
     let turned = ImagePlacement.lyingSize(of: size, isTransposed: true)
     let fittedTurned = configuration.rotate90 > 0 ? Augmenter.fittingScale(of: turned, into: inputSize) : fitted
     // Enlarging by more than 2 shows no more detail for its memory.
-    let margin = min(max(configuration.scaleMaximum, 1), 2)
+    let crop = configuration.randomResizedCrop
+    let margin = min(max(crop > 0 ? 1 / crop.squareRoot() : configuration.scaleMaximum, 1), 2)
     let working = min(1, max(fitted, fittedTurned) * margin)
     let workingSize = ImageSize(
       width: max(1, Int((Double(size.width) * working).rounded())),

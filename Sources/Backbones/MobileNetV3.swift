@@ -3,7 +3,7 @@ import ComputeGraph
 /// The network of Howard et al. 2019 (tables 1 and 2) under torchvision's parameter names, up to its last convolution.
 ///
 /// Returns the maps that torchvision offers a pyramid: the output of each block that halves the resolution, at strides
-/// 4, 8, 16 and 32, and that of the last convolution, again at stride 32.
+/// 4, 8, 16 and 32, and that of the last convolution, again at stride 32; with a smaller ``outputStride`` none is coarser.
 public struct MobileNetV3: Sendable {
   public enum Size: Sendable, CaseIterable {
     case large
@@ -15,12 +15,20 @@ public struct MobileNetV3: Sendable {
   public var normalizationEpsilon: Float
   /// Put before every parameter name, such as "backbone.body.".
   public var prefix: String
+  /// Stride of the coarsest maps: 32, or 16 where the last three blocks keep the rows and columns and the taps of their kernels
+  /// lie twice as far apart instead, as torchvision's `dilated` has it. Parameters are the same.
+  public var outputStride: Int
 
   /// - Parameters:
   ///   - widthMultiplier: factor on every layer's channels, which are rounded to multiples of 8.
   ///   - normalizationEpsilon: 1e-3 in torchvision's classifiers, 1e-5 in its detectors.
-  public init(_ size: Size, widthMultiplier: Double = 1, normalizationEpsilon: Float = 1e-3, prefix: String = "") {
+  public init(
+    _ size: Size, widthMultiplier: Double = 1, normalizationEpsilon: Float = 1e-3, prefix: String = "",
+    outputStride: Int = 32
+  ) {
     precondition(widthMultiplier > 0, "a width multiplier is above zero")
+    precondition([16, 32].contains(outputStride), "a MobileNet's output stride is 16 or 32, not \(outputStride)")
+    self.outputStride = outputStride
     self.size = size
     self.widthMultiplier = widthMultiplier
     self.normalizationEpsilon = normalizationEpsilon
@@ -32,7 +40,9 @@ public struct MobileNetV3: Sendable {
     let ends = blocks.indices.filter { blocks[$0].stride == 2 }.map { width(blocks[$0].outputChannels) }
     let last = 6 * width(blocks[blocks.count - 1].outputChannels)
     // The small network's first block halves too; its stem leaves stride 2.
-    return zip(ends + [last], [4, 8, 16, 32, 32]).map { FeatureMapSpecification(channels: $0, stride: $1) }
+    return zip(ends + [last], [4, 8, 16, 32, 32]).map {
+      FeatureMapSpecification(channels: $0, stride: min($1, outputStride))
+    }
   }
 
   /// `images` has three channels.
@@ -41,7 +51,8 @@ public struct MobileNetV3: Sendable {
     var x = normalised("0", images, 3, channels, kernelSize: 3, stride: 2).hardSwish()
     var maps: [Value] = []
     for (index, block) in size.blocks.enumerated() {
-      x = residual("\(index + 1)", x, inputChannels: channels, block)
+      let isDilated = outputStride < 32 && index + 3 >= size.blocks.count
+      x = residual("\(index + 1)", x, inputChannels: channels, block, dilation: isDilated ? 2 : 1)
       channels = width(block.outputChannels)
       if block.stride == 2 { maps.append(x) }
     }
@@ -50,7 +61,9 @@ public struct MobileNetV3: Sendable {
   }
 
   /// Section 5: expansion, depthwise convolution, squeeze and excitation, projection.
-  private func residual(_ name: String, _ x: Value, inputChannels: Int, _ block: InvertedResidual) -> Value {
+  private func residual(
+    _ name: String, _ x: Value, inputChannels: Int, _ block: InvertedResidual, dilation: Int
+  ) -> Value {
     let (expanded, output) = (width(block.expandedChannels), width(block.outputChannels))
     func activated(_ value: Value) -> Value { block.hasHardSwish ? value.hardSwish() : value.relu() }
     var part = 0
@@ -62,7 +75,8 @@ public struct MobileNetV3: Sendable {
     if expanded != inputChannels { y = activated(normalised(next(), y, inputChannels, expanded, kernelSize: 1)) }
     y = activated(
       normalised(
-        next(), y, expanded, expanded, kernelSize: block.kernelSize, stride: block.stride, groups: expanded))
+        next(), y, expanded, expanded, kernelSize: block.kernelSize, stride: dilation > 1 ? 1 : block.stride,
+        dilation: dilation, groups: expanded))
     if block.hasSqueeze { y = squeezed(next(), y, channels: expanded) }
     y = normalised(next(), y, expanded, output, kernelSize: 1)
     return block.stride == 1 && inputChannels == output ? y + x : y
@@ -77,11 +91,12 @@ public struct MobileNetV3: Sendable {
   }
 
   private func normalised(
-    _ name: String, _ x: Value, _ input: Int, _ output: Int, kernelSize: Int, stride: Int = 1, groups: Int = 1
+    _ name: String, _ x: Value, _ input: Int, _ output: Int, kernelSize: Int, stride: Int = 1, dilation: Int = 1,
+    groups: Int = 1
   ) -> Value {
     let y = Convolution(
       "\(prefix)\(name).0", inputChannels: input, outputChannels: output, kernelSize: kernelSize, stride: stride,
-      padding: kernelSize / 2, groups: groups, hasBias: false)(x)
+      padding: dilation * (kernelSize / 2), dilation: dilation, groups: groups, hasBias: false)(x)
     return BatchNormalization("\(prefix)\(name).1", channels: output, epsilon: normalizationEpsilon)(y)
   }
 

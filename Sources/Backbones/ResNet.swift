@@ -26,16 +26,25 @@ public struct ResNetConfiguration: Codable, Hashable, Sendable {
 /// The residual network of He et al. 2015 with torchvision's structure (stride in the 3×3 convolution of a
 /// bottleneck) and parameter names, up to its last residual stage.
 ///
-/// Returns the maps C2 to C5 with strides 4, 8, 16 and 32.
+/// Returns the maps C2 to C5 with strides 4, 8, 16 and 32, unless ``outputStride`` is smaller.
 public struct ResNet: Sendable {
   public var configuration: ResNetConfiguration
   /// What batch normalisation adds to the variance.
   public var normalizationEpsilon: Float
   /// Put before every parameter name, such as "backbone.body.".
   public var prefix: String
+  /// Stride of the coarsest map: 32, 16 or 8. Stages that would go beyond it keep the rows and columns, and from their second
+  /// block on the taps of their kernels lie twice as far apart instead (Yu & Koltun 2015), as torchvision's
+  /// `replace_stride_with_dilation` has it. Parameters are the same.
+  public var outputStride: Int
 
-  public init(_ configuration: ResNetConfiguration, normalizationEpsilon: Float = 1e-5, prefix: String = "") {
+  public init(
+    _ configuration: ResNetConfiguration, normalizationEpsilon: Float = 1e-5, prefix: String = "",
+    outputStride: Int = 32
+  ) {
     precondition(configuration.widthMultiplier > 0, "a width multiplier is above zero")
+    precondition([8, 16, 32].contains(outputStride), "a ResNet's output stride is 8, 16 or 32, not \(outputStride)")
+    self.outputStride = outputStride
     self.configuration = configuration
     self.normalizationEpsilon = normalizationEpsilon
     self.prefix = prefix
@@ -43,7 +52,7 @@ public struct ResNet: Sendable {
 
   /// C2, C3, C4, C5.
   public var featureMaps: [FeatureMapSpecification] {
-    (0..<4).map { FeatureMapSpecification(channels: outputChannels(stage: $0), stride: 4 << $0) }
+    (0..<4).map { FeatureMapSpecification(channels: outputChannels(stage: $0), stride: min(4 << $0, outputStride)) }
   }
 
   /// Residual blocks per stage.
@@ -77,14 +86,21 @@ public struct ResNet: Sendable {
     x = x.maxPooled(kernelSize: 3, stride: 2, padding: 1)
     var channels = stem
     var maps: [Value] = []
+    var dilation = 1
     for stage in 0..<4 {
+      let isDilated = 4 << stage > outputStride
       for block in 0..<blockCounts[stage] {
-        let stride = stage > 0 && block == 0 ? 2 : 1
+        let stride = stage > 0 && block == 0 && !isDilated ? 2 : 1
+        if isDilated, block == 1 { dilation *= 2 }
         let name = "layer\(stage + 1).\(block)"
         x =
           hasBottlenecks
-          ? bottleneck(name, x, inputChannels: channels, width: width(64 << stage), stride: stride)
-          : basicBlock(name, x, inputChannels: channels, width: width(64 << stage), stride: stride)
+          ? bottleneck(
+            name, x, inputChannels: channels, width: width(64 << stage), stride: stride,
+            dilation: dilation)
+          : basicBlock(
+            name, x, inputChannels: channels, width: width(64 << stage), stride: stride,
+            dilation: dilation)
         channels = outputChannels(stage: stage)
       }
       maps.append(x)
@@ -92,18 +108,23 @@ public struct ResNet: Sendable {
     return maps
   }
 
-  private func basicBlock(_ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int) -> Value {
-    var y = convolution("\(name).conv1", inputChannels, width, kernelSize: 3, stride: stride)(x)
+  private func basicBlock(
+    _ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int, dilation: Int
+  ) -> Value {
+    var y = convolution(
+      "\(name).conv1", inputChannels, width, kernelSize: 3, stride: stride, dilation: dilation)(x)
     y = normalization("\(name).bn1", width)(y).relu()
-    y = convolution("\(name).conv2", width, width, kernelSize: 3)(y)
+    y = convolution("\(name).conv2", width, width, kernelSize: 3, dilation: dilation)(y)
     y = normalization("\(name).bn2", width)(y)
     return (y + shortcut(name, x, inputChannels, width, stride)).relu()
   }
 
-  private func bottleneck(_ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int) -> Value {
+  private func bottleneck(
+    _ name: String, _ x: Value, inputChannels: Int, width: Int, stride: Int, dilation: Int
+  ) -> Value {
     var y = convolution("\(name).conv1", inputChannels, width, kernelSize: 1)(x)
     y = normalization("\(name).bn1", width)(y).relu()
-    y = convolution("\(name).conv2", width, width, kernelSize: 3, stride: stride)(y)
+    y = convolution("\(name).conv2", width, width, kernelSize: 3, stride: stride, dilation: dilation)(y)
     y = normalization("\(name).bn2", width)(y).relu()
     y = convolution("\(name).conv3", width, 4 * width, kernelSize: 1)(y)
     y = normalization("\(name).bn3", 4 * width)(y)
@@ -122,10 +143,10 @@ public struct ResNet: Sendable {
   }
 
   private func convolution(
-    _ name: String, _ input: Int, _ output: Int, kernelSize: Int, stride: Int = 1
+    _ name: String, _ input: Int, _ output: Int, kernelSize: Int, stride: Int = 1, dilation: Int = 1
   ) -> Convolution {
     Convolution(
       prefix + name, inputChannels: input, outputChannels: output, kernelSize: kernelSize, stride: stride,
-      padding: kernelSize / 2, hasBias: false)
+      padding: dilation * (kernelSize / 2), dilation: dilation, hasBias: false)
   }
 }

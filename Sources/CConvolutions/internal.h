@@ -35,6 +35,8 @@ typedef struct {
   pbk_product_kernel *const (*products)[16];
   // The same, which fetch weights ahead.
   pbk_product_kernel *const (*fetching_products)[16];
+  // The same for rows that lie one after the other, `lanes` floats each.
+  pbk_product_kernel *const (*dense_products)[16];
   // The same with one channel instead of `lanes` in a block.
   pbk_product_kernel *const (*thin_products)[16];
   // Tiles first … end of the map, blocks first_block … end_block.
@@ -132,8 +134,9 @@ static inline size_t pbk_position_stride(int blocks, int slots, int lanes) {
 }
 
 // Rows and columns of the source with its border of zeros, as far as the kernel reaches.
-static inline int pbk_padded_height(const pbk_convolution *c) { return (c->output_height - 1) * c->stride + c->kernel; }
-static inline int pbk_padded_width(const pbk_convolution *c) { return (c->output_width - 1) * c->stride + c->kernel; }
+static inline int pbk_reach(const pbk_convolution *c) { return (c->kernel - 1) * c->dilation + 1; }
+static inline int pbk_padded_height(const pbk_convolution *c) { return (c->output_height - 1) * c->stride + pbk_reach(c); }
+static inline int pbk_padded_width(const pbk_convolution *c) { return (c->output_width - 1) * c->stride + pbk_reach(c); }
 
 static inline bool pbk_needs_padded_copy(const pbk_convolution *c) {
   return c->padding > 0 || pbk_padded_height(c) > c->input_height || pbk_padded_width(c) > c->input_width;

@@ -1,124 +1,109 @@
 // The loops, compiled once for every instruction set: LANES channels at a time, MOST_ROWS rows of sums in registers,
-// NAME(x) as names, TARGET as the instructions that may be used.
-#include "internal.h"
+// NAME(x) as names, TARGET as the instructions that may be used; FETCHES_STEADILY where loads do not limit products.
+#include "depthwise.h"
+#include "normalization.h"
 
-// Vectors are passed between inlined functions only.
-#pragma clang diagnostic ignored "-Wpsabi"
-
-typedef float lanes __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
-typedef int marks __attribute__((vector_size(LANES * 4), aligned(4), may_alias));
-
-#define INLINE static inline __attribute__((always_inline)) TARGET
-
-INLINE lanes NAME(splat)(float value) { return value - (lanes){0}; }
-INLINE lanes NAME(select)(marks where, lanes a, lanes b) { return (lanes)(((marks)a & where) | ((marks)b & ~where)); }
-INLINE lanes NAME(larger)(lanes a, lanes b) { return NAME(select)(a > b, a, b); }
-INLINE lanes NAME(smaller)(lanes a, lanes b) { return NAME(select)(a < b, a, b); }
-
-// exp by the Cephes library's polynomial: 2^n · e^r with |r| ≤ ln 2 / 2; relative error below 2e-7.
-INLINE lanes NAME(exponential)(lanes x) {
-  x = NAME(smaller)(NAME(larger)(x, NAME(splat)(-87.0f)), NAME(splat)(88.0f));
-  const lanes magic = NAME(splat)(12582912.0f);  // 1.5 · 2^23: adding it rounds to an integer
-  lanes shifted = x * 1.44269504f + magic, n = shifted - magic;
-  lanes r = x - n * 0.693359375f + n * 2.12194440e-4f;
-  lanes p = NAME(splat)(1.9875691500e-4f);
-  p = p * r + 1.3981999507e-3f;
-  p = p * r + 8.3334519073e-3f;
-  p = p * r + 4.1665795894e-2f;
-  p = p * r + 1.6666665459e-1f;
-  p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r + 1.0f;
-  return p * (lanes)(((marks)shifted - (marks)magic + 127) << 23);
-}
-
-// What happens to a sum.
-typedef struct {
-  lanes bias;
-  pbk_activation activation;
-  float alpha, beta;
-  bool activates_first;
-} NAME(epilogue);
-
-INLINE NAME(epilogue) NAME(epilogue_of)(const pbk_convolution *c) {
-  return (NAME(epilogue)){{0}, c->activation, c->alpha, c->beta, c->activates_first};
-}
-
-INLINE lanes NAME(activate)(const NAME(epilogue) epilogue, lanes x) {
-  const lanes zero = {0};
-  switch (epilogue.activation) {
-  case PBK_NO_ACTIVATION: return x;
-  case PBK_RELU: return NAME(select)(x > zero, x, x * epilogue.alpha);
-  case PBK_CLIP: return NAME(smaller)(NAME(larger)(x, zero + epilogue.alpha), zero + epilogue.beta);
-  case PBK_HARD_SWISH: return x * NAME(smaller)(NAME(larger)(x / 6 + 0.5f, zero), zero + 1);
-  case PBK_SILU: return x / (1 + NAME(exponential)(-x));
-  }
-  return x;
-}
-
-// Bias, activation and addend, which may be NULL, in the convolution's order.
-INLINE lanes NAME(finish)(const NAME(epilogue) epilogue, lanes sum, const float *addend) {
-  sum += epilogue.bias;
-  if (addend == NULL) return NAME(activate)(epilogue, sum);
-  if (epilogue.activates_first) return NAME(activate)(epilogue, sum) + *(const lanes *)addend;
-  return NAME(activate)(epilogue, sum + *(const lanes *)addend);
-}
+#include "lanes.h"
 
 // ---- products ---------------------------------------------------------------------------------------------
 
-// `depth` is the number of channels in a block. Fetching costs registers, so it is a loop of its own.
-INLINE void NAME(multiply)(
-    const pbk_product *product, const int depth, const int vectors, const int rows, const bool fetches) {
-  lanes sums[MOST_ROWS][PANEL];
-  for (int row = 0; row < rows; row++)
-    for (int vector = 0; vector < vectors; vector++) {
-      const float *start = product->continues
-          ? product->result + (size_t)row * product->result_row_stride + (size_t)vector * product->result_stride
-          : product->bias == NULL ? NULL
-                                  : product->bias + vector * LANES;
-      sums[row][vector] = start == NULL ? (lanes){0} : *(const lanes *)start;
+#define UNROLLED _Pragma("clang loop unroll(full)")
+
+// Sums that stay in registers, between what begins them and what ends them: all loops over them are unrolled, since an
+// array with one index that is not a constant lies in memory, also while products run.
+INLINE void NAME(begin)(const pbk_product *product, const int vectors, const int rows, lanes sums[MOST_ROWS][PANEL]) {
+  const float *result = product->result;
+  const size_t step = product->result_row_stride, far = product->result_stride;
+  lanes bias[PANEL] = {{0}};
+  if (product->bias != NULL) {
+    UNROLLED for (int vector = 0; vector < vectors; vector++)
+      bias[vector] = *(const lanes *)(product->bias + vector * LANES);
+  }
+  UNROLLED for (int row = 0; row < rows; row++)
+    UNROLLED for (int vector = 0; vector < vectors; vector++) sums[row][vector] = bias[vector];
+  if (!product->continues) return;
+  UNROLLED for (int row = 0; row < rows; row++)
+    UNROLLED for (int vector = 0; vector < vectors; vector++)
+      sums[row][vector] = *(const lanes *)(result + (size_t)row * step + (size_t)vector * far);
+}
+
+INLINE void NAME(end)(const pbk_product *product, const int vectors, const int rows, lanes sums[MOST_ROWS][PANEL]) {
+  float *result = product->result;
+  const size_t step = product->result_row_stride, far = product->result_stride;
+  if (product->convolution == NULL && product->addend == NULL) {
+    UNROLLED for (int row = 0; row < rows; row++)
+      UNROLLED for (int vector = 0; vector < vectors; vector++)
+        *(lanes *)(result + (size_t)row * step + (size_t)vector * far) = sums[row][vector];
+    return;
+  }
+  lanes unfinished[PANEL][MOST_ROWS];
+  UNROLLED for (int row = 0; row < rows; row++)
+    UNROLLED for (int vector = 0; vector < vectors; vector++) unfinished[vector][row] = sums[row][vector];
+  NAME(epilogue) epilogue = {0};
+  if (product->convolution != NULL) epilogue = NAME(epilogue_of)(product->convolution);
+  for (int vector = 0; vector < vectors; vector++) {
+    size_t offset = (size_t)vector * far;
+    for (int row = 0; row < rows; row++, offset += step) {
+      const float *addend = product->addend == NULL ? NULL : product->addend + offset;
+      *(lanes *)(result + offset) = NAME(finish)(epilogue, unfinished[vector][row], addend);
     }
+  }
+}
+
+// `depth` is the number of channels in a block. Where FETCHES_STEADILY, rows that lie one after the other leave registers and
+// loads for fetching a little with every channel, since a core waits for few lines of the cache at a time: the rows that come
+// next, and the weights. Else weights are fetched by a loop of its own for every block.
+INLINE void NAME(multiply)(
+    const pbk_product *product, const int depth, const int vectors, const int rows, const bool dense, const bool fetches) {
+  lanes sums[MOST_ROWS][PANEL];
+  NAME(begin)(product, vectors, rows, sums);
   const float *weights = product->weights;
-  const size_t stride = product->row_stride;
+  const size_t stride = dense ? LANES : product->row_stride;
   const float *start = product->rows;
-  const char *ahead = product->ahead;
+  // Where nothing is to be fetched, what is in the cache already.
+  const char *ahead = product->ahead != NULL ? product->ahead : (const char *)weights;
   const int ahead_count = product->ahead_count;
+  const bool steadily = fetches && dense && FETCHES_STEADILY;
+  const size_t ahead_step = (size_t)((ahead_count + LANES - 1) / LANES) * 64;
   for (int block = product->block_count; block > 0; block--, start += product->block_stride) {
-    if (fetches)
+    if (fetches && !steadily)
       for (int line = 0; line < ahead_count; line++, ahead += 64) __builtin_prefetch(ahead, 0, 2);
     for (int tap = 0; tap < product->tap_count; tap++) {
       const float *cells = start + product->taps[tap];
 #pragma clang loop unroll_count(UNROLL)
       for (int channel = 0; channel < depth; channel++) {
         lanes panel[PANEL];
-        for (int vector = 0; vector < vectors; vector++) panel[vector] = *(const lanes *)(weights + vector * LANES);
-        for (int row = 0; row < rows; row++) {
+        if (steadily) {
+          __builtin_prefetch(cells + (rows + channel) * LANES, 0, 3);
+          __builtin_prefetch(ahead, 0, 2);
+          __builtin_prefetch(ahead + 64, 0, 2);
+          ahead += ahead_step;
+        }
+        UNROLLED for (int vector = 0; vector < vectors; vector++)
+          panel[vector] = *(const lanes *)(weights + vector * LANES);
+        UNROLLED for (int row = 0; row < rows; row++) {
           lanes value = NAME(splat)(cells[(size_t)row * stride + (size_t)channel]);
-          for (int vector = 0; vector < vectors; vector++) sums[row][vector] += value * panel[vector];
+          UNROLLED for (int vector = 0; vector < vectors; vector++) sums[row][vector] += value * panel[vector];
         }
         weights += vectors * LANES;
       }
     }
   }
-  NAME(epilogue) epilogue = {0};
-  if (product->convolution != NULL) epilogue = NAME(epilogue_of)(product->convolution);
-  for (int vector = 0; vector < vectors; vector++) {
-    size_t offset = (size_t)vector * product->result_stride;
-    for (int row = 0; row < rows; row++, offset += product->result_row_stride) {
-      const float *addend = product->addend == NULL ? NULL : product->addend + offset;
-      *(lanes *)(product->result + offset) = NAME(finish)(epilogue, sums[row][vector], addend);
-    }
-  }
+  NAME(end)(product, vectors, rows, sums);
 }
 
 #define PRODUCT(vectors, rows) \
   static TARGET void NAME(product_##vectors##_##rows)(const pbk_product *product) { \
-    NAME(multiply)(product, LANES, vectors, rows, false); \
+    NAME(multiply)(product, LANES, vectors, rows, false, false); \
   } \
   static TARGET void NAME(fetching_##vectors##_##rows)(const pbk_product *product) { \
-    NAME(multiply)(product, LANES, vectors, rows, true); \
+    NAME(multiply)(product, LANES, vectors, rows, false, true); \
+  } \
+  static TARGET void NAME(dense_##vectors##_##rows)(const pbk_product *product) { \
+    NAME(multiply)(product, LANES, vectors, rows, true, true); \
   } \
   static TARGET void NAME(thin_##vectors##_##rows)(const pbk_product *product) { \
-    NAME(multiply)(product, 1, vectors, rows, false); \
+    NAME(multiply)(product, 1, vectors, rows, false, false); \
   }
 #define PRODUCTS(rows) PRODUCT(1, rows) PRODUCT(2, rows)
 PRODUCTS(1) PRODUCTS(2) PRODUCTS(3) PRODUCTS(4) PRODUCTS(5) PRODUCTS(6)
@@ -136,6 +121,7 @@ PRODUCTS(7) PRODUCTS(8) PRODUCTS(9) PRODUCTS(10) PRODUCTS(11) PRODUCTS(12)
 #endif
 static pbk_product_kernel *const NAME(products)[PANEL][16] = {LIST(product, 1), LIST(product, 2)};
 static pbk_product_kernel *const NAME(fetching_products)[PANEL][16] = {LIST(fetching, 1), LIST(fetching, 2)};
+static pbk_product_kernel *const NAME(dense_products)[PANEL][16] = {LIST(dense, 1), LIST(dense, 2)};
 static pbk_product_kernel *const NAME(thin_products)[PANEL][16] = {LIST(thin, 1), LIST(thin, 2)};
 
 // ---- Winograd ---------------------------------------------------------------------------------------------
@@ -206,11 +192,16 @@ static TARGET void NAME(sum_cells)(const float *cells, size_t count, float *sums
   *(lanes *)sums = sum;
 }
 
+#include "depthwise_kernels.h"
+
+#include "normalization_kernels.h"
+
 const pbk_kernels NAME(pbk_kernels) = {
     LANES,
     MOST_ROWS,
     NAME(products),
     NAME(fetching_products),
+    NAME(dense_products),
     NAME(thin_products),
     NAME(any_transform_input),
     NAME(any_transform_output),

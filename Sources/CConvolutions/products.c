@@ -3,7 +3,9 @@
 void pbk_multiply_rows(const pbk_kernels *kernels, pbk_product product, int vectors, int row_count) {
   int pieces = pbk_quotient(row_count, kernels->most_rows), left = product.ahead_count;
   int most = pbk_quotient(left, pieces * product.block_count);
-  pbk_product_kernel *const *multiply = (left > 0 ? kernels->fetching_products : kernels->products)[vectors - 1];
+  bool is_dense = product.row_stride == (size_t)kernels->lanes;
+  pbk_product_kernel *const *multiply =
+      (is_dense ? kernels->dense_products : left > 0 ? kernels->fetching_products : kernels->products)[vectors - 1];
   for (int index = 0, row = 0; index < pieces; index++) {
     int end = (int)((long)row_count * (index + 1) / pieces), rows = end - row;
     product.ahead_count = left > 0 ? most : 0;
@@ -221,7 +223,7 @@ void pbk_run_products(pbk_work *work) {
     width = pbk_padded_width(c);
   }
   for (int cell = 0; cell < c->kernel * c->kernel; cell++)
-    work->taps[cell] = (cell / c->kernel * width + cell % c->kernel) * c->block;
+    work->taps[cell] = (cell / c->kernel * width + cell % c->kernel) * c->dilation * c->block;
   if (is_fully_connected(c)) {
     pbk_parallel_for(work, pbk_quotient(pbk_panel_count(c), panels_per_item(c)), c->threads, run_panels);
     return;

@@ -1,5 +1,11 @@
 #include "internal.h"
 
+// The gradient of a convolution's weights, in two ways.
+
+static const int no_taps[1] = {0};
+
+// ---- by Winograd's tiles ----------------------------------------------------------------------------------
+
 // The transpose of what Winograd's convolution does to its weights: transformed tiles of the source times transformed tiles
 // of the output's gradient, summed over the tiles, give the gradient of the transformed weights.
 
@@ -11,7 +17,7 @@ static size_t gradient_count(const pbk_convolution *c) {
   return (size_t)pbk_positions(c) * pbk_position_stride(pbk_output_blocks(c), c->tile_group, c->block);
 }
 
-size_t pbk_gradient_scratch_count(const pbk_convolution *c) {
+static size_t winograd_scratch_count(const pbk_convolution *c) {
   return source_count(c) + gradient_count(c) + pbk_weights_count(c);
 }
 
@@ -31,7 +37,6 @@ static void transform_gradient(const pbk_work *work, int panel, int thread) {
 
 static void multiply(const pbk_work *work, int item, int thread) {
   (void)thread;
-  static const int no_taps[1] = {0};
   const pbk_convolution *c = work->operation;
   size_t block = (size_t)c->block, slots = (size_t)c->tile_group;
   int panels = pbk_panel_count(c), position = item / panels, panel = item % panels;
@@ -67,6 +72,94 @@ static void collect_weights(const pbk_work *work, int panel, int thread) {
       c, work->scratch + source_count(c) + gradient_count(c), work->destination, panel, panel + 1);
 }
 
+static void by_tiles(pbk_work *work, const pbk_convolution *c) {
+  int count = pbk_tile_count(c);
+  for (; work->first_tile < count; work->first_tile = work->end_tile) {
+    work->end_tile = work->first_tile + c->tile_group < count ? work->first_tile + c->tile_group : count;
+    pbk_parallel_for(work, pbk_input_blocks(c), c->threads, transform_source);
+    pbk_parallel_for(work, pbk_panel_count(c), c->threads, transform_gradient);
+    pbk_parallel_for(work, pbk_positions(c) * pbk_panel_count(c), c->threads, multiply);
+  }
+  pbk_parallel_for(work, pbk_panel_count(c), c->threads, collect_weights);
+}
+
+// ---- by products ------------------------------------------------------------------------------------------
+
+// For every cell of the kernel: a block of the source's channels times a block of the gradient's, summed over the places
+// where both lie inside of their maps.
+
+static size_t sums_count(const pbk_convolution *c) {
+  return (size_t)c->kernel * (size_t)c->kernel * (size_t)c->block * (size_t)c->block;
+}
+
+// Along one axis the output's places first … end - 1 that a cell of the kernel takes to places of the source.
+static int places(const pbk_convolution *c, int cell, int input, int output, int *first) {
+  int offset = cell * c->dilation - c->padding;
+  int last = input - 1 - offset;
+  *first = offset < 0 ? pbk_quotient(-offset, c->stride) : 0;
+  int end = last < 0 ? 0 : last / c->stride + 1;
+  return end < output ? end : output;
+}
+
+// Sums of a cell: [input channel][output channel].
+static void sum_cell(
+    const pbk_work *work, int input_block, int output_block, int cell_row, int cell_column, float *sums) {
+  const pbk_convolution *c = work->operation;
+  size_t block = (size_t)c->block, rows = (size_t)work->kernels->most_rows < block / 2 ? 4 : block / 2;
+  int first_row, first_column;
+  int end_row = places(c, cell_row, c->input_height, c->output_height, &first_row);
+  int end_column = places(c, cell_column, c->input_width, c->output_width, &first_column);
+  size_t column = (size_t)(first_column * c->stride + cell_column * c->dilation - c->padding);
+  bool continues = false;
+  for (int image = 0; image < c->batch && first_column < end_column; image++) {
+    size_t source_map = (size_t)(image * pbk_input_blocks(c) + input_block) * (size_t)c->input_height;
+    size_t gradient_map = (size_t)(image * pbk_output_blocks(c) + output_block) * (size_t)c->output_height;
+    for (int row = first_row; row < end_row; row++, continues = true) {
+      size_t source_row = source_map + (size_t)(row * c->stride + cell_row * c->dilation - c->padding);
+      for (size_t channel = 0; channel < block; channel += rows) {
+        pbk_product product = {
+            .rows = work->source + (source_row * (size_t)c->input_width + column) * block + channel,
+            .row_stride = 1,
+            .block_stride = (size_t)c->stride * block,
+            .block_count = end_column - first_column,
+            .taps = no_taps,
+            .tap_count = 1,
+            .weights = work->weights
+                + ((gradient_map + (size_t)row) * (size_t)c->output_width + (size_t)first_column) * block,
+            .result = sums + channel * block,
+            .result_row_stride = block,
+            .result_stride = block,
+            .continues = continues};
+        work->kernels->thin_products[0][rows - 1](&product);
+      }
+    }
+  }
+  if (!continues) memset(sums, 0, block * block * sizeof(float));
+}
+
+static void sum_blocks(const pbk_work *work, int item, int thread) {
+  const pbk_convolution *c = work->operation;
+  int block = c->block, cells = c->kernel * c->kernel;
+  int input_block = item % pbk_input_blocks(c), output_block = item / pbk_input_blocks(c);
+  float *sums = work->scratch + (size_t)thread * sums_count(c);
+  for (int cell = 0; cell < cells; cell++)
+    sum_cell(
+        work, input_block, output_block, cell / c->kernel, cell % c->kernel, sums + (size_t)cell * (size_t)(block * block));
+  for (int output = 0; output < block && output_block * block + output < c->output_channels; output++)
+    for (int input = 0; input < block && input_block * block + input < c->input_channels; input++) {
+      size_t kernel = (size_t)(output_block * block + output) * (size_t)c->input_channels
+          + (size_t)(input_block * block + input);
+      for (int cell = 0; cell < cells; cell++)
+        work->destination[kernel * (size_t)cells + (size_t)cell] = sums[(cell * block + input) * block + output];
+    }
+}
+
+// ---- both -------------------------------------------------------------------------------------------------
+
+size_t pbk_gradient_scratch_count(const pbk_convolution *c) {
+  return c->tile > 0 ? winograd_scratch_count(c) : (size_t)c->threads * sums_count(c);
+}
+
 static void sum_channels(const pbk_convolution *c, const pbk_kernels *kernels, const float *gradient, float *bias) {
   size_t block = (size_t)c->block, blocks = (size_t)pbk_output_blocks(c);
   size_t cells = (size_t)c->output_height * (size_t)c->output_width;
@@ -85,13 +178,9 @@ void pbk_weights_gradient(
   pbk_work work = {
       .kernels = pbk_kernels_for(c->block), .operation = c, .source = source, .weights = destination_gradient,
       .destination = weights, .scratch = scratch};
-  int count = pbk_tile_count(c);
-  for (; work.first_tile < count; work.first_tile = work.end_tile) {
-    work.end_tile = work.first_tile + c->tile_group < count ? work.first_tile + c->tile_group : count;
-    pbk_parallel_for(&work, pbk_input_blocks(c), c->threads, transform_source);
-    pbk_parallel_for(&work, pbk_panel_count(c), c->threads, transform_gradient);
-    pbk_parallel_for(&work, pbk_positions(c) * pbk_panel_count(c), c->threads, multiply);
-  }
-  pbk_parallel_for(&work, pbk_panel_count(c), c->threads, collect_weights);
+  if (c->tile > 0)
+    by_tiles(&work, c);
+  else
+    pbk_parallel_for(&work, pbk_input_blocks(c) * pbk_output_blocks(c), c->threads, sum_blocks);
   if (bias != NULL) sum_channels(c, work.kernels, destination_gradient, bias);
 }

@@ -3,6 +3,14 @@
 
 #include "internal.h"
 
+int codec_has_memory(size_t byte_count) {
+  // Volatile, since a compiler may leave out memory that nobody uses.
+  void *volatile memory = malloc(byte_count);
+  int granted = memory != NULL;
+  free(memory);
+  return granted;
+}
+
 int codec_bytes_reserve(CodecBytes *bytes, size_t *capacity, size_t needed) {
   if (needed <= *capacity) return 1;
   size_t larger = *capacity < 65536 ? 65536 : *capacity;

@@ -29,9 +29,11 @@ static void on_error(png_structp png, png_const_charp message) {
   leave(png_get_error_ptr(png), CodecStatusCorrupt, message);
 }
 
-// libpng only warns where the checksum of the compressed pixels is wrong.
+// libpng only warns where the checksum of the compressed pixels is wrong, and where a chunk is longer than allowed, for
+// which it goes on to take memory.
 static void on_warning(png_structp png, png_const_charp message) {
-  if (strstr(message, "incorrect data check")) leave(png_get_error_ptr(png), CodecStatusCorrupt, message);
+  if (strstr(message, "incorrect data check") || strstr(message, "chunk data is too large"))
+    leave(png_get_error_ptr(png), CodecStatusCorrupt, message);
 }
 
 static void read_bytes(png_structp png, png_bytep target, size_t count) {
@@ -53,6 +55,8 @@ static void start(PNGDecoding *decoding) {
   png_set_read_fn(decoding->png, decoding, read_bytes);
   // The caller limits the number of pixels, which is what memory depends on.
   png_set_user_limits(decoding->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
+  // A chunk states its length before its data: no few bytes are to claim a gigabyte for one that is kept whole.
+  png_set_chunk_malloc_max(decoding->png, (png_alloc_size_t)64 << 20);
   png_set_crc_action(decoding->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
   png_set_keep_unknown_chunks(decoding->png, PNG_HANDLE_CHUNK_NEVER, skipped, (int)(sizeof skipped / 5));
   png_read_info(decoding->png, decoding->info);
@@ -205,5 +209,75 @@ CodecResult codec_png_decode(const uint8_t *bytes, size_t count, CodecTarget tar
   decoding.next = bytes;
   decoding.left = count;
   decode(&decoding, target);
+  return finish(&decoding);
+}
+
+// Labels are what stands in the file: nothing is scaled or mixed with a background.
+static int32_t label_channels(PNGDecoding *decoding) {
+  png_structp png = decoding->png;
+  png_byte type = png_get_color_type(png, decoding->info);
+  if (png_get_bit_depth(png, decoding->info) > 8)
+    leave(decoding, CodecStatusUnsupported, "labels of 16 bits a pixel; expected at most 8");
+  if (type & PNG_COLOR_MASK_ALPHA)
+    leave(decoding, CodecStatusUnsupported, "labels with transparency; expected a palette, grey or RGB");
+  return type == PNG_COLOR_TYPE_RGB ? 3 : 1;
+}
+
+static void read_label_kind(PNGDecoding *decoding, int32_t *channels) {
+  if (setjmp(decoding->leave)) return;
+  start(decoding);
+  *channels = label_channels(decoding);
+}
+
+CodecResult codec_png_read_label_kind(const uint8_t *bytes, size_t count, int32_t *channels) {
+  PNGDecoding decoding;
+  memset(&decoding, 0, sizeof decoding);
+  decoding.next = bytes;
+  decoding.left = count;
+  read_label_kind(&decoding, channels);
+  return finish(&decoding);
+}
+
+static void decode_labels(PNGDecoding *decoding, CodecLabels labels) {
+  if (setjmp(decoding->leave)) return;
+  const uint8_t *bytes = decoding->next;
+  size_t count = decoding->left;
+  start(decoding);
+  png_structp png = decoding->png;
+  png_infop info = decoding->info;
+  if (png_get_image_width(png, info) != (png_uint_32)labels.width ||
+      png_get_image_height(png, info) != (png_uint_32)labels.height || label_channels(decoding) != labels.channels)
+    leave(decoding, CodecStatusCorrupt, "the header contradicts itself");
+  check_length(decoding, count);
+  check_surplus(decoding, bytes, count);
+  png_colorp colors = NULL;
+  int color_count = 0;
+  png_get_PLTE(png, info, &colors, &color_count);
+  for (int index = 0; index < color_count && index < 256; index++) {
+    uint8_t *color = labels.palette + 3 * index;
+    color[0] = colors[index].red;
+    color[1] = colors[index].green;
+    color[2] = colors[index].blue;
+  }
+  *labels.palette_count = color_count > 256 ? 256 : color_count;
+  png_set_packing(png);
+  png_set_interlace_handling(png);
+  png_read_update_info(png, info);
+  size_t row_bytes = (size_t)labels.width * (size_t)labels.channels;
+  if (png_get_rowbytes(png, info) != row_bytes)
+    leave(decoding, CodecStatusUnsupported, "an unexpected pixel layout");
+  decoding->rows = malloc((size_t)labels.height * sizeof *decoding->rows);
+  if (!decoding->rows) leave(decoding, CodecStatusOutOfMemory, "no memory for the pixels");
+  for (int32_t y = 0; y < labels.height; y++) decoding->rows[y] = labels.samples + row_bytes * (size_t)y;
+  png_read_image(png, decoding->rows);
+  png_read_end(png, NULL);
+}
+
+CodecResult codec_png_decode_labels(const uint8_t *bytes, size_t count, CodecLabels labels) {
+  PNGDecoding decoding;
+  memset(&decoding, 0, sizeof decoding);
+  decoding.next = bytes;
+  decoding.left = count;
+  decode_labels(&decoding, labels);
   return finish(&decoding);
 }

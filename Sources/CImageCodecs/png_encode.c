@@ -40,7 +40,9 @@ static void write_bytes(png_structp png, png_bytep source, size_t count) {
 
 static void flush_nothing(png_structp png) { (void)png; }
 
-static void encode(PNGEncoding *encoding, const uint8_t *rgb, int32_t width, int32_t height) {
+// Without a palette the samples are RGB, else places in it.
+static void encode(
+    PNGEncoding *encoding, const uint8_t *samples, int32_t width, int32_t height, const uint8_t *palette) {
   if (setjmp(encoding->leave)) return;
   encoding->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, encoding, on_error, on_warning);
   if (encoding->png) encoding->info = png_create_info_struct(encoding->png);
@@ -48,19 +50,38 @@ static void encode(PNGEncoding *encoding, const uint8_t *rgb, int32_t width, int
   png_set_write_fn(encoding->png, encoding, write_bytes, flush_nothing);
   png_set_user_limits(encoding->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_IHDR(
-      encoding->png, encoding->info, (png_uint_32)width, (png_uint_32)height, 8, PNG_COLOR_TYPE_RGB,
-      PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+      encoding->png, encoding->info, (png_uint_32)width, (png_uint_32)height, 8,
+      palette ? PNG_COLOR_TYPE_PALETTE : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+      PNG_FILTER_TYPE_DEFAULT);
+  if (palette) {
+    png_color colors[256];
+    for (int index = 0; index < 256; index++)
+      colors[index] = (png_color){palette[3 * index], palette[3 * index + 1], palette[3 * index + 2]};
+    png_set_PLTE(encoding->png, encoding->info, colors, 256);
+  }
   png_write_info(encoding->png, encoding->info);
-  for (int32_t y = 0; y < height; y++) png_write_row(encoding->png, rgb + 3 * (size_t)width * (size_t)y);
+  size_t row_bytes = (palette ? 1 : 3) * (size_t)width;
+  for (int32_t y = 0; y < height; y++)
+    png_write_row(encoding->png, samples + row_bytes * (size_t)y);
   png_write_end(encoding->png, encoding->info);
 }
 
-CodecResult codec_png_encode(const uint8_t *rgb, int32_t width, int32_t height, CodecBytes *encoded) {
+static CodecResult encode_samples(
+    const uint8_t *samples, int32_t width, int32_t height, const uint8_t *palette, CodecBytes *encoded) {
   PNGEncoding encoding;
   memset(&encoding, 0, sizeof encoding);
-  encode(&encoding, rgb, width, height);
+  encode(&encoding, samples, width, height, palette);
   if (encoding.png) png_destroy_write_struct(&encoding.png, &encoding.info);
   if (encoding.result.status != CodecStatusDone) codec_bytes_free(&encoding.encoded);
   *encoded = encoding.encoded;
   return encoding.result;
+}
+
+CodecResult codec_png_encode(const uint8_t *rgb, int32_t width, int32_t height, CodecBytes *encoded) {
+  return encode_samples(rgb, width, height, NULL, encoded);
+}
+
+CodecResult codec_png_encode_labels(
+    const uint8_t *labels, int32_t width, int32_t height, const uint8_t *palette, CodecBytes *encoded) {
+  return encode_samples(labels, width, height, palette, encoded);
 }

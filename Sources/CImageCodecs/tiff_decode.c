@@ -31,8 +31,8 @@ static CodecResult failure(TIFFDecoding *decoding, uint32_t number) {
 // Allocates `planes` × `length` bytes, if that is a sensible amount.
 static CodecResult allocate(TIFFDecoding *decoding, tmsize_t length, int planes, size_t needed) {
   if (length <= 0 || (size_t)length < needed) return corrupt("its parts are smaller than their rows");
-  if ((uint64_t)length * (uint64_t)planes > (uint64_t)1 << 31)
-    return codec_result(CodecStatusUnsupported, "a TIFF in parts of more than 2147483648 bytes");
+  if ((uint64_t)length * (uint64_t)planes >= (uint64_t)1 << 30)
+    return codec_result(CodecStatusUnsupported, "a TIFF in parts of 1073741824 bytes or more");
   decoding->samples = calloc((size_t)planes, (size_t)length);
   decoding->rgb = malloc(3 * (size_t)decoding->layout.width);
   if (!decoding->samples || !decoding->rgb) return codec_result(CodecStatusOutOfMemory, NULL);
@@ -187,8 +187,8 @@ static CodecResult decode_converted(TIFFDecoding *decoding) {
   }
   // Turning is for who asked to decode.
   TIFFSetField(decoding->tiff, TIFFTAG_ORIENTATION, ORIENTATION_TOPLEFT);
-  if ((uint64_t)part.width * part.height > (uint64_t)1 << 29)
-    return codec_result(CodecStatusUnsupported, "a TIFF in parts of more than 536870912 pixels");
+  if ((uint64_t)part.width * part.height > (uint64_t)1 << 27)
+    return codec_result(CodecStatusUnsupported, "a TIFF in parts of more than 134217728 pixels");
   decoding->raster = malloc(sizeof *decoding->raster * part.width * part.height);
   decoding->rgb = malloc(3 * (size_t)layout->width);
   if (!decoding->raster || !decoding->rgb) return codec_result(CodecStatusOutOfMemory, NULL);

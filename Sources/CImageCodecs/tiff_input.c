@@ -121,7 +121,7 @@ TIFF *codec_tiff_open(TIFFInput *input) {
     input->result = codec_result(CodecStatusOutOfMemory, NULL);
     return NULL;
   }
-  TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)1 << 30);
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options, ((tmsize_t)1 << 30) - 1);
   TIFFOpenOptionsSetErrorHandlerExtR(options, on_error, input);
   TIFFOpenOptionsSetWarningHandlerExtR(options, on_warning, input);
   TIFF *tiff = TIFFClientOpenExt(

@@ -13,10 +13,13 @@ extern int omp_get_thread_num(void);
 extern void GOMP_parallel(void (*body)(void *), void *data, unsigned thread_count, unsigned flags);
 
 static atomic_int requested_thread_count = 0;
+// What the calling thread has told OpenMP, and what OpenMP had chosen before; 0 where it has told nothing yet.
 static _Thread_local int applied_thread_count = 0;
-// Of the calling thread's own processors; 0 where it has none.
+static _Thread_local int usual_thread_count = 0;
+// The calling thread's own number; 0 where it has none.
 static _Thread_local int own_thread_count = 0;
-static _Thread_local int own_first_processor = 0;
+// The first of its own processors; -1 where it has none.
+static _Thread_local int own_first_processor = -1;
 
 static pthread_once_t processors_once = PTHREAD_ONCE_INIT;
 static cpu_set_t processors;
@@ -48,9 +51,10 @@ static void bind_threads(void) {
   bound_thread_count = count;
   pthread_once(&processors_once, read_processors);
   int available = CPU_COUNT(&processors);
-  bool has_processors = own_thread_count > 0 ? own_first_processor + count <= available : count == available;
+  bool has_own = own_first_processor >= 0;
+  bool has_processors = has_own ? own_first_processor + count <= available : count == available;
   if (count < 2 || !has_processors || getenv("OMP_PROC_BIND") != NULL) return;
-  int first = own_first_processor;
+  int first = has_own ? own_first_processor : 0;
   GOMP_parallel(bind_to_processor, &first, (unsigned)count, 0);
 }
 
@@ -62,16 +66,24 @@ static int wanted_thread_count(void) {
 
 int pkr_thread_count(void) {
   int count = wanted_thread_count();
-  return count > 0 ? count : omp_get_max_threads();
+  if (count > 0) return count;
+  return usual_thread_count > 0 ? usual_thread_count : omp_get_max_threads();
 }
 
 void pkr_apply_thread_count(void) {
-  int count = wanted_thread_count();
-  if (count > 0 && count != applied_thread_count) {
+  int count = pkr_thread_count();
+  if (usual_thread_count == 0) applied_thread_count = usual_thread_count = omp_get_max_threads();
+  if (count != applied_thread_count) {
     omp_set_num_threads(count);
     applied_thread_count = count;
   }
   bind_threads();
+}
+
+int pkr_exchange_own_thread_count(int count) {
+  int before = own_thread_count;
+  own_thread_count = count;
+  return before;
 }
 
 void pkr_unbind_this_thread(void) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 static _Thread_local char last_error[256] = "no error";
+static _Thread_local bool last_error_is_memory = false;
 
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
 static dnnl_engine_t engine;
@@ -26,6 +27,8 @@ dnnl_stream_t pdn_stream(void) {
 
 const char *pdn_last_error(void) { return last_error; }
 
+bool pdn_last_error_is_memory(void) { return last_error_is_memory; }
+
 static const char *status_text(dnnl_status_t status) {
   switch (status) {
   case dnnl_out_of_memory: return "out of memory";
@@ -38,11 +41,13 @@ static const char *status_text(dnnl_status_t status) {
 
 void *pdn_fail(const char *what, dnnl_status_t status) {
   snprintf(last_error, sizeof last_error, "%s: %s", what, status_text(status));
+  last_error_is_memory = status == dnnl_out_of_memory;
   return NULL;
 }
 
 void *pdn_fail_with_message(const char *what) {
   snprintf(last_error, sizeof last_error, "%s", what);
+  last_error_is_memory = false;
   return NULL;
 }
 
@@ -78,3 +83,7 @@ const char *pdn_instruction_set(void) {
 }
 
 int pdn_channel_block(void) { return has_instructions(dnnl_cpu_isa_avx512_core) ? 16 : 8; }
+
+bool pdn_has_bf16(void) { return has_instructions(dnnl_cpu_isa_avx512_core_bf16); }
+
+bool pdn_has_amx(void) { return has_instructions(dnnl_cpu_isa_avx512_core_amx); }

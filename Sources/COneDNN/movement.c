@@ -1,20 +1,20 @@
 #include "internal.h"
 
-pdn_kernel *pdn_upsampling_create(
-    pdn_direction direction, const pdn_layout *source, const pdn_layout *destination) {
+pdn_kernel *pdn_resampling_create(
+    pdn_direction direction, bool bilinear, const pdn_layout *source, const pdn_layout *destination) {
   pkr_apply_thread_count();
   dnnl_primitive_attr_t attributes = pdn_attributes();
   dnnl_primitive_desc_t forward = NULL, backward = NULL;
+  dnnl_alg_kind_t algorithm = bilinear ? dnnl_resampling_linear : dnnl_resampling_nearest;
   dnnl_status_t status = dnnl_resampling_forward_primitive_desc_create(
-      &forward, pdn_engine(), pdn_forward_kind(direction), dnnl_resampling_nearest, NULL, source->description,
+      &forward, pdn_engine(), pdn_forward_kind(direction), algorithm, NULL, source->description,
       destination->description, attributes);
-  if (direction != PDN_BACKWARD_DATA) return pdn_kernel_create(status, forward, NULL, attributes, "an upsampling");
+  if (direction != PDN_BACKWARD_DATA) return pdn_kernel_create(status, forward, NULL, attributes, "a resampling");
 
   if (status == dnnl_success)
     status = dnnl_resampling_backward_primitive_desc_create(
-        &backward, pdn_engine(), dnnl_resampling_nearest, NULL, source->description, destination->description, forward,
-        attributes);
-  return pdn_kernel_create(status, backward, forward, attributes, "an upsampling's gradient");
+        &backward, pdn_engine(), algorithm, NULL, source->description, destination->description, forward, attributes);
+  return pdn_kernel_create(status, backward, forward, attributes, "a resampling's gradient");
 }
 
 pdn_kernel *pdn_concatenation_create(int count, const pdn_layout *const *sources, const pdn_layout *destination) {

@@ -21,9 +21,10 @@ extension Graph {
     var fields: [ReceptiveField] = []
     var result: [LayerCost] = []
     for (index, node) in nodes.enumerated() {
-      let widest = node.inputs.map { fields[$0] }.max { $0.extent < $1.extent } ?? ReceptiveField(extent: 1, jump: 1)
+      let widest =
+        node.elementInputs.map { fields[$0] }.max { $0.extent < $1.extent } ?? ReceptiveField(extent: 1, jump: 1)
       let source = node.inputs.first.map { shapes[$0] }
-      let field = source.map { node.operation.receptiveField(widest, input: $0) } ?? widest
+      let field = source.map { node.operation.receptiveField(widest, input: $0, output: shapes[index]) } ?? widest
       fields.append(field)
       let count = node.operation.trainableParameters.filter { counted.insert($0).inserted }
         .reduce(0) { $0 + (specifications[$1]?.shape.elementCount ?? 0) }

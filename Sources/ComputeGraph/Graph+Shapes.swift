@@ -6,12 +6,12 @@ extension Graph {
   /// Throws a ``GraphError`` naming the first layer that does not fit.
   public func shapes(input: TensorShape) throws(GraphError) -> [TensorShape] {
     var result: [TensorShape] = []
-    for node in nodes {
+    for (index, node) in nodes.enumerated() {
       let inputs = node.inputs.isEmpty ? [input] : node.inputs.map { result[$0] }
       do throws(ShapeMismatch) {
         result.append(try node.operation.outputShape(inputs))
       } catch {
-        throw .shape(layer: node.name, found: inputs, expected: error.expected)
+        throw .shape(layer: layerNames[index], found: inputs, expected: error.expected)
       }
     }
     return result

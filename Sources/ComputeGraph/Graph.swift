@@ -49,13 +49,20 @@ public struct Graph: Sendable {
     self.parameters = parameters
   }
 
-  /// For every node the nodes that read it, once per reading.
+  /// For every node the nodes that read its elements, once per reading.
   package var consumers: [[Int]] {
     var result = [[Int]](repeating: [], count: nodes.count)
     for (index, node) in nodes.enumerated() {
-      for input in node.inputs { result[input].append(index) }
+      for input in node.elementInputs { result[input].append(index) }
     }
     return result
+  }
+}
+
+extension Graph.Node {
+  /// The inputs of which more than the shape is read.
+  package var elementInputs: [Int] {
+    inputs.enumerated().filter { operation.readsElements(ofInput: $0.offset) }.map(\.element)
   }
 }
 

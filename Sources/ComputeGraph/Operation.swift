@@ -22,8 +22,24 @@ public protocol Operation: Hashable, Sendable {
 
   /// What one element of the result depends on, given what one element of the widest input does.
   ///
-  /// - Parameter shape: of the first input.
-  func receptiveField(_ field: ReceptiveField, input shape: TensorShape) -> ReceptiveField
+  /// - Parameters:
+  ///   - shape: of the first input.
+  ///   - output: shape of the result.
+  func receptiveField(_ field: ReceptiveField, input shape: TensorShape, output: TensorShape) -> ReceptiveField
+
+  /// The rows or columns of the inputs' maps that a stretch of rows or columns of the result is made from, padding as though
+  /// maps went on for ever; nil where it is the whole map, whatever the stretch.
+  ///
+  /// - Parameters:
+  ///   - axis: 2 for rows, 3 for columns.
+  ///   - shape: of the first input.
+  ///   - output: shape of the result.
+  func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>?
+
+  /// Whether the elements of an input are read; false where its shape alone is.
+  func readsElements(ofInput position: Int) -> Bool
 
   /// Whether every element of the result is one of the input's, so that bytes may pass through as they are.
   var choosesElements: Bool { get }
@@ -38,7 +54,13 @@ public protocol Operation: Hashable, Sendable {
 extension Operation {
   public var trainableParameters: [String] { [] }
   public func floatingPointOperations(input: TensorShape, output: TensorShape) -> Int { 0 }
-  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape) -> ReceptiveField { field }
+  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape, output: TensorShape) -> ReceptiveField {
+    field
+  }
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? { range }
+  public func readsElements(ofInput position: Int) -> Bool { true }
   public var choosesElements: Bool { false }
   public func plainLoops(input: TensorShape, output: TensorShape) -> (any PlainLoops)? { nil }
 

@@ -26,6 +26,8 @@ public enum OutputFile {
     // Held until the file has its name; the writer closes its own descriptor before.
     let lock = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     defer { if lock >= 0 { _ = Foundation.close(lock) } }
+    let cleanup = CrashCleanup(removing: temporary)
+    defer { cleanup.end() }
     let writer = OutputWriter(descriptor: descriptor, path: path, isOwned: true)
     do {
       try keepPermissions(of: place, on: descriptor)

@@ -43,8 +43,15 @@ public enum OutputFolder {
     }
   }
 
-  /// Descriptors that hold the locks on temporary folders, by path.
-  private static let locks = Mutex<[String: Int32]>([:])
+  /// A temporary folder that is being filled.
+  private struct Held {
+    /// Holds the lock.
+    var descriptor: Int32
+    var cleanup: CrashCleanup
+  }
+
+  /// Temporary folders by path.
+  private static let held = Mutex<[String: Held]>([:])
 
   /// Makes a folder beside a place, to be renamed to it once it is whole; ``endTemporary(_:)`` says that it was.
   ///
@@ -57,7 +64,7 @@ public enum OutputFolder {
         let descriptor = open(temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return temporary }
         if TemporaryName.lock(descriptor) {
-          locks.withLock { $0[temporary] = descriptor }
+          held.withLock { $0[temporary] = Held(descriptor: descriptor, cleanup: CrashCleanup(removing: temporary)) }
           return temporary
         }
         close(descriptor)
@@ -70,7 +77,9 @@ public enum OutputFolder {
 
   /// To be called once a temporary folder has been renamed or removed.
   public static func endTemporary(_ temporary: String) {
-    if let descriptor = locks.withLock({ $0.removeValue(forKey: temporary) }) { close(descriptor) }
+    guard let held = held.withLock({ $0.removeValue(forKey: temporary) }) else { return }
+    held.cleanup.end()
+    close(held.descriptor)
   }
 
   /// Removes the temporary files and folders that killed runs left in a folder.

@@ -48,13 +48,20 @@ public struct OutputList {
   }
 
   /// Throws where an output is one of the files to be read, by links too, or one of those in a folder to be read.
-  public func checkDistinct(from inputs: [String]) throws(OutputError) {
+  ///
+  /// - Parameter isRead: which files of a folder are read; by default all of them.
+  public func checkDistinct(
+    from inputs: [String], where isRead: (_ path: String) -> Bool = { _ in true }
+  ) throws(OutputError) {
     try Self.checkDistinct(
-      entries.compactMap { entry in if case .file = entry.destination { entry.path } else { nil } }, from: inputs)
+      entries.compactMap { entry in if case .file = entry.destination { entry.path } else { nil } }, from: inputs,
+      where: isRead)
   }
 
   /// The same for paths of regular files.
-  public static func checkDistinct(_ outputs: [String], from inputs: [String]) throws(OutputError) {
+  public static func checkDistinct(
+    _ outputs: [String], from inputs: [String], where isRead: (_ path: String) -> Bool = { _ in true }
+  ) throws(OutputError) {
     // What is not there yet cannot be read.
     var files: [FileIdentity: String] = [:]
     for path in outputs {
@@ -68,7 +75,8 @@ public struct OutputList {
       }
       guard FileIdentity.isFolder(input) else { continue }
       for name in FolderListing.files(within: input, where: { _ in true }) ?? [] {
-        guard let path = output(PathName.joined(input, name)) else { continue }
+        let file = PathName.joined(input, name)
+        guard let path = output(file), isRead(file) else { continue }
         throw OutputError(
           .refused, path: path, reason: "it is a file of \(input), which is read; choose a place outside of it")
       }

@@ -53,6 +53,8 @@ package final class ByteSource {
   ///
   /// - Precondition: they lie within ``byteCount``.
   package func read(into destination: UnsafeMutableRawBufferPointer, at offset: Int) throws(Failure) {
+    // The descriptor is closed with this object.
+    defer { withExtendedLifetime(self) {} }
     let descriptor: Int32
     switch place {
     case .file(let opened): descriptor = opened

@@ -1,3 +1,4 @@
+import Files
 import Tensors
 
 /// What the JSON header of a safetensors file says: metadata, and for each tensor its type, shape and bytes.
@@ -29,9 +30,9 @@ struct SafeTensorsHeader {
   }
 
   /// The format's own limit.
-  static let maximumByteCount = 100_000_000
+  static let maximumByteCount = InputLimits.safeTensorsHeaderBytes
   /// More than any network has; a header of a million tensors would take seconds and gigabytes.
-  static let maximumTensorCount = 100_000
+  static let maximumTensorCount = InputLimits.tensors
 
   var metadata: [String: String] = [:]
   var entries: [Entry] = []

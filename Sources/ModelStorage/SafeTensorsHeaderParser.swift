@@ -20,9 +20,42 @@ struct SafeTensorsHeaderParser {
       guard bytes.first == UInt8(ascii: "{"), var json = JSONScanner(bytes) else {
         throw Failure(tensor: nil, expectation: "header byte 0: expected the header to begin with {")
       }
+      if let offset = Self.offsetOfExcess(in: bytes) {
+        json.move(to: offset)
+        throw failure("more than \(SafeTensorsHeader.maximumTensorCount) tensors", json)
+      }
       return try header(&json)
     }
   }
+
+  /// Where a member begins that is one too many, in a header so large that there may be one: by its brackets and commas,
+  /// before anything is made of it, which takes longer.
+  private static func offsetOfExcess(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    // The metadata are a member too.
+    let most = SafeTensorsHeader.maximumTensorCount + 1
+    guard bytes.count > most * shortestEntry else { return nil }
+    var (depth, count, isText, isEscaped) = (0, 1, false, false)
+    for (offset, byte) in bytes.enumerated() {
+      if isText {
+        isText = isEscaped || byte != UInt8(ascii: "\"")
+        isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""): isText = true
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      case UInt8(ascii: ",") where depth == 1:
+        count += 1
+        if count > most { return offset }
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// Bytes of an entry without a name and without axes.
+  private static let shortestEntry = #""":{"dtype":"U8","shape":[],"data_offsets":[0,0]}"#.utf8.count
 
   private mutating func header(_ json: inout JSONScanner) throws(Failure) -> SafeTensorsHeader {
     var header = SafeTensorsHeader()

@@ -31,6 +31,16 @@ public struct LoadedModel: Sendable {
   /// The same weights and network, brought to another size or precision.
   func changed(to file: ModelFile) -> LoadedModel { LoadedModel(file, path: path, original: original) }
 
+  /// The model computed in a precision.
+  ///
+  /// Throws a `ModelFileError` where the processor lacks the precision, and where the model would have to be another one.
+  public func computed(in precision: RequestedPrecision) throws -> LoadedModel {
+    try precision.check(for: file.precision, path: path)
+    var file = file
+    file.runsInBFloat16 = precision == .bf16
+    return changed(to: file)
+  }
+
   /// What training starts from.
   public var weights: InitialWeights { InitialWeights(file, source: path) }
 

@@ -8,12 +8,14 @@ extension ModelCatalog {
   ///
   /// Throws an error that names the file and what was expected.
   public static func stageBenchmarks(
-    _ name: String, classCount: Int, image: RGBImage, options: [TwoStageOptions], runs: Int
+    _ name: String, classCount: Int, precision: RequestedPrecision? = nil, image: RGBImage, options: [TwoStageOptions],
+    runs: Int
   ) throws -> [StageBenchmark] {
-    let (architecture, model) =
+    var (architecture, model) =
       ConfigurationFile.isNamed(by: name)
       ? try untrainedModel(ConfigurationFile.read(name, over: RunConfiguration()), path: name, classCount: classCount)
       : try twoStageModel(LoadedModel(contentsOf: name))
+    if let precision { model = try model.computed(in: precision) }
     return try options.map {
       try architecture.stageBenchmark(of: model, image: image, options: $0, runs: runs)
     }

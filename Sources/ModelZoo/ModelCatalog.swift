@@ -11,6 +11,8 @@ public enum ModelCatalog {
     YOLOArchitecture.self,
     FasterRCNNArchitecture.self,
     DarknetArchitecture.self,
+    ClassificationArchitecture.self,
+    SegmentationArchitecture.self,
   ]
 
   /// The families with a second stage.
@@ -29,22 +31,42 @@ public enum ModelCatalog {
 extension ModelCatalog {
   /// The family of a detector. Throws a `ModelFileError` for a model that finds no boxes, or that this program does not
   /// know.
-  static func architecture(ofDetector model: LoadedModel) throws(ModelFileError) -> any ModelArchitecture.Type {
+  static func architecture(ofDetector model: LoadedModel) throws(ModelFileError) -> any DetectorArchitecture.Type {
     let name = model.file.architecture
-    if let found = architectures.first(where: { $0.name == name }) { return found }
+    let found = architectures.first { $0.name == name }
+    if let detector = found as? any DetectorArchitecture.Type { return detector }
+    if let found { throw .noDetector(path: model.path, found: found.useOfOtherModels) }
     if name == ModelFile.backboneArchitecture {
       throw .noDetector(path: model.path, found: "a backbone, the first part of a detector")
     }
     for architecture in architectures {
       if let words = architecture.headlessModels[name] { throw .noDetector(path: model.path, found: words) }
     }
-    throw .architecture(path: model.path, found: name, known: architectures.map { $0.name })
+    let detectors = architectures.filter { $0 is any DetectorArchitecture.Type }
+    throw .architecture(path: model.path, found: name, known: detectors.map { $0.name })
   }
 
-  /// The family of a detector or of a network without a head. Throws as ``architecture(ofDetector:)`` does.
+  /// The family of a detector, of a classifier or of a network without a head. Throws as ``architecture(ofDetector:)`` does.
   static func architecture(of model: LoadedModel) throws(ModelFileError) -> any ModelArchitecture.Type {
-    let headless = architectures.first { $0.headlessModels[model.file.architecture] != nil }
-    return if let headless { headless } else { try architecture(ofDetector: model) }
+    let name = model.file.architecture
+    let found = architectures.first { $0.headlessModels[name] != nil || $0.name == name }
+    return if let found { found } else { try architecture(ofDetector: model) }
+  }
+
+  /// The family of a classifier. Throws a `ModelFileError` for a model that is none.
+  static func architecture(ofClassifier model: LoadedModel) throws(ModelFileError) -> any ClassifierArchitecture.Type {
+    let name = model.file.architecture
+    let found = architectures.first { $0.name == name }
+    if let classifier = found as? any ClassifierArchitecture.Type { return classifier }
+    throw .noClassifier(path: model.path, found: found?.kindOfModel ?? "'\(name)'")
+  }
+
+  /// The family of a segmenter. Throws a `ModelFileError` for a model that is none.
+  static func architecture(ofSegmenter model: LoadedModel) throws(ModelFileError) -> any SegmenterArchitecture.Type {
+    let name = model.file.architecture
+    let found = architectures.first { $0.name == name }
+    if let segmenter = found as? any SegmenterArchitecture.Type { return segmenter }
+    throw .noSegmenter(path: model.path, found: found?.kindOfModel ?? "'\(name)'")
   }
 }
 
@@ -98,7 +120,7 @@ extension ModelCatalog {
     _ configuration: inout RunConfiguration, dataset: LabelledDataset, backbone: BackboneWeights? = nil,
     initial: LoadedModel? = nil
   ) throws -> any TrainableDetector {
-    func make<Architecture: ModelArchitecture>(
+    func make<Architecture: DetectorArchitecture>(
       _ architecture: Architecture.Type, _ run: inout RunConfiguration
     ) throws -> any TrainableDetector {
       var generator = SeededGenerator(seed: run.training.seed)
@@ -106,7 +128,10 @@ extension ModelCatalog {
         &run[architecture], from: TrainingStart(dataset: dataset, backbone: backbone, initial: initial),
         using: &generator)
     }
-    return try make(configuration.detector.architecture, &configuration)
+    guard let architecture = configuration.detector.architecture as? any DetectorArchitecture.Type else {
+      throw UnsuitableFamily(name: configuration.detector.rawValue, expected: "a detector")
+    }
+    return try make(architecture, &configuration)
   }
 }
 

@@ -11,6 +11,10 @@ public struct BackboneWeights: Sendable {
   public let parameters: ParameterStore
   /// Where they come from, for errors.
   public let source: String
+  /// How images came in where the weights were trained; nil for a detector's, which says nothing of what another does.
+  public let preprocessing: Preprocessing?
+  /// What the names of the parameters begin with that have to agree: a classifier has no feature pyramid.
+  private let sharedPrefix: String
 
   /// The shared part of a model's parameters.
   public init(of parameters: ParameterStore, source: String) {
@@ -18,6 +22,18 @@ public struct BackboneWeights: Sendable {
     for name in parameters.names where name.hasPrefix(Self.prefix) { shared[name] = parameters[name] }
     self.parameters = shared
     self.source = source
+    preprocessing = nil
+    sharedPrefix = Self.prefix
+  }
+
+  /// A classifier's trunk.
+  ///
+  /// - Parameter trunk: parameters under the names of a detector's backbone without a feature pyramid.
+  public init(trunk: ParameterStore, preprocessing: Preprocessing, source: String) {
+    parameters = trunk
+    self.preprocessing = preprocessing
+    self.source = source
+    sharedPrefix = "\(Self.prefix)body."
   }
 
   /// Reads the backbone out of a model file. Throws as `ModelFile.init(contentsOf:)`.
@@ -30,9 +46,9 @@ public struct BackboneWeights: Sendable {
 
   /// Puts the weights in place of a network's own.
   ///
-  /// Throws a ``ModelFileError`` unless both have the same parameters of the same shapes under ``prefix``.
+  /// Throws a ``ModelFileError`` unless both have the same parameters of the same shapes under ``prefix``, of a classifier's trunk without those of the feature pyramid.
   public func replaceBackbone(in store: inout ParameterStore) throws(ModelFileError) {
-    let wanted = store.names.filter { $0.hasPrefix(Self.prefix) }
+    let wanted = store.names.filter { $0.hasPrefix(sharedPrefix) }
     for name in wanted where parameters[name]?.shape != store[name]?.shape {
       let found = parameters[name].map { "\($0.shape)" } ?? "nothing"
       let expected = store[name].map { "\($0.shape)" } ?? ""

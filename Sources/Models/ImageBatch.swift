@@ -6,6 +6,7 @@ public struct ImageBatch {
   public let inputs: [NetworkInput]
   /// Of the network's input.
   public let inputSize: ImageSize
+  private let channelCount: Int
 
   /// Resizes images of any size.
   ///
@@ -15,12 +16,13 @@ public struct ImageBatch {
     let size = inputs.first?.size ?? preprocessing.inputSize
     precondition(inputs.allSatisfy { $0.size == size }, "images of other shapes are in other batches")
     inputSize = size
+    channelCount = preprocessing.channelCount
   }
 
-  /// N × 3 × height × width.
-  public var shape: TensorShape { [inputs.count, 3, inputSize.height, inputSize.width] }
+  /// N × channels × height × width.
+  public var shape: TensorShape { [inputs.count, channelCount, inputSize.height, inputSize.width] }
 
-  /// Writes the normalised channels, N×3×H×W, row-major.
+  /// Writes the normalised channels, N×C×H×W, row-major.
   public func write(to buffer: UnsafeMutableBufferPointer<Float>) {
     precondition(buffer.count == shape.elementCount, "\(buffer.count) floats for a batch of \(shape)")
     for (index, input) in inputs.enumerated() {

@@ -15,6 +15,11 @@ public struct ModelFile: Sendable {
   /// What stands for the detector family in a file that holds a backbone alone, to start training from.
   public static let backboneArchitecture = "backbone"
 
+  /// What classifiers are called in files.
+  public static let classifierArchitecture = "classifier"
+  /// What segmenters are called in files.
+  public static let segmenterArchitecture = "segmenter"
+
   /// Of files that hold no detector.
   private static let architecturesWithoutClasses: Set = [backboneArchitecture, "darknet-network"]
 
@@ -73,6 +78,8 @@ public struct ModelFile: Sendable {
   public var parameters: ParameterStore
   /// How it is computed in 8-bit integers; nil for a model in float32. Its weights are rounded accordingly.
   public var quantization: QuantizationRecipe?
+  /// Whether a model in float32 is computed in bf16. A choice of whoever runs it, which no file holds.
+  public var runsInBFloat16 = false
 
   public init(
     architecture: String, configuration: Data, classes: [Label], preprocessing: Preprocessing,
@@ -117,7 +124,7 @@ public struct ModelFile: Sendable {
   }
 
   /// What the model computes with.
-  public var precision: Precision { quantization.map { .int8($0) } ?? .float32 }
+  public var precision: Precision { quantization.map { .int8($0) } ?? (runsInBFloat16 ? .bfloat16 : .float32) }
 
   private init(_ file: (tensors: ParameterStore, metadata: [String: String]), path: String) throws {
     let metadata = file.metadata
@@ -150,6 +157,12 @@ public struct ModelFile: Sendable {
       parameters = try quantization?.parameters(stored: file.tensors) ?? file.tensors
     } catch {
       throw ModelFileError.metadata(path: path, key: Key.quantization, problem: "cannot be used: \(error)")
+    }
+    let seesBrightness = [Self.classifierArchitecture, Self.segmenterArchitecture].contains(architecture)
+    guard preprocessing.channelCount == 3 || seesBrightness else {
+      throw ModelFileError.metadata(
+        path: path, key: Key.preprocessing,
+        problem: "has a mean and a deviation of one channel; expected three, but for a classifier or a segmenter")
     }
     guard !classes.isEmpty || Self.architecturesWithoutClasses.contains(architecture) else {
       throw ModelFileError.metadata(path: path, key: Key.classes, problem: "names no class")

@@ -7,6 +7,10 @@ public enum ModelFileError: Error, CustomStringConvertible {
   case version(path: String, found: String, expected: Int)
   /// A network that finds no boxes.
   case noDetector(path: String, found: String)
+  /// A model that is no classifier.
+  case noClassifier(path: String, found: String)
+  /// A model that is no segmenter.
+  case noSegmenter(path: String, found: String)
   case metadata(path: String, key: String, problem: String)
   case architecture(path: String, found: String, known: [String])
   /// The model's precision is none of this processor's.
@@ -26,6 +30,8 @@ public enum ModelFileError: Error, CustomStringConvertible {
     case .noDetector(let path, let found):
       "\(path): this is \(found), and finds no boxes; expected a detector. 'inspect' shows such a file, 'export' writes it "
         + "for other programs, and training can start from it (train --initial)"
+    case .noClassifier(let path, let found): "\(path): this is \(found); expected a classifier"
+    case .noSegmenter(let path, let found): "\(path): this is \(found); expected a segmenter"
     case .version(let path, let found, let expected):
       "\(path): the model's format is version \(found); this program reads versions 1 to \(expected)"
     case .metadata(let path, let key, let problem):

@@ -6,11 +6,16 @@ public struct ModelOptions: Sendable, Hashable {
   public var detection: DetectionOptions
   /// What compiling the network may cost for what running it gains.
   public var compilation: CompilationOptions
+  /// Of a segmenter: cut images into tiles at their own size; nil to bring each to the network's size.
+  public var tiling: TilingOptions?
 
-  public init(detection: DetectionOptions = DetectionOptions(), compilation: CompilationOptions = CompilationOptions())
-  {
+  public init(
+    detection: DetectionOptions = DetectionOptions(), compilation: CompilationOptions = CompilationOptions(),
+    tiling: TilingOptions? = nil
+  ) {
     self.detection = detection
     self.compilation = compilation
+    self.tiling = tiling
   }
 
   /// For average precision: see ``DetectionOptions/evaluation``.

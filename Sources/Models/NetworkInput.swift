@@ -10,7 +10,7 @@ public struct NetworkInput {
   public let originalSize: ImageSize
   private let preprocessing: Preprocessing
   /// At the network's input size; where that follows the image, as it came.
-  private let image: RGBImage
+  package let image: RGBImage
 
   /// Resizes an image of any size.
   public init(_ source: SourceImage, preprocessing: Preprocessing) {
@@ -26,14 +26,16 @@ public struct NetworkInput {
   /// Of the network's input.
   public var size: ImageSize { transform.target }
 
-  /// 1 × 3 × height × width.
-  public var shape: TensorShape { [1, 3, size.height, size.width] }
+  /// 1 × channels × height × width.
+  public var shape: TensorShape { [1, preprocessing.channelCount, size.height, size.width] }
 
-  /// Writes the normalised channels, 3×H×W, row-major.
+  /// Writes the normalised channels, channels×H×W, row-major.
   public func write(to planes: UnsafeMutableBufferPointer<Float>) {
     precondition(planes.count == shape.elementCount, "\(planes.count) floats for an input of \(shape)")
     let (mean, deviation) = (preprocessing.mean, preprocessing.standardDeviation)
-    if preprocessing.resize.variesSize {
+    if preprocessing.channelCount == 1 {
+      image.writeBrightness(factor: 1 / (255 * deviation[0]), offset: -mean[0] / deviation[0], into: planes)
+    } else if preprocessing.resize.variesSize {
       image.writePlanes(
         resizedTo: transform.resizedSize, canvas: size, mean: mean, deviation: deviation, into: planes)
     } else {
@@ -63,6 +65,9 @@ public struct NetworkInput {
       return mapped
     }
   }
+
+  /// A class for every pixel of the network's input becomes one for every pixel of the upright image at full scale.
+  public func mapBack(_ labels: LabelMap) -> LabelMap { transform.mapBack(labels, to: originalSize) }
 
   /// A box of the image as it came (perhaps at a reduced scale), in network pixels.
   public func toNetwork(_ box: BoundingBox) -> BoundingBox {

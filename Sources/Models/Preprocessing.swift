@@ -1,10 +1,20 @@
+import Files
 import ImageCodecs
 
 /// What happens to an image before a network sees it; travels in the model file.
 public struct Preprocessing: Codable, Hashable, Sendable {
   /// The longest side of an input that files and options may ask for, in pixels: no stranger's file decides how much
   /// memory is taken.
-  public static let longestSide = 8192
+  public static let longestSide = InputLimits.networkInputSide
+  /// The most pixels of such an input, in all: enough for a frame of 4K film. A network takes about a hundred bytes for
+  /// each, and much more in training.
+  public static let mostPixels = InputLimits.networkInputPixels
+
+  /// Whether files and options may ask for an input of this size.
+  public static func allows(_ size: ImageSize) -> Bool {
+    let sides = 1...longestSide
+    return sides.contains(size.width) && sides.contains(size.height) && size.width * size.height <= mostPixels
+  }
 
   /// Size of the network's input. Where the policy makes a size of its own for every image, one such size, for what
   /// needs one: timing, say.
@@ -15,7 +25,8 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   /// Darknet do. Files of before have none and mean true. Without meaning for `ResizePolicy.shorterSide`, which always
   /// blends four.
   public var antialias: Bool
-  /// Subtracted from each channel (red, green, blue) after scaling to 0…1.
+  /// Subtracted from each channel (red, green, blue) after scaling to 0…1. One number alone: the network sees brightness,
+  /// one channel.
   public var mean: [Float]
   /// Each channel is divided by it.
   public var standardDeviation: [Float]
@@ -24,7 +35,9 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     inputSize: ImageSize, resize: ResizePolicy = .letterbox, antialias: Bool = true, mean: [Float] = [0, 0, 0],
     standardDeviation: [Float] = [1, 1, 1]
   ) {
-    precondition(mean.count == 3 && standardDeviation.count == 3, "a mean and a deviation for each of three channels")
+    precondition(
+      [1, 3].contains(mean.count) && standardDeviation.count == mean.count,
+      "a mean and a deviation for each of three channels, or for one")
     self.inputSize = inputSize
     self.resize = resize
     self.antialias = antialias
@@ -40,6 +53,9 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     mean = try container.decode([Float].self, forKey: .mean)
     standardDeviation = try container.decode([Float].self, forKey: .standardDeviation)
   }
+
+  /// 3, or 1 for brightness.
+  public var channelCount: Int { mean.count }
 
   /// Down to this size a JPEG may be decoded at a reduced scale, which averages pixels; nil where a network wants those of
   /// the file.
@@ -58,20 +74,23 @@ public struct Preprocessing: Codable, Hashable, Sendable {
 
   /// Why an image cannot be brought into this form, behind the name of what says so; a file may say anything.
   var problem: String? {
-    guard inputSize.width <= Self.longestSide, inputSize.height <= Self.longestSide else {
-      return "has an inputSize of \(inputSize); expected sides of at most \(Self.longestSide) pixels"
+    if inputSize.width > 0, inputSize.height > 0, !Self.allows(inputSize) {
+      return "has an inputSize of \(inputSize); expected sides of at most \(Self.longestSide) pixels, and at most "
+        + "\(Self.mostPixels) pixels in all"
     }
     let hasSides =
       switch resize {
       case .letterbox, .stretch: true
-      case .shorterSide(let shorter, let longer): shorter > 0 && shorter <= longer && longer <= Self.longestSide
+      case .shorterSide(let shorter, let longer):
+        shorter > 0 && shorter <= longer && Self.allows(ImageSize(width: longer, height: shorter))
       }
     let isUsable =
-      hasSides && inputSize.width > 0 && inputSize.height > 0 && mean.count == 3 && standardDeviation.count == 3
-      && (mean + standardDeviation).allSatisfy(\.isFinite) && standardDeviation.allSatisfy { $0 != 0 }
+      hasSides && inputSize.width > 0 && inputSize.height > 0 && [1, 3].contains(mean.count)
+      && standardDeviation.count == mean.count && (mean + standardDeviation).allSatisfy(\.isFinite)
+      && standardDeviation.allSatisfy { $0 != 0 }
     return isUsable
       ? nil
       : "expects an input of at least one pixel, a shorter side no longer than the longer one, three means "
-        + "and three deviations other than 0"
+        + "and three deviations other than 0 (or one of each, for brightness)"
   }
 }

@@ -23,7 +23,6 @@ public struct SourceImage: Sendable {
   ///
   /// Throws an `ImageError` for a file that cannot be decoded.
   public init(contentsOf path: String, for model: some VisionModel) throws {
-    let options = ImageDecodingOptions(minimumSize: model.decodingSize)
-    self.init(try DecodedImage(contentsOf: path, options: options), name: path)
+    self.init(try DecodedImage(contentsOf: path, options: model.decodingOptions), name: path)
   }
 }

@@ -14,6 +14,8 @@ public protocol VisionModel: AnyObject {
   var inputSize: ImageSize { get }
   /// A file may be decoded at a reduced scale down to this size; nil for always at full scale. By default the input size.
   var decodingSize: ImageSize? { get }
+  /// How image files are decoded for the model. By default at a reduced scale as ``decodingSize`` allows.
+  var decodingOptions: ImageDecodingOptions { get }
 
   /// What the model says of one image, in the pixels of the upright image at full scale.
   ///
@@ -34,6 +36,7 @@ public struct TimedPrediction<Prediction> {
 
 extension VisionModel {
   public var decodingSize: ImageSize? { inputSize }
+  public var decodingOptions: ImageDecodingOptions { ImageDecodingOptions(minimumSize: decodingSize) }
 
   /// Classes counted from 1.
   public var classIDs: [Int] { Array(1...max(1, classNames.count)) }

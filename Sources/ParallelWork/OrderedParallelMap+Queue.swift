@@ -61,6 +61,15 @@ extension OrderedParallelMap {
       }
     }
 
+    /// There is nobody to work.
+    func fail(_ error: any Error) {
+      condition.withLock {
+        outputs[takenIn] = .failure(error)
+        takenIn += 1
+        isFinished = true
+      }
+    }
+
     /// The next output, nil where there will be none. Waits for it.
     func removeFirst() -> Result<Output, any Error>? {
       condition.withLock {

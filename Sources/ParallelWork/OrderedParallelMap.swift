@@ -24,25 +24,35 @@ public final class OrderedParallelMap<Output: Sendable>: Sendable {
     let queue = Queue(workers: workers, window: window)
     self.queue = queue
     for worker in 0..<workers {
-      let thread = Thread {
-        var work: ((Input) throws -> Output)?
-        while let (place, input) = queue.take(inputs) {
-          let output = Result {
-            let input = try input.get()
-            let made = try work ?? makeWork(worker)
-            work = made
-            return try made(input)
-          }
-          queue.put(output, at: place)
+      do {
+        try WorkerThread.start(named: "worker \(worker)") {
+          Self.work(queue, inputs) { try makeWork(worker) }
         }
-        // What the work holds goes before the thread counts as ended.
-        work = nil
-        queue.workerEnded()
+      } catch {
+        // Fewer threads give the same outputs.
+        if worker == 0 { queue.fail(error) }
+        for _ in worker..<workers { queue.workerEnded() }
+        break
       }
-      thread.name = "worker \(worker)"
-      thread.stackSize = 8 << 20
-      thread.start()
     }
+  }
+
+  private static func work<Input: Sendable>(
+    _ queue: Queue, _ inputs: () throws -> Input?, _ makeWork: () throws -> (Input) throws -> Output
+  ) {
+    var work: ((Input) throws -> Output)?
+    while let (place, input) = queue.take(inputs) {
+      let output = Result {
+        let input = try input.get()
+        let made = try work ?? makeWork()
+        work = made
+        return try made(input)
+      }
+      queue.put(output, at: place)
+    }
+    // What the work holds goes before the thread counts as ended.
+    work = nil
+    queue.workerEnded()
   }
 
   /// Inputs by their places in a row, and one function for all threads.

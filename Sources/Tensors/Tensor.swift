@@ -9,14 +9,14 @@ public struct Tensor: Sendable {
   public init(zeros shape: TensorShape) {
     self.shape = shape
     storage = TensorStorage(count: shape.elementCount)
-    storage.pointer.initialize(repeating: 0, count: shape.elementCount)
+    storage.withMemory { $0.initialize(repeating: 0) }
   }
 
   /// A tensor of one repeated value.
   public init(repeating value: Float, shape: TensorShape) {
     self.shape = shape
     storage = TensorStorage(count: shape.elementCount)
-    storage.pointer.initialize(repeating: value, count: shape.elementCount)
+    storage.withMemory { $0.initialize(repeating: value) }
   }
 
   /// - Precondition: `values.count == shape.elementCount`.
@@ -24,14 +24,14 @@ public struct Tensor: Sendable {
     precondition(values.count == shape.elementCount, "\(values.count) values do not fill a tensor of \(shape)")
     self.shape = shape
     storage = TensorStorage(count: values.count)
-    _ = UnsafeMutableBufferPointer(start: storage.pointer, count: values.count).initialize(from: values)
+    storage.withMemory { _ = $0.initialize(from: values) }
   }
 
   /// A tensor whose elements `body` writes, all of them.
   public init(shape: TensorShape, initializingWith body: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
     self.shape = shape
     storage = TensorStorage(count: shape.elementCount)
-    try body(UnsafeMutableBufferPointer(start: storage.pointer, count: shape.elementCount))
+    try storage.withMemory(body)
   }
 
   public var elementCount: Int { storage.count }
@@ -41,30 +41,26 @@ public struct Tensor: Sendable {
   public subscript(index: Int) -> Float {
     get {
       precondition(index >= 0 && index < storage.count, "element \(index) of \(storage.count)")
-      return storage.pointer[index]
+      return storage.withMemory { $0[index] }
     }
     set {
       precondition(index >= 0 && index < storage.count, "element \(index) of \(storage.count)")
       makeUnique()
-      storage.pointer[index] = newValue
+      storage.withMemory { $0[index] = newValue }
     }
   }
 
   public func withUnsafeBufferPointer<Result>(
     _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
-    try withExtendedLifetime(storage) {
-      try body(UnsafeBufferPointer(start: storage.pointer, count: storage.count))
-    }
+    try storage.withMemory { try body(UnsafeBufferPointer($0)) }
   }
 
   public mutating func withUnsafeMutableBufferPointer<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     makeUnique()
-    return try withExtendedLifetime(storage) {
-      try body(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
-    }
+    return try storage.withMemory(body)
   }
 
   /// The same elements under another shape.

@@ -5,7 +5,7 @@
 final class TensorStorage: @unchecked Sendable {
   static let alignment = 64
 
-  let pointer: UnsafeMutablePointer<Float>
+  private let pointer: UnsafeMutablePointer<Float>
   let count: Int
 
   /// Uninitialised memory for `count` floats.
@@ -18,9 +18,18 @@ final class TensorStorage: @unchecked Sendable {
 
   deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
+  /// Hands out the memory for the time of a call, in which this object lives.
+  @inline(__always)
+  func withMemory<Result, Failure: Error>(
+    _ body: (UnsafeMutableBufferPointer<Float>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    defer { withExtendedLifetime(self) {} }
+    return try body(UnsafeMutableBufferPointer(start: pointer, count: count))
+  }
+
   func copy() -> TensorStorage {
     let other = TensorStorage(count: count)
-    other.pointer.initialize(from: pointer, count: count)
+    withMemory { source in other.withMemory { _ = $0.initialize(from: source) } }
     return other
   }
 }

@@ -1,12 +1,16 @@
 import ArgumentParser
+import CPUKernels
 import Files
 import Foundation
 import ImageCodecs
 import ModelStorage
 import Models
+import NetworkPlans
+import ParallelWork
 import SampleScenes
 import Training
 import WeightImport
+import WorkedExamples
 import YOLO
 
 /// How the program ends.
@@ -18,7 +22,7 @@ enum ExitStatus {
   static let missingInput = ExitCode(66)
   static let cannotWrite = ExitCode(73)
   static let inputOutput = ExitCode(74)
-  /// What is in the way goes away by itself.
+  /// What is in the way goes away by itself, or with more memory.
   static let tryAgain = ExitCode(75)
   /// A run that was interrupted and can be resumed; the shell's code for SIGINT.
   static let interrupted = ExitCode(130)
@@ -45,6 +49,7 @@ func reportingErrors(_ body: () throws -> Void) throws {
 private func exitCode(for error: any Error) -> ExitCode {
   switch error {
   case is MissingInput: ExitStatus.missingInput
+  case is TilingError: ExitStatus.usage
   case let error as SafeTensorsError:
     switch error.kind {
     case .missing: ExitStatus.missingInput
@@ -75,8 +80,16 @@ private func exitCode(for error: any Error) -> ExitCode {
     case .failed: isLackOfSpace(error) ? ExitStatus.cannotWrite : ExitStatus.inputOutput
     }
   case let error as ImageError:
-    if case .unwritable = error.reason { ExitStatus.cannotWrite } else { ExitStatus.badData }
+    switch error.reason {
+    case .unwritable: ExitStatus.cannotWrite
+    case .outOfMemory: ExitStatus.tryAgain
+    default: ExitStatus.badData
+    }
+  case let error as WorkedExampleError where error.kind == .unexpectedResult || error.kind == .disagreement:
+    ExitStatus.partial
   case is CocoaError: ExitStatus.inputOutput
+  case let error as KernelError where error.isMemoryShortage: ExitStatus.tryAgain
+  case is MemoryShortage, is ThreadError: ExitStatus.tryAgain
   case is Interrupted: ExitStatus.interrupted
   case is SceneFolderError: ExitStatus.cannotWrite
   default: ExitStatus.badData

@@ -8,18 +8,25 @@ import Models
 struct Peregrine: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "peregrine",
-    abstract: "Train object detectors, find objects in images, and measure how well that works.",
+    abstract:
+      "Train object detectors, classifiers and segmenters, run them on images, and measure how well that works.",
+    discussion: """
+      What no honest file needs is refused before it takes time or memory. At most:
+      \(InputLimits.list.map { "- \($0.what): \($0.limit)" }.joined(separator: "\n"))
+      """,
     version: ModelFile.programVersion,
     subcommands: [
-      TrainCommand.self, DetectCommand.self, EvaluateCommand.self, CompareCommand.self, MergeCommand.self,
+      TrainCommand.self, DetectCommand.self, ClassifyCommand.self, SegmentCommand.self, EvaluateCommand.self,
+      CompareCommand.self, MergeCommand.self,
       ExplainMapCommand.self, AuditCommand.self, ConvertCommand.self, InspectCommand.self, BenchmarkCommand.self,
-      SynthesizeCommand.self, PackCommand.self, QuantizeCommand.self, ImportCommand.self, ExportCommand.self,
-      VerifyCommand.self, PeakMemoryCommand.self,
+      FilterCommand.self, TraceCommand.self, VisualizeCommand.self, SynthesizeCommand.self, PackCommand.self,
+      QuantizeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, PeakMemoryCommand.self,
     ])
 
   /// Ends the program with an error where what was printed got lost, as on a full disk.
   static func main() {
     StandardStreams.prepare()
+    CrashHandling.install(exitCodeWithoutMemory: ExitStatus.tryAgain.rawValue)
     var status = ExitCode.success
     do {
       try CommandNames(Self.self).check(Array(CommandLine.arguments.dropFirst()))
@@ -43,6 +50,6 @@ struct Peregrine: ParsableCommand {
         if status == .success || status == ExitStatus.partial { status = ExitStatus.inputOutput }
       }
     }
-    Foundation.exit(status.rawValue)
+    CrashHandling.exit(status.rawValue)
   }
 }

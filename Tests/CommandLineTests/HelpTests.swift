@@ -5,8 +5,10 @@ import Testing
 struct HelpTests {
   @Test(
     arguments: [
-      "peregrine", "train", "detect", "evaluate", "compare", "merge", "explain-map", "audit", "convert", "inspect",
-      "benchmark", "benchmark network", "benchmark components", "benchmark roi-align", "synthesize", "pack", "quantize",
+      "peregrine", "train", "detect", "classify", "segment", "evaluate", "compare", "merge", "explain-map", "audit",
+      "convert",
+      "inspect", "filter", "trace", "visualize", "benchmark", "benchmark network", "benchmark components",
+      "benchmark roi-align", "benchmark rates", "synthesize", "pack", "quantize",
       "export", "verify", "import", "import darknet", "import pytorch",
       "import safetensors",
     ])

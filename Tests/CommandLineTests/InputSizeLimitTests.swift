@@ -43,6 +43,35 @@ struct InputSizeLimitTests {
     }
   }
 
+  /// Sides that are allowed, and together gigabytes.
+  @Test func ofTheProductOfTheSides() throws {
+    let folder = try TemporaryFolder()
+    let text = try folder.writeConfiguration()
+    let square = "inputSize: { width: 4096, height: 4096 }"
+    let configuration = try folder.write(
+      String(contentsOfFile: text, encoding: .utf8).replacing("inputSize: { width: 64, height: 64 }", with: square),
+      to: "square.yaml")
+    let read = try SafeTensorsFile.read(folder.writeModel())
+    var metadata = read.metadata
+    for key in ["peregrine.preprocessing", "peregrine.configuration"] {
+      metadata[key]?.replace(#""height":64,"width":64"#, with: #""height":4096,"width":4096"#)
+    }
+    let model = folder.path("square.safetensors")
+    try SafeTensorsFile.write(read.tensors, metadata: metadata, to: model)
+    var generator = SeededGenerator(seed: 1)
+    let image = try folder.writeImage("a.png", generator: &generator).path
+    for arguments in [
+      ["inspect", configuration], ["detect", image, "--model", model], ["inspect", model],
+      ["export", model, "--output", folder.path("a.onnx")],
+    ] {
+      let run = try CommandLineRun(arguments)
+      #expect(run.status == 65, "\(arguments[0]): \(run.errors)")
+      #expect(run.errors.contains("8388608 pixels"), "\(arguments[0]): \(run.errors)")
+    }
+    let option = try CommandLineRun("inspect", configuration, "--size", "4096")
+    #expect(option.status == 64 && option.errors.contains("8388608 pixels"), "\(option.errors)")
+  }
+
   @Test(arguments: [
     ["inspect", "MODEL", "--size"], ["benchmark", "MODEL", "--size"], ["audit", "x", "--input-size"],
   ])

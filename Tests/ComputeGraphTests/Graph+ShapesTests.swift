@@ -28,6 +28,12 @@ import Testing
     ("average pooling", [1, 4, 4, 5], { $0.averagePooled(kernelSize: 3, stride: 2) }),
     ("global average", [1, 4, 1, 1], { $0.globallyAveraged() }),
     ("upsampling", [1, 4, 27, 36], { $0.upsampled(by: 3) }),
+    ("resizing", [1, 4, 4, 6], { $0.resized(like: $0.maxPooled(kernelSize: 2, stride: 2)) }),
+    ("crop", [1, 7, 9, 12], { convolution("c", 4, 7)($0.upsampled(by: 2)).cropped(like: $0) }),
+    (
+      "crop to the middle", [1, 4, 6, 9],
+      { $0.cropped(like: Convolution("c", inputChannels: 4, outputChannels: 2, kernelSize: 4)($0), keeping: .middle) }
+    ),
     ("flatten", [1, 432], { $0.flattened() }),
     ("inner product", [1, 5], { InnerProduct("f", inputFeatures: 432, outputFeatures: 5)($0.flattened()) }),
     ("concatenation", [1, 12, 9, 12], { .concatenated([$0, $0, $0]) }),

@@ -1,14 +1,22 @@
-// Appended to Package.swift by run.sh, beside links to Sources and Tests: the parsers of files that strangers wrote, with
-// what they need, instrumented. The C targets of kernels and codecs are not.
+// Appended to Package.swift, beside links to Sources and Tests, by run.sh and .ci/sanitizers/address, which share what they
+// build: the parsers of files that strangers wrote, and the targets in `tested`, with what they need, instrumented: Swift by
+// these settings, C by the options of `c_options`.
 let instrumentation: [SwiftSetting] = [.unsafeFlags(["-sanitize=fuzzer,address"])]
 package.targets.append(
   .target(
-    name: "FuzzedParsers", dependencies: ["DarknetTesting", "ModelStorage", "WeightImport", "YOLO"],
-    path: "FuzzedParsers",
-    swiftSettings: instrumentation))
-keepTargets(reachableFrom: ["FuzzedParsers"])
-let instrumented = ["Tensors", "ComputeGraph", "JSONScanning", "ModelStorage", "WeightImport", "YOLO"]
-for target in package.targets where instrumented.contains(target.name) {
-  target.swiftSettings = instrumentation
+    name: "FuzzedParsers",
+    dependencies: [
+      "CZlib", "ComputeGraph", "DarknetTesting", "Datasets", "DetectionUtilities", "Evaluation", "FasterRCNN",
+      "ImageCodecs", "JSONScanning", "ModelStorage", "ModelZoo", "Models", "Reports", "Training", "WeightImport",
+      "YOLO",
+    ],
+    path: "FuzzedParsers"))
+keepTargets(reachableFrom: ["FuzzedParsers"] + tested)
+for target in package.targets {
+  switch target.type {
+  case .regular: target.swiftSettings = instrumentation
+  case .executable, .test: target.linkerSettings = [.unsafeFlags(["-sanitize=address"])]
+  default: break
+  }
 }
 package.products = [.library(name: "FuzzedParsers", type: .static, targets: ["FuzzedParsers"])]

@@ -146,6 +146,9 @@ package func plainRearrangement(
         place % wide * stride + within % size - padding)
     case .positions(_, let wide):
       result[element] = value(image, (row * wide + column) * destination[1] + channel, 0, 0)
+    case .zeroChannels(let before, _):
+      let isOwn = channel >= before && channel < before + channels
+      result[element] = isOwn ? value(image, channel - before, row, column) : 0
     }
   }
   return result
@@ -163,5 +166,69 @@ package func plainLocalResponseNormalization(
     }
     let base = Double(layer.offset) + Double(layer.scale) / Double(layer.channelCount) * squares.reduce(0, +)
     return x[element] / pow(base, Double(layer.exponent))
+  }
+}
+
+/// Means over a grid of windows, as PyTorch's `AdaptiveAvgPool2d` has them.
+package func plainAdaptiveAveragePooling(
+  _ operation: AdaptiveAveragePoolingOperation, _ x: [Double], _ source: TensorShape, _ destination: TensorShape
+) -> [Double] {
+  func window(_ index: Int, _ extent: Int, _ count: Int) -> (start: Int, end: Int) {
+    (
+      Int((Double(index * extent) / Double(count)).rounded(.down)),
+      Int((Double((index + 1) * extent) / Double(count)).rounded(.up))
+    )
+  }
+  return (0..<destination.elementCount).map { element in
+    let (column, row) = (element % destination[3], element / destination[3] % destination[2])
+    let map = element / (destination[2] * destination[3])
+    let (rows, columns) = (window(row, source[2], operation.rows), window(column, source[3], operation.columns))
+    var sum = 0.0
+    for y in rows.start..<rows.end {
+      for x_ in columns.start..<columns.end { sum += x[(map * source[2] + y) * source[3] + x_] }
+    }
+    return sum / Double((rows.end - rows.start) * (columns.end - columns.start))
+  }
+}
+
+/// The root of the sum of squares of what lies under each window.
+package func plainL2Pooling(
+  _ layer: L2PoolingOperation, _ x: [Double], _ source: TensorShape, _ destination: TensorShape
+) -> [Double] {
+  (0..<destination.elementCount).map { element in
+    let (column, row) = (element % destination[3], element / destination[3] % destination[2])
+    let plane = element / (destination[2] * destination[3])
+    var sum = 0.0
+    for i in 0..<layer.kernelSize {
+      for j in 0..<layer.kernelSize {
+        let (y, x0) = (row * layer.stride - layer.padding + i, column * layer.stride - layer.padding + j)
+        guard (0..<source[2]).contains(y), (0..<source[3]).contains(x0) else { continue }
+        let value = x[(plane * source[2] + y) * source[3] + x0]
+        sum += value * value
+      }
+    }
+    return sum.squareRoot()
+  }
+}
+
+/// The two places between which an element of a resized axis lies, and how far it is from the first to the second; elements
+/// stand at the middles of their cells.
+package func bilinearPlaces(_ index: Int, of count: Int, in extent: Int) -> (low: Int, high: Int, weight: Double) {
+  let place = max(0, (Double(index) + 0.5) * Double(extent) / Double(count) - 0.5)
+  let low = min(Int(place.rounded(.down)), extent - 1)
+  return (low, min(low + 1, extent - 1), place - Double(low))
+}
+
+/// A map resized as PyTorch's `interpolate(mode="bilinear", align_corners=False)` does it.
+package func plainBilinearResizing(_ x: [Double], _ source: TensorShape, _ destination: TensorShape) -> [Double] {
+  (0..<destination.elementCount).map { element in
+    let map = element / (destination[2] * destination[3])
+    let rows = bilinearPlaces(element / destination[3] % destination[2], of: destination[2], in: source[2])
+    let columns = bilinearPlaces(element % destination[3], of: destination[3], in: source[3])
+    func blend(_ row: Int) -> Double {
+      let start = (map * source[2] + row) * source[3]
+      return x[start + columns.low] * (1 - columns.weight) + x[start + columns.high] * columns.weight
+    }
+    return blend(rows.low) * (1 - rows.weight) + blend(rows.high) * rows.weight
   }
 }

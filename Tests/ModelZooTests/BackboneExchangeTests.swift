@@ -1,7 +1,9 @@
+import Classification
 import DetectionUtilities
 import FasterRCNN
 import Foundation
 import ImageCodecs
+import ModelZoo
 import Models
 import Testing
 import Training
@@ -91,6 +93,36 @@ struct BackboneExchangeTests {
     let file = try ModelFile(contentsOf: path)
     #expect(file.provenance.initialBackbone == saved.fingerprint)
     #expect(BackboneWeights(of: file.parameters, source: path).fingerprint != saved.fingerprint)
+  }
+
+  /// A classifier's trunk starts a detector, whose feature pyramid stays random.
+  @Test func aClassifiersTrunkStartsADetector() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/peregrine-" + UUID().uuidString + ".safetensors"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var run = RunConfiguration()
+    run.detector = ArchitectureChoice(ClassificationArchitecture.self)
+    run.training.seed = 9
+    run.classifier.network = .resNet18
+    run.classifier.widthMultiplier = 0.125
+    run.classifier.mean = [0.4, 0.5, 0.6]
+    let labels = ["a", "b"].enumerated().map { ModelFile.Label(name: $1, id: $0) }
+    let classifier = try ModelCatalog.trainableClassifier(run, classes: labels)
+    try classifier.writeModel(parameters: classifier.parameters, to: path, metrics: [:], trainingDataHash: "")
+    let trunk = try ModelCatalog.backboneWeights(model: path)
+    #expect(trunk.preprocessing?.mean == [0.4, 0.5, 0.6] && trunk.preprocessing?.resize == .letterbox)
+    let detector = try yolo(backbone: trunk)
+    let name = "layer2.0.conv1.weight"
+    #expect(detector.parameters["backbone.body.\(name)"] == classifier.parameters[name])
+    let pyramid = "backbone.fpn.inner_blocks.0.0.weight"
+    #expect(detector.parameters[pyramid] == (try yolo()).parameters[pyramid])
+    #expect(throws: ModelFileError.self) { try yolo(depth: 34, backbone: trunk) }
+
+    run.classifier.network = .lectures
+    run.classifier.widthMultiplier = 1
+    let plain = try ModelCatalog.trainableClassifier(run, classes: labels)
+    try plain.writeModel(parameters: plain.parameters, to: path, metrics: [:], trainingDataHash: "")
+    let error = #expect(throws: ModelFileError.self) { try ModelCatalog.backboneWeights(model: path) }
+    #expect(error?.description.contains("is no detector's backbone") == true)
   }
 
   @Test(arguments: ["channels", "stride", "normalization", "depth"])

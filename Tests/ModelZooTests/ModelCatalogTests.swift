@@ -116,7 +116,7 @@ struct ModelCatalogTests {
 
   @Test(arguments: [(18, 512), (34, 512), (50, 2048)])
   func backbonesAreKnownByName(depth: Int, channels: Int) throws {
-    let description = try NetworkDescription.open("resnet\(depth)", classCount: 1)
+    let description = try NetworkDescription.open("resnet\(depth)")
     #expect(description.inputShape(batch: 1, side: nil) == [1, 3, 320, 320])
     let plan = try description.graph.costs(input: [1, 3, 64, 64])
     #expect(plan.last?.output == [1, channels, 2, 2])

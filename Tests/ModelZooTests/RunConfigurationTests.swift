@@ -18,8 +18,9 @@ struct RunConfigurationTests {
   @Test func everyFamilyHasItsSectionInTheOrderOfTheList() throws {
     let text = try ConfigurationFile.text(of: RunConfiguration())
     #expect(text.hasPrefix("detector: yolo\nyolo:\n"))
-    #expect(keys(text) == ["detector", "yolo", "fasterRCNN", "darknet", "training"])
-    #expect(ModelCatalog.architectures.map { $0.section } == ["yolo", "fasterRCNN", "darknet"])
+    #expect(keys(text) == ["detector", "yolo", "fasterRCNN", "darknet", "classifier", "segmenter", "training"])
+    #expect(
+      ModelCatalog.architectures.map { $0.section } == ["yolo", "fasterRCNN", "darknet", "classifier", "segmenter"])
   }
 
   @Test func sectionsAreReadAndWrittenApart() throws {
@@ -39,7 +40,10 @@ struct RunConfigurationTests {
   }
 
   @Test(arguments: [
-    ("detector: abacus\n", "a.yaml:1: detector: expected one of yolo, faster-rcnn, darknet, found \"abacus\""),
+    (
+      "detector: abacus\n",
+      "a.yaml:1: detector: expected one of yolo, faster-rcnn, darknet, classifier, segmenter, found \"abacus\""
+    ),
     ("\nfasterRCN: {}\n", "a.yaml:2: unknown key \"fasterRCN\"; did you mean \"fasterRCNN\"?"),
     ("yolo:\n  pyramidChanels: 3\n", "a.yaml:2: unknown key \"pyramidChanels\"; did you mean \"pyramidChannels\"?"),
     ("darknet:\n  cfg: [1]\n", "a.yaml:2: darknet.cfg: expected one value, found a list"),

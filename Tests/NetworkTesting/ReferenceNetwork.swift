@@ -2,6 +2,7 @@ import CPUKernels
 import ComputeGraph
 import Foundation
 import KernelTesting
+import TensorTesting
 import Tensors
 
 /// A graph run in double precision with plain loops: the definition that plans are compared with.
@@ -55,6 +56,7 @@ package struct ReferenceNetwork {
     case let layer as InnerProductOperation:
       return plainInnerProduct(inputs[0], source, parameter(layer.weight), layer.bias.map(parameter), shape)
     case let layer as PoolingOperation: return plainPooling(layer.geometry, inputs[0], source, shape)
+    case let layer as L2PoolingOperation: return plainL2Pooling(layer, inputs[0], source, shape)
     case is GlobalAveragePoolingOperation:
       let area = source[2] * source[3]
       return (0..<shape.elementCount).map { inputs[0][$0 * area..<($0 + 1) * area].reduce(0, +) / Double(area) }
@@ -83,6 +85,15 @@ package struct ReferenceNetwork {
         return inputs[0][start..<start + layer.count * area]
       }
     case let layer as RearrangementOperation: return plainRearrangement(layer.rearrangement, inputs[0], source, shape)
+    case let layer as AdaptiveAveragePoolingOperation:
+      return plainAdaptiveAveragePooling(layer, inputs[0], source, shape)
+    case is BilinearResizingOperation: return plainBilinearResizing(inputs[0], source, shape)
+    case let layer as CroppingOperation:
+      let (top, left) = layer.part == .first ? (0, 0) : ((source[2] - shape[2]) / 2, (source[3] - shape[3]) / 2)
+      return (0..<shape.elementCount).map { element in
+        let (column, row) = (left + element % shape[3], top + element / shape[3] % shape[2])
+        return inputs[0][(element / (shape[2] * shape[3]) * source[2] + row) * source[3] + column]
+      }
     case is FlattenOperation: return inputs[0]
     case is DropoutOperation: return masks[index].map { zip(inputs[0], $0).map(*) } ?? inputs[0]
     case let layer as LocalResponseNormalizationOperation:
@@ -114,8 +125,9 @@ package struct ReferenceNetwork {
     let block = shape.rank == 4 ? OneDNN.channelBlock : 1
     let blocks = (shape[1] + block - 1) / block
     let area = shape.rank == 4 ? shape[2] * shape[3] : 1
+    var sequence = SeededGenerator(seed: generator.next())
     let drawn = (0..<shape[0] * blocks * area * block).map { _ in
-      Float.random(in: 0..<1, using: &generator) < rate ? 0 : Double(1 / (1 - rate))
+      Double(sequence.next() >> 32) < Double(rate) * 0x1p32 ? 0 : Double(1 / (1 - rate))
     }
     return (0..<shape.elementCount).map { element in
       let (image, channel) = (element / area / shape[1], element / area % shape[1])

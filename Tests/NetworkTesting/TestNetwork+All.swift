@@ -231,6 +231,66 @@ extension TestNetwork {
         InnerProduct("f2", inputFeatures: 504, outputFeatures: 4, hasBias: false)(images.flattened()),
       ]
     },
+    TestNetwork(name: "adaptive average pooling", channels: 4, height: 5, width: 8) { images in
+      let x = convolution("c", 4, 6)(images)
+      // Overlapping windows, windows of one size, repeated cells, the map itself.
+      return [(2, 3), (1, 4), (7, 9), (5, 8)].map { x.adaptivelyAveraged(rows: $0.0, columns: $0.1) }
+    },
+    // Enlarged, shrunk and of odd factors; like a value that is read otherwise, like the images, and like one that nothing reads.
+    TestNetwork(
+      name: "maps resized like others", channels: 3, height: 9, width: 14,
+      removed: [.foldBatchNormalization: 1, .fuseReLU: 1], removedByAll: 2
+    ) { images in
+      let fine = convolution("c1", 3, 20, stride: 2)(images)
+      let coarse = normalization("n", 11, convolution("c2", 20, 11, stride: 2)(fine)).relu()
+      let joined = convolution("c3", 31, 6)(.concatenated([fine, coarse.resized(like: fine)]))
+      return [joined.resized(like: images), fine.resized(like: coarse), images.resized(like: joined.relu())]
+    },
+    TestNetwork(
+      name: "maps doubled and cropped", channels: 5, height: 5, width: 7, removed: [.fuseResidualSum: 1],
+      removedByAll: 1
+    ) {
+      images in
+      let doubled = ConvolutionGeometry(
+        inputChannels: 12, outputChannels: 5, kernelSize: 4, stride: 2, padding: 1, isTransposed: true)
+      let coarse = convolution("c1", 5, 12, stride: 2)(images)
+      let y = Convolution("t", geometry: doubled, hasBias: false)(coarse).cropped(like: images)
+      return [y + convolution("c2", 5, 5)(images)]
+    },
+    TestNetwork(
+      name: "maps cropped to their middle", channels: 3, height: 9, width: 12, removed: [.fuseActivation: 1],
+      removedByAll: 1
+    ) {
+      images in
+      let fine = convolution("c1", 3, 6)(images).relu()
+      let inner = Convolution("c2", inputChannels: 6, outputChannels: 5, kernelSize: 4, padding: 0)(fine)
+      return [convolution("c3", 11, 4)(.concatenated([fine.cropped(like: inner, keeping: .middle), inner]))]
+    },
+    TestNetwork(
+      name: "dilated convolutions", channels: 16, height: 9, width: 8, removed: [.fuseActivation: 1], removedByAll: 1
+    ) {
+      images in
+      let wide = Convolution("d1", inputChannels: 16, outputChannels: 20, kernelSize: 3, padding: 2, dilation: 2)(
+        images)
+      return [
+        Convolution("d2", inputChannels: 20, outputChannels: 16, kernelSize: 3, padding: 12, dilation: 12)(wide.relu()),
+        Convolution("d3", inputChannels: 16, outputChannels: 16, kernelSize: 5, padding: 4, dilation: 2, groups: 16)(
+          images),
+      ]
+    },
+    TestNetwork(name: "locally connected layer", channels: 3, height: 5, width: 7) { images in
+      let layer = LocallyConnected(
+        "l", inputChannels: 3, outputChannels: 4, inputRows: 5, inputColumns: 7, kernelSize: 3, stride: 2, padding: 1)
+      return [layer(images).relu()]
+    },
+    TestNetwork(
+      name: "shortcut without parameters", channels: 6, height: 6, width: 7,
+      removed: [.fuseResidualSum: 1, .fuseReLU: 1], removedByAll: 2
+    ) { images in
+      let shortcut = images.rearranged(.sampling(rowStride: 2, columnStride: 2))
+        .rearranged(.zeroChannels(before: 2, behind: 3))
+      return [(convolution("c", 6, 11, stride: 2)(images) + shortcut).relu()]
+    },
     TestNetwork(name: "dropout of a dropout", removed: [.removeDropout: 2], removedByAll: 3) {
       [convolution("c", 16, 6)($0).droppedOut(rate: 0.2).droppedOut(rate: 0.3).relu()]
     },
@@ -252,6 +312,24 @@ extension TestNetwork {
       return [Convolution("t2", geometry: grouped, hasBias: true)(y).silu()]
     },
     TestNetwork(
+      name: "depthwise convolutions", channels: 20, height: 9, width: 11,
+      removed: [.foldBatchNormalization: 2, .fuseActivation: 1, .fuseResidualSum: 1], removedByAll: 6
+    ) { images in
+      func depthwise(_ name: String, _ channels: Int, kernelSize: Int, stride: Int = 1, bias: Bool = false)
+        -> Convolution
+      {
+        Convolution(
+          name, inputChannels: channels, outputChannels: channels, kernelSize: kernelSize, stride: stride,
+          padding: kernelSize / 2, groups: channels, hasBias: bias)
+      }
+      let x = normalization("n1", 20, depthwise("d1", 20, kernelSize: 3)(images)).activated(.hardSwish)
+      let y = normalization("n2", 20, depthwise("d2", 20, kernelSize: 5, stride: 2)(x)).relu(slope: 0.1)
+      let z = depthwise("d3", 20, kernelSize: 5, bias: true)(y) + y
+      return [
+        convolution("c", 20, 7, kernelSize: 1)(z), depthwise("d4", 20, kernelSize: 3, stride: 2, bias: true)(x).silu(),
+      ]
+    },
+    TestNetwork(
       name: "grouped convolutions", removed: [.foldBatchNormalization: 2, .fuseReLU: 1], removedByAll: 3
     ) { images in
       let depthwise = Convolution(
@@ -265,6 +343,10 @@ extension TestNetwork {
         .maxPooled(kernelSize: 2, stride: 2, ceilMode: true)
       let z = x.averagePooled(kernelSize: 3, stride: 2, padding: 1, countsPadding: false)
       return [y.globallyAveraged(), z.averagePooled(kernelSize: 2, stride: 2, ceilMode: true)]
+    },
+    TestNetwork(name: "L2 pooling", height: 9, width: 8) { images in
+      let x = convolution("c", 16, 10)(images).l2Pooled(kernelSize: 3, stride: 2, padding: 1)
+      return [x.l2Pooled(kernelSize: 2, stride: 2, ceilMode: true), images.l2Pooled(kernelSize: 2, stride: 1)]
     },
     TestNetwork(name: "activations", removed: [.fuseActivation: 3], removedByAll: 3) { images in
       let x = convolution("c1", 16, 16)(images).sigmoid()

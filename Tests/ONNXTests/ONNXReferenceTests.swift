@@ -26,7 +26,8 @@ struct ONNXReferenceTests {
         "ELU", "hard swish", "clip", "scale and shift", "softmax", "upsampling", "concatenation", "addition",
         "addition, ReLU", "multiplication", "channels", "space to depth", "flatten", "dropout",
         "depth to space", "crop", "every other cell", "repeated channel", "windows", "windows to map",
-        "local response norm",
+        "local response norm", "zero channels", "adaptive average pooling", "L2 pooling",
+        "bilinear resizing", "crop to size",
       ])
   }
 

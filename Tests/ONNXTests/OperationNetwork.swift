@@ -52,6 +52,13 @@ extension OperationNetwork {
       let x = normalization("n", 8, Convolution("t1", geometry: doubled, hasBias: false)(images)).silu()
       return [Convolution("t2", geometry: grouped, hasBias: true)(x)]
     },
+    OperationNetwork(name: "resizing", height: 9, width: 11) { images in
+      let x = convolution("c", 6, 8, stride: 2)(images)
+      return [
+        x.resized(like: images), images.resized(like: x), x.upsampled(by: 2).cropped(like: images),
+        images.cropped(like: x, keeping: .middle),
+      ]
+    },
     OperationNetwork(name: "normalizations") { images in
       let layer = convolution("c", 6, 6, bias: false)
       let x = normalization("n1", 6, layer(images)).relu()
@@ -77,6 +84,12 @@ extension OperationNetwork {
           x.averagePooled(kernelSize: 2, stride: 2, countsPadding: counts),
         ]
       } + [x.globallyAveraged()]
+    },
+    OperationNetwork(name: "l2-pooling", height: 7, width: 10) { x in
+      [
+        x.l2Pooled(kernelSize: 3, stride: 2, padding: 1), x.l2Pooled(kernelSize: 2, stride: 2, ceilMode: true),
+        x.l2Pooled(kernelSize: 3, stride: 2, padding: 1, ceilMode: true), x.l2Pooled(kernelSize: 2, stride: 1),
+      ]
     },
     OperationNetwork(name: "activations") { x in
       let functions: [Activation] = [
@@ -113,6 +126,16 @@ extension OperationNetwork {
         x.rearranged(.crop(rows: 1..<3, columns: 2..<6)), x.rearranged(.sampling(rowStride: 2, columnStride: 3)),
         x.channels(from: 3, count: 1).rearranged(.repetition(count: 4)),
         x.rearranged(.patches(kernelSize: 3, stride: 2, padding: 1)).rearranged(.positions(rows: 2, columns: 3)),
+        x.rearranged(.zeroChannels(before: 1, behind: 2)),
+      ]
+    },
+    OperationNetwork(name: "adaptive-averages", height: 8, width: 10) { x in
+      [(8, 10), (4, 5), (3, 7), (9, 2)].map { x.adaptivelyAveraged(rows: $0.0, columns: $0.1) }
+    },
+    OperationNetwork(name: "local-connections", channels: 3, height: 5, width: 7) { x in
+      [
+        LocallyConnected(
+          "l", inputChannels: 3, outputChannels: 4, inputRows: 5, inputColumns: 7, kernelSize: 3, stride: 2)(x)
       ]
     },
     OperationNetwork(name: "classifier") { images in

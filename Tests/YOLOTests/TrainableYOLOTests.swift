@@ -86,7 +86,7 @@ struct TrainableYOLOTests {
   }
 
   @Test func learnsOneImage() throws {
-    let (trainable, losses) = try trained(steps: 150)
+    let (trainable, losses) = try trained(steps: 250)
     let (first, last) = (try #require(losses.first), try #require(losses.last))
     #expect(last < first / 4, "\(first) to \(last)")
     let detector = try trainable.makeDetector(parameters: trainable.parameters, options: ModelOptions())

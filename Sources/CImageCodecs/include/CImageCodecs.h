@@ -69,6 +69,25 @@ CodecResult codec_png_decode(const uint8_t *bytes, size_t count, CodecTarget tar
 
 CodecResult codec_png_encode(const uint8_t *rgb, int32_t width, int32_t height, CodecBytes *encoded);
 
+// Samples of a PNG as they stand in the file, at full scale: one byte a pixel, a place in the palette or a level of grey
+// that is not scaled to 8 bits; or three, RGB.
+typedef struct {
+  uint8_t *samples;
+  int32_t width;  // as the header says
+  int32_t height;
+  int32_t channels;  // 1 or 3, as codec_png_read_label_kind says
+  uint8_t *palette;  // room for 256 colours
+  int32_t *palette_count;
+} CodecLabels;
+
+CodecResult codec_png_read_label_kind(const uint8_t *bytes, size_t count, int32_t *channels);
+
+CodecResult codec_png_decode_labels(const uint8_t *bytes, size_t count, CodecLabels labels);
+
+// One byte a pixel, places in a palette of 256 colours.
+CodecResult codec_png_encode_labels(
+    const uint8_t *labels, int32_t width, int32_t height, const uint8_t *palette, CodecBytes *encoded);
+
 // Of an animation the first frame is decoded.
 CodecResult codec_webp_read_header(const uint8_t *bytes, size_t count, CodecHeader *header);
 
@@ -97,6 +116,9 @@ typedef struct {
   int32_t taps;
   int32_t count;
 } CodecResamplingAxis;
+
+// Whether memory of this size can be had; it is given back at once.
+int codec_has_memory(size_t byte_count);
 
 // Resamples interleaved RGB. Returns 0 where memory is short.
 int codec_resample(

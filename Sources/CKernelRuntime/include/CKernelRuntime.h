@@ -1,8 +1,8 @@
 /// What all kernels share: the processor's instruction sets, asked once, and the threads that kernels run on. Nothing
 /// else in the program calls OpenMP.
 ///
-/// The thread count belongs to the calling thread as soon as that thread has been given processors of its own; see
-/// pkr_use_processors.
+/// The thread count belongs to the calling thread as soon as that thread has been given processors or a number of its own;
+/// see pkr_use_processors and pkr_exchange_own_thread_count.
 #ifndef C_KERNEL_RUNTIME_H
 #define C_KERNEL_RUNTIME_H
 
@@ -16,6 +16,11 @@ bool pkr_has_avx2(void);
 /// AVX-512 with the foundation, doubleword, vector length, and byte and word instructions, which every processor with
 /// AVX-512 since Skylake has.
 bool pkr_has_avx512(void);
+/// The same with products of pairs of bf16.
+bool pkr_has_avx512_bf16(void);
+/// The same with AMX, products of tiles of bf16, which the system has to permit the process; asked for once, when this is
+/// first called.
+bool pkr_has_amx_bf16(void);
 
 // ---- threads ------------------------------------------------------------------------------------------------
 
@@ -29,6 +34,10 @@ void pkr_apply_thread_count(void);
 /// Has the kernels of the calling thread run on `count` processors from the first-th on, instead of pkr_set_thread_count.
 /// For threads that run networks beside each other.
 void pkr_use_processors(int first, int count);
+/// Has the kernels of the calling thread run on `count` threads instead of pkr_set_thread_count; 0 ends that.
+///
+/// Returns what the calling thread had before.
+int pkr_exchange_own_thread_count(int count);
 /// Lets the calling thread run on every processor.
 void pkr_unbind_this_thread(void);
 

@@ -46,12 +46,18 @@ typedef enum { PDN_INFERENCE, PDN_FORWARD, PDN_BACKWARD_DATA, PDN_BACKWARD_WEIGH
 
 /// The reason of this thread's last failure; never NULL.
 const char *pdn_last_error(void);
+/// Whether that was a lack of memory.
+bool pdn_last_error_is_memory(void);
 /// The version of oneDNN that is loaded, "2.6.3".
 const char *pdn_version(void);
 /// The widest instruction set in use, as oneDNN names it.
 const char *pdn_instruction_set(void);
 /// Channels per block of the layout that this machine's kernels want: 16 with AVX-512, else 8.
 int pdn_channel_block(void);
+/// Whether the instruction set in use has products of pairs of bf16.
+bool pdn_has_bf16(void);
+/// Whether it has products of tiles, AMX.
+bool pdn_has_amx(void);
 
 // ---- layouts ----------------------------------------------------------------------------------------------
 
@@ -157,9 +163,10 @@ pdn_kernel *pdn_softmax_create(pdn_direction direction, int axis, const pdn_layo
 pdn_kernel *pdn_inner_product_create(
     pdn_direction direction, const pdn_layout *source, const pdn_layout *destination, bool has_bias);
 
-/// Nearest-neighbour resampling. Roles: forward S D; backward SG DG.
-pdn_kernel *pdn_upsampling_create(
-    pdn_direction direction, const pdn_layout *source, const pdn_layout *destination);
+/// Resampling of rows and columns to the destination's numbers of them: the nearest element, or a blend of the nearest two
+/// along each axis, with elements at the middles of cells. Roles: forward S D; backward SG DG.
+pdn_kernel *pdn_resampling_create(
+    pdn_direction direction, bool bilinear, const pdn_layout *source, const pdn_layout *destination);
 
 /// Roles: PDN_INPUT + i, D. Along axis 1.
 pdn_kernel *pdn_concatenation_create(int count, const pdn_layout *const *sources, const pdn_layout *destination);

@@ -2,7 +2,7 @@ import ComputeGraph
 import Tensors
 
 extension ConvolutionAlgorithm {
-  /// Algorithms worth trying for a convolution, best first; the last one always exists.
+  /// oneDNN's algorithms worth trying for a convolution, best first; the last one always exists.
   ///
   /// A fixed table instead of a measurement, so that the same network gives the same bytes in every run. Measured
   /// on AVX-512 with oneDNN 2.6.3: Winograd needs enough tiles to amortise reading its larger weights, and without

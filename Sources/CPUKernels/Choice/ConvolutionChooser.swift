@@ -14,7 +14,7 @@ public enum ConvolutionTuning: String, Sendable, Hashable, CaseIterable {
 
 /// Decides by which kernel each convolution of a plan is computed: the only place that does.
 ///
-/// Forward and for the input's gradient by ``ConvolutionCost``, a table of measured rates, or by a measurement; for the
+/// Forward and for the input's gradient by ``ConvolutionCost`` and a table of measured rates, or by a measurement; for the
 /// gradient of the weights by the processor.
 package final class ConvolutionChooser {
   private struct AutotuningKey: Hashable {
@@ -28,13 +28,16 @@ package final class ConvolutionChooser {
 
   private let tuning: ConvolutionTuning
   private let expectedRuns: Int
+  private let threads: Int
   private var known: [ConvolutionProblem: ConvolutionMethod] = [:]
 
   /// - Parameter expectedRuns: how often the plan is going to run: weights that take long to pack are not worth it for a
   ///   few images.
-  package init(tuning: ConvolutionTuning = .off, expectedRuns: Int) {
+  /// - Parameter threads: those of the plan's kernels, on which a measured choice depends.
+  package init(tuning: ConvolutionTuning = .off, expectedRuns: Int, threads: Int = KernelThreads.count) {
     self.tuning = tuning
     self.expectedRuns = expectedRuns
+    self.threads = threads
   }
 
   package func method(for problem: ConvolutionProblem) throws -> ConvolutionMethod {
@@ -49,15 +52,18 @@ package final class ConvolutionChooser {
     return method
   }
 
-  /// The native convolution that is best for a problem; nil where oneDNN's is better.
+  /// The native convolution that is best for a problem of training; nil where oneDNN's is better. With AVX-512 it has kernels
+  /// of its own for both directions, where it is of a version that has, and training by ours has not been found quicker.
   package func native(_ problem: ConvolutionProblem) throws -> BlockedConvolution? {
+    let library = ConvolutionAlgorithm.candidates(problem.geometry, .inference, output: problem.destination)
+    if OneDNN.channelBlock == 16, !problem.isFilterable || library.count > 1 { return nil }
     guard case .native(let method) = try method(for: problem) else { return nil }
     return problem.native(method)
   }
 
   private func quickest(_ methods: [ConvolutionMethod], _ problem: ConvolutionProblem) throws -> ConvolutionMethod {
     if methods.count == 1 { return methods[0] }
-    let key = AutotuningKey(problem: problem, methods: methods, threads: KernelThreads.count)
+    let key = AutotuningKey(problem: problem, methods: methods, threads: threads)
     return try Self.measured.withLock { measured in
       if let method = measured[key] { return method }
       let seconds = try methods.map { try ConvolutionTimer.seconds($0, problem) ?? .infinity }
@@ -67,21 +73,23 @@ package final class ConvolutionChooser {
     }
   }
 
-  /// The table's opinion, best first, never empty.
+  /// The table's opinion, best first, never empty: our own kernels before oneDNN's, whose Winograd is asked as well how often
+  /// the plan will run.
   private func ranked(_ problem: ConvolutionProblem) -> [ConvolutionMethod] {
-    let oneDNN = ConvolutionAlgorithm.candidates(problem.geometry, .inference, output: problem.destination)
-      .map(ConvolutionMethod.oneDNN)
-    let candidates = problem.methods.compactMap { method -> (BlockedConvolution.Method, Double)? in
-      guard case .native(let native) = method else { return nil }
-      if case .winograd(let tile, let group) = native, group != ConvolutionCost.tileGroup(tile: tile, problem) {
-        return nil
+    var native: [(method: ConvolutionMethod, seconds: Double)] = []
+    var library = native
+    for method in problem.methods {
+      switch method {
+      case .native(.winograd(let tile, let group)) where group != ConvolutionCost.tileGroup(tile: tile, problem): break
+      case .native(let kernel):
+        native.append((method, ConvolutionCost.seconds(kernel, problem, expectedRuns: expectedRuns)))
+      case .oneDNN(let algorithm):
+        var equivalent = BlockedConvolution.Method.gemm
+        if case .winograd(let tile) = algorithm { equivalent = .winograd(tile: tile, group: 0) }
+        library.append((method, ConvolutionCost.seconds(equivalent, problem, expectedRuns: expectedRuns)))
       }
-      return (native, ConvolutionCost.seconds(native, problem, expectedRuns: expectedRuns))
     }
-    let native = candidates.sorted { $0.1 < $1.1 }.map { ConvolutionMethod.native($0.0) }
-    // With AVX-512 oneDNN has kernels of its own for both, where it is of a version that has.
-    let prefersOneDNN = OneDNN.channelBlock == 16 && (!problem.isFilterable || oneDNN.count > 1)
-    return prefersOneDNN ? oneDNN + native : native + oneDNN
+    return (native.sorted { $0.seconds < $1.seconds } + library.sorted { $0.seconds < $1.seconds }).map(\.method)
   }
 
   /// The native gradient of a convolution's weights and bias; nil where oneDNN's is better: with its Winograd.

@@ -30,13 +30,13 @@ package struct ConvolutionProblem: Hashable, Sendable {
   /// The convolution of the output's gradient that gives the input's; nil where that is none.
   package static func gradient(of geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape) -> Self?
   {
-    let padding = geometry.kernelHeight - 1 - geometry.padding
-    guard geometry.stride == 1, geometry.dilation == 1, geometry.groups == 1, !geometry.isTransposed,
+    let padding = geometry.dilation * (geometry.kernelHeight - 1) - geometry.padding
+    guard geometry.stride == 1, geometry.groups == 1, !geometry.isTransposed,
       geometry.kernelHeight == geometry.kernelWidth, padding >= 0
     else { return nil }
     let mirrored = ConvolutionGeometry(
       inputChannels: geometry.outputChannels, outputChannels: geometry.inputChannels,
-      kernelSize: geometry.kernelHeight, padding: padding)
+      kernelSize: geometry.kernelHeight, padding: padding, dilation: geometry.dilation)
     return ConvolutionProblem(geometry: mirrored, source: destination, destination: source, isDataGradient: true)
   }
 
@@ -62,16 +62,16 @@ package struct ConvolutionProblem: Hashable, Sendable {
     return side * side
   }
 
-  /// Every way of computing it that may be worth a measurement.
+  /// Every way of computing it that may be worth a measurement, always in the same order.
   package var methods: [ConvolutionMethod] {
     var methods = ConvolutionAlgorithm.candidates(geometry, .inference, output: destination).map(
       ConvolutionMethod.oneDNN)
     guard native(.gemm) != nil else { return methods }
     methods.append(.native(.gemm))
     for tile in tiles where native(.winograd(tile: tile, group: 0)) != nil {
-      for group in Set([0, ConvolutionCost.tileGroup(tile: tile, self)]) {
-        methods.append(.native(.winograd(tile: tile, group: group)))
-      }
+      methods.append(.native(.winograd(tile: tile, group: 0)))
+      let group = ConvolutionCost.tileGroup(tile: tile, self)
+      if group > 0 { methods.append(.native(.winograd(tile: tile, group: group))) }
     }
     return methods
   }

@@ -1,6 +1,10 @@
 import ComputeGraph
 import Tensors
 
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
 /// Times a convolution on memory of its own.
 enum ConvolutionTimer {
   /// Seconds of the quickest of a few runs; nil where the method does not exist for the problem.
@@ -37,22 +41,48 @@ enum ConvolutionTimer {
     }
   }
 
-  private static func quickest(_ body: () throws -> Void) throws -> Double {
+  /// The same of a convolution in bf16.
+  static func seconds(_ convolution: BFloat16Convolution, _ problem: ConvolutionProblem) throws -> Double {
+    let (source, destination) = (
+      TensorLayout(.channelBlocked, shape: problem.source), TensorLayout(.channelBlocked, shape: problem.destination)
+    )
+    let (input, output) = (Block(source.byteCount / 2), Block(destination.byteCount / 2))
+    let weights = Block(convolution.weightByteCount)
+    let (bias, scratch) = (Block(convolution.biasByteCount), Block(convolution.scratchByteCount))
+    return try withExtendedLifetime((weights, bias, scratch, input, output)) {
+      try quickest {
+        convolution.run(
+          source: input.base, weights: weights.base, bias: bias.base, addend: nil, destination: output.base,
+          scratch: scratch.base)
+      }
+    }
+  }
+
+  static func quickest(_ body: () throws -> Void) throws -> Double {
     try body()
     var best = Double.infinity
     for _ in 0..<4 { best = min(best, try ContinuousClock().measure(body) / .seconds(1)) }
     return best
   }
 
-  /// Zeroed memory, aligned for every kernel.
-  private final class Block {
+  /// Memory as plans have it: aligned for every kernel, large blocks in huge pages, where the system has them.
+  final class Block {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
+    private static let hugePage = 1 << 21
 
-    init(_ byteCount: Int) {
+    /// - Parameter isTouched: whether it is zeroed; else its pages have not been touched before.
+    init(_ byteCount: Int, isTouched: Bool = true) {
       self.byteCount = byteCount
-      base = .allocate(byteCount: max(byteCount, 64), alignment: 64)
-      base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
+      let count = max(byteCount, 64)
+      let isLarge = count >= Self.hugePage
+      base = .allocate(
+        byteCount: isLarge ? (count + Self.hugePage - 1) / Self.hugePage * Self.hugePage : count,
+        alignment: isLarge ? Self.hugePage : 64)
+      #if canImport(Glibc)
+        if isLarge { madvise(base, count, MADV_HUGEPAGE) }
+      #endif
+      if isTouched { base.initializeMemory(as: UInt8.self, repeating: 0, count: count) }
     }
 
     deinit { base.deallocate() }

@@ -4,7 +4,7 @@ import Tensors
 
 /// A convolution by this package's own kernels, on maps in blocks of channels: what ``Kernel`` is to oneDNN's.
 ///
-/// Dense, undilated, with square kernels.
+/// Dense, with square kernels.
 package struct BlockedConvolution {
   /// How the sums are formed.
   package enum Method: Hashable, Sendable {
@@ -33,7 +33,7 @@ package struct BlockedConvolution {
   }
 
   package let method: Method
-  private let shape: pbk_convolution
+  let shape: pbk_convolution
   private let weightShape: TensorShape
 
   /// Nil for what these kernels cannot do.
@@ -47,7 +47,7 @@ package struct BlockedConvolution {
     method: Method, epilogue: FusedEpilogue? = nil, isDataGradient: Bool = false
   ) {
     let block = OneDNN.channelBlock
-    guard geometry.groups == 1, geometry.dilation == 1, !geometry.isTransposed,
+    guard geometry.groups == 1, !geometry.isTransposed,
       geometry.kernelHeight == geometry.kernelWidth, geometry.kernelHeight <= 7,
       let (kind, alpha, beta) = Self.code(activation),
       // Channels beyond the last must stay zero.
@@ -56,7 +56,8 @@ package struct BlockedConvolution {
     var shape = pbk_convolution(geometry, source: source, destination: destination)
     (shape.activation, shape.alpha, shape.beta) = (kind, alpha, beta)
     if case .winograd(let tile, let group) = method {
-      guard geometry.kernelHeight == 3, geometry.stride == 1 || geometry.stride == 2 && tile < 6 && !isDataGradient
+      guard geometry.kernelHeight == 3, geometry.dilation == 1,
+        geometry.stride == 1 || geometry.stride == 2 && tile < 6 && !isDataGradient
       else {
         return nil
       }
@@ -75,7 +76,8 @@ package struct BlockedConvolution {
     self.weightShape = weightShape
   }
 
-  private static func code(_ activation: Activation?) -> (pbk_activation, Float, Float)? {
+  /// Nil for activations that these kernels do not have.
+  static func code(_ activation: Activation?) -> (pbk_activation, Float, Float)? {
     switch activation {
     case nil: (PBK_NO_ACTIVATION, 0, 0)
     case .relu(let slope): (PBK_RELU, slope, 0)
@@ -151,6 +153,7 @@ extension pbk_convolution {
     kernel = Int32(geometry.kernelHeight)
     stride = Int32(geometry.stride)
     padding = Int32(geometry.padding)
+    dilation = Int32(geometry.dilation)
     block = Int32(OneDNN.channelBlock)
     threads = Int32(KernelThreads.count)
   }

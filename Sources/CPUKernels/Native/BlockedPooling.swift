@@ -4,7 +4,7 @@ import Tensors
 
 /// The largest value of every window of a map in blocks of channels, by this package's own kernel.
 package struct BlockedPooling {
-  private let shape: pbk_pooling
+  let shape: pbk_pooling
 
   /// Nil for averages, and where a window would lie outside of the map altogether.
   package init?(_ geometry: PoolingGeometry, source: TensorShape, destination: TensorShape) {

@@ -2,12 +2,25 @@ internal import CConvolutions
 import ComputeGraph
 import Tensors
 
-/// The gradient of a 3×3 convolution's weights by Winograd's tiles, on maps in blocks of channels: the transpose of what the
-/// convolution itself does to them.
+/// The gradient of a convolution's weights on maps in blocks of channels.
 package struct BlockedWeightsGradient {
   private let shape: pbk_convolution
 
-  /// Nil for other convolutions, and for maps so small that most of a tile would lie outside.
+  /// By products, a cell of the kernel at a time: for any stride and dilation, and for maps of any size. Nil for groups,
+  /// kernels that are not square, and transposed convolutions.
+  package static func products(
+    _ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape
+  ) -> BlockedWeightsGradient? {
+    guard geometry.groups == 1, !geometry.isTransposed, geometry.kernelHeight == geometry.kernelWidth else {
+      return nil
+    }
+    return BlockedWeightsGradient(shape: pbk_convolution(geometry, source: source, destination: destination))
+  }
+
+  private init(shape: pbk_convolution) { self.shape = shape }
+
+  /// By Winograd's tiles, the transpose of what the convolution itself does to its weights. Nil for other kernels than 3×3 of
+  /// stride 1, and for maps so small that most of a tile would lie outside.
   ///
   /// - Parameter group: tiles that are transformed at a time; nil for as many as a cache holds.
   package init?(_ geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape, group: Int? = nil) {
@@ -26,12 +39,12 @@ package struct BlockedWeightsGradient {
     self.shape = shape
   }
 
-  package var implementation: String { "winograd \(shape.tile)×\(shape.tile)" }
+  package var implementation: String { shape.tile > 0 ? "winograd \(shape.tile)×\(shape.tile)" : "products" }
   package var scratchByteCount: Int {
     withUnsafePointer(to: shape) { pbk_gradient_scratch_count($0) } * MemoryLayout<Float>.stride
   }
 
-  /// Writes the gradients of the weights, O × I × 3 × 3, and of the bias.
+  /// Writes the gradients of the weights, O × I × kernel × kernel, and of the bias.
   package func run(
     source: UnsafeRawPointer, destinationGradient: UnsafeRawPointer, weights: UnsafeMutableRawPointer,
     bias: UnsafeMutableRawPointer?, scratch: UnsafeMutableRawPointer

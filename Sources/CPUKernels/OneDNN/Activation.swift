@@ -33,6 +33,7 @@ extension Kernel {
   ) throws(KernelError) -> Kernel {
     let (kind, alpha, beta) = activation.code
     return try Kernel(
-      pdn_activation_create(direction.code, kind, alpha, beta, layout.handle), "\(activation) of \(layout.shape)")
+      pdn_activation_create(direction.code, kind, alpha, beta, layout.handle), from: [layout],
+      "\(activation) of \(layout.shape)")
   }
 }

@@ -8,7 +8,7 @@ extension Kernel {
     _ source: TensorLayout, _ second: TensorLayout, destination: TensorLayout, relu: Bool = false
   ) throws(KernelError) -> Kernel {
     try Kernel(
-      pdn_addition_create(source.handle, second.handle, destination.handle, relu),
+      pdn_addition_create(source.handle, second.handle, destination.handle, relu), from: [source, second, destination],
       "addition of \(source.shape) and \(second.shape)")
   }
 }

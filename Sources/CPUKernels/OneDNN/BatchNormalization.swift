@@ -11,7 +11,7 @@ extension Kernel {
     _ direction: Direction, layout: TensorLayout, epsilon: Float, relu: Bool
   ) throws(KernelError) -> Kernel {
     try Kernel(
-      pdn_batch_normalization_create(direction.code, layout.handle, epsilon, relu),
+      pdn_batch_normalization_create(direction.code, layout.handle, epsilon, relu), from: [layout],
       "batch normalisation of \(layout.shape)")
   }
 }

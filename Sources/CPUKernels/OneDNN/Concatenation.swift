@@ -7,7 +7,7 @@ extension Kernel {
   ) throws(KernelError) -> Kernel {
     let handles: [OpaquePointer?] = sources.map(\.handle)
     return try Kernel(
-      pdn_concatenation_create(Int32(handles.count), handles, destination.handle),
+      pdn_concatenation_create(Int32(handles.count), handles, destination.handle), from: sources + [destination],
       "concatenation to \(destination.shape)")
   }
 }

@@ -42,7 +42,7 @@ extension Kernel {
       geometry, source: source, destination: destination, hasBias: hasBias, epilogue: epilogue)
     shape.algorithm = algorithm.code
     return try Kernel(
-      pdn_convolution_create(&shape, direction.code, source.handle, destination.handle),
+      pdn_convolution_create(&shape, direction.code, source.handle, destination.handle), from: [source, destination],
       "convolution of \(source.shape) to \(destination.shape)")
   }
 

@@ -7,6 +7,7 @@ extension Kernel {
   ) throws(KernelError) -> Kernel {
     try Kernel(
       pdn_inner_product_create(direction.code, source.handle, destination.handle, hasBias),
+      from: [source, destination],
       "inner product of \(source.shape) to \(destination.shape)")
   }
 }

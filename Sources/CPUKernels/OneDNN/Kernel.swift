@@ -62,7 +62,12 @@ public final class Kernel {
   private let handle: OpaquePointer
 
   /// Takes ownership of a handle; throws the library's message for nil.
-  init(_ handle: OpaquePointer?, _ context: @autoclosure () -> String) throws(KernelError) {
+  ///
+  /// - Parameter layouts: those whose handles it was made from: named here, they live until it is made.
+  init(
+    _ handle: OpaquePointer?, from layouts: [TensorLayout], _ context: @autoclosure () -> String
+  ) throws(KernelError) {
+    defer { withExtendedLifetime(layouts) {} }
     guard let handle else { throw KernelError(context()) }
     self.handle = handle
   }
@@ -70,7 +75,9 @@ public final class Kernel {
   deinit { pdn_kernel_destroy(handle) }
 
   /// The name of the implementation that oneDNN chose, such as "jit:avx512_core".
-  public var implementation: String { String(cString: pdn_kernel_implementation(handle)) }
+  public var implementation: String {
+    withExtendedLifetime(self) { String(cString: pdn_kernel_implementation(handle)) }
+  }
   /// Whether it is oneDNN's plain loop, which it falls back to where it has nothing quick.
   package var isReference: Bool { implementation.hasPrefix("ref") }
   /// Whether it jumps about in its weights: Winograd's 4×4 tiles in oneDNN 2.x.
@@ -78,7 +85,7 @@ public final class Kernel {
 
   /// Bytes of memory that the kernel wants for a role; zero when it has no such memory.
   public func byteCount(of role: Role) -> Int {
-    guard let layout = pdn_kernel_layout(handle, role.code) else { return 0 }
+    guard let layout = layoutHandle(of: role) else { return 0 }
     defer { pdn_layout_destroy(layout) }
     return pdn_layout_byte_count(layout)
   }
@@ -87,19 +94,24 @@ public final class Kernel {
   ///
   /// - Precondition: the kernel has memory of that role.
   public func layout(of role: Role, shape: TensorShape) -> TensorLayout {
-    guard let layout = pdn_kernel_layout(handle, role.code) else {
-      preconditionFailure("\(implementation) has no \(role)")
-    }
+    guard let layout = layoutHandle(of: role) else { preconditionFailure("\(implementation) has no \(role)") }
     return TensorLayout(handle: layout, shape: shape)
   }
 
-  /// Tells the kernel where a role's memory is. It must outlive every execution.
+  /// The caller's to destroy.
+  private func layoutHandle(of role: Role) -> OpaquePointer? {
+    withExtendedLifetime(self) { pdn_kernel_layout(handle, role.code) }
+  }
+
+  /// Tells the kernel where a role's memory is. It must outlive every execution: the kernel knows only the address.
   public func bind(_ role: Role, to memory: UnsafeMutableRawPointer) throws(KernelError) {
-    guard pdn_kernel_bind(handle, role.code, memory) else { throw KernelError("\(implementation), \(role)") }
+    let isBound = withExtendedLifetime(self) { pdn_kernel_bind(handle, role.code, memory) }
+    if !isBound { throw KernelError("\(implementation), \(role)") }
   }
 
   /// Runs the operation on the bound memory.
   public func execute() throws(KernelError) {
-    guard pdn_kernel_execute(handle) else { throw KernelError(implementation) }
+    let isDone = withExtendedLifetime(self) { pdn_kernel_execute(handle) }
+    if !isDone { throw KernelError(implementation) }
   }
 }

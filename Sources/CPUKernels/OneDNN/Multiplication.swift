@@ -7,7 +7,7 @@ extension Kernel {
     _ source: TensorLayout, _ second: TensorLayout, destination: TensorLayout
   ) throws(KernelError) -> Kernel {
     try Kernel(
-      pdn_multiplication_create(source.handle, second.handle, destination.handle),
+      pdn_multiplication_create(source.handle, second.handle, destination.handle), from: [source, second, destination],
       "multiplication of \(source.shape) and \(second.shape)")
   }
 }

@@ -45,7 +45,7 @@ extension Kernel {
     shape.padding_bottom = far(2, kernel.height)
     shape.padding_right = far(3, kernel.width)
     return try Kernel(
-      pdn_pooling_create(&shape, direction.code, source.handle, destination.handle),
+      pdn_pooling_create(&shape, direction.code, source.handle, destination.handle), from: [source, destination],
       "pooling of \(source.shape) to \(destination.shape)")
   }
 }

@@ -80,7 +80,8 @@ extension Kernel {
         scales: scales.baseAddress, sum_scale: epilogue.sumScale ?? 0, final_scale: epilogue.finalScale)
       return pdn_quantized_convolution_create(&shape, &quantization, source.handle, destination.handle)
     }
-    let kernel = try Kernel(handle, "8-bit convolution of \(source.shape) to \(destination.shape)")
+    let kernel = try Kernel(
+      handle, from: [source, destination], "8-bit convolution of \(source.shape) to \(destination.shape)")
     guard kernel.implementation.hasPrefix("jit") || kernel.implementation.hasPrefix("brg") else {
       throw KernelError(
         message: "8-bit convolution of \(source.shape) to \(destination.shape): oneDNN \(OneDNN.version) has no kernel "
@@ -102,6 +103,7 @@ extension Kernel {
   ) throws(KernelError) -> Kernel {
     try Kernel(
       pdn_scaling_reorder_create(source.handle, destination.handle, Int32(axes), Int64(scales.count), scales),
+      from: [source, destination],
       "change of layout and scale of \(source.shape)")
   }
 }

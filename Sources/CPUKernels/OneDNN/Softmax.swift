@@ -6,6 +6,7 @@ extension Kernel {
   public static func softmax(
     _ direction: Direction, axis: Int, layout: TensorLayout
   ) throws(KernelError) -> Kernel {
-    try Kernel(pdn_softmax_create(direction.code, Int32(axis), layout.handle), "softmax of \(layout.shape)")
+    try Kernel(
+      pdn_softmax_create(direction.code, Int32(axis), layout.handle), from: [layout], "softmax of \(layout.shape)")
   }
 }

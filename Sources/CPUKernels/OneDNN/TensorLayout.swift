@@ -26,6 +26,7 @@ public final class TensorLayout: @unchecked Sendable {
     }
   }
 
+  /// For the functions that make kernels, which name the layout to `Kernel.init` too.
   let handle: OpaquePointer
   public let shape: TensorShape
 
@@ -48,24 +49,25 @@ public final class TensorLayout: @unchecked Sendable {
   deinit { pdn_layout_destroy(handle) }
 
   /// Bytes that a tensor of this layout occupies, padding included.
-  public var byteCount: Int { pdn_layout_byte_count(handle) }
+  public var byteCount: Int { withExtendedLifetime(self) { pdn_layout_byte_count(handle) } }
 
   /// The part of a larger tensor that holds `count` channels from `first` on, in place.
   ///
   /// Nil where the blocks do not line up.
   public func channels(from first: Int, count: Int) -> TensorLayout? {
-    guard let part = pdn_layout_channels(handle, Int64(first), Int64(count)) else { return nil }
+    let part = withExtendedLifetime(self) { pdn_layout_channels(handle, Int64(first), Int64(count)) }
+    guard let part else { return nil }
     var partShape = shape
     partShape[1] = count
     return TensorLayout(handle: part, shape: partShape)
   }
 
   /// Bytes from the start of the enclosing tensor to the first element of this part of it.
-  public var byteOffset: Int { pdn_layout_byte_offset(handle) }
+  public var byteOffset: Int { withExtendedLifetime(self) { pdn_layout_byte_offset(handle) } }
 }
 
 extension TensorLayout: Equatable {
   public static func == (left: TensorLayout, right: TensorLayout) -> Bool {
-    pdn_layout_equal(left.handle, right.handle)
+    withExtendedLifetime((left, right)) { pdn_layout_equal(left.handle, right.handle) }
   }
 }

@@ -59,10 +59,23 @@ public struct ConvolutionOperation: Operation {
     geometry.floatingPointOperations(input: input, output: output)
   }
 
-  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape) -> ReceptiveField {
+  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape, output: TensorShape) -> ReceptiveField {
     let (kernel, stride) = (geometry.kernelHeight, geometry.stride)
     if geometry.isTransposed { return field.windowed(kernel: (kernel - 1) / stride + 1, stride: 1 / Double(stride)) }
     return field.windowed(kernel: geometry.dilation * (kernel - 1) + 1, stride: Double(stride))
+  }
+
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? {
+    let kernel = axis == 2 ? geometry.kernelHeight : geometry.kernelWidth
+    let (stride, padding, reach) = (geometry.stride, geometry.padding, geometry.dilation * (kernel - 1))
+    guard geometry.isTransposed else {
+      return range.lowerBound * stride - padding...range.upperBound * stride - padding + reach
+    }
+    // Element i reaches the results i · stride − padding and so on, `reach` further.
+    let first = -((reach - range.lowerBound - padding).flooredQuotient(by: stride))
+    return first...max(first, (range.upperBound + padding).flooredQuotient(by: stride))
   }
 
   public func writeONNX(to writer: inout some ONNXNodeWriter) -> String {

@@ -8,6 +8,10 @@ public struct FlattenOperation: Operation {
     [inputs[0][0], inputs[0].elementCount / max(1, inputs[0][0])]
   }
 
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? { nil }
+
   public func writeONNX(to writer: inout some ONNXNodeWriter) -> String {
     writer.add("Flatten", [writer.input], [.integer("axis", 1)])
   }

@@ -45,6 +45,10 @@ public struct InnerProductOperation: Operation {
     2 * output[0] * inputFeatures * outputFeatures
   }
 
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? { nil }
+
   public func writeONNX(to writer: inout some ONNXNodeWriter) -> String {
     let isMap = writer.inputShape.rank == 4
     let values = isMap ? writer.add("Flatten", [writer.input], [.integer("axis", 1)]) : writer.input

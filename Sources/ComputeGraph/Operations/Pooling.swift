@@ -15,8 +15,15 @@ public struct PoolingOperation: Operation {
       width: geometry.outputExtent(input[3]))
   }
 
-  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape) -> ReceptiveField {
+  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape, output: TensorShape) -> ReceptiveField {
     field.windowed(kernel: geometry.kernelSize, stride: Double(geometry.stride))
+  }
+
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? {
+    let first = range.lowerBound * geometry.stride - geometry.padding
+    return first...range.upperBound * geometry.stride - geometry.padding + geometry.kernelSize - 1
   }
 
   /// Far paddings are written out for the size at hand: that says ceil mode, one-sided padding and what a window hangs
@@ -94,9 +101,13 @@ public struct GlobalAveragePoolingOperation: Operation {
     return [inputs[0][0], inputs[0][1], 1, 1]
   }
 
-  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape) -> ReceptiveField {
+  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape, output: TensorShape) -> ReceptiveField {
     field.windowed(kernel: max(shape[2], shape[3]), stride: 1)
   }
+
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? { nil }
 
   public func writeONNX(to writer: inout some ONNXNodeWriter) -> String {
     writer.add("GlobalAveragePool", [writer.input])

@@ -23,6 +23,9 @@ public enum Rearrangement: Hashable, Sendable {
   case patches(kernelSize: Int, stride: Int, padding: Int)
   /// N×(rows·columns·F)×1×1, F numbers for each place, as a map: N×F×rows×columns.
   case positions(rows: Int, columns: Int)
+  /// Channels of zeros before and behind the input's own, as the shortcuts without parameters of He et al. 2015 (section
+  /// 3.3, option A) have them.
+  case zeroChannels(before: Int, behind: Int)
 
   /// The result's shape; nil where the input does not suit.
   package func outputShape(_ input: TensorShape) -> TensorShape? {
@@ -54,6 +57,8 @@ public enum Rearrangement: Hashable, Sendable {
     case .positions(let rows, let columns):
       guard input[2] == 1, input[3] == 1, rows > 0, columns > 0, channels % (rows * columns) == 0 else { return nil }
       return [count, channels / (rows * columns), rows, columns]
+    case .zeroChannels(let before, let behind):
+      return before >= 0 && behind >= 0 ? [count, before + channels + behind, rows, columns] : nil
     }
   }
 
@@ -69,6 +74,7 @@ public enum Rearrangement: Hashable, Sendable {
     case .repetition: "N×1×H×W"
     case .patches(let size, _, _): "N×C×H×W, a map at least as large as a window of \(size)×\(size)"
     case .positions(let rows, let columns): "N×C×1×1 with channels in multiples of \(rows * columns)"
+    case .zeroChannels: "N×C×H×W, and at least no channel before and behind"
     }
   }
 
@@ -82,6 +88,7 @@ public enum Rearrangement: Hashable, Sendable {
     case .repetition: "repeated channel"
     case .patches: "windows"
     case .positions: "windows to map"
+    case .zeroChannels: "zero channels"
     }
   }
 
@@ -133,6 +140,9 @@ extension Rearrangement {
             source = place(channel, row * rowStride, column * columnStride)
           case .repetition: source = place(0, row, column)
           case .positions: source = (row * output[3] + column) * output[1] + channel
+          case .zeroChannels(let before, _):
+            let own = (before..<before + input[1]).contains(channel)
+            source = own ? place(channel - before, row, column) : -1
           case .patches: source = -1
           }
           result.append(Int32(source))
@@ -171,10 +181,14 @@ public struct RearrangementOperation: Operation {
     return shape
   }
 
-  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape) -> ReceptiveField {
+  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape, output: TensorShape) -> ReceptiveField {
     guard case .patches(let size, let stride, _) = rearrangement else { return field }
     return field.windowed(kernel: size, stride: Double(stride))
   }
+
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? { nil }
 
   public func plainLoops(input: TensorShape, output: TensorShape) -> (any PlainLoops)? {
     RearrangementLoops(

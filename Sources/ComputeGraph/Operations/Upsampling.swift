@@ -13,8 +13,14 @@ public struct UpsamplingOperation: Operation {
     return [input[0], input[1], input[2] * factor, input[3] * factor]
   }
 
-  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape) -> ReceptiveField {
+  public func receptiveField(_ field: ReceptiveField, input shape: TensorShape, output: TensorShape) -> ReceptiveField {
     ReceptiveField(extent: field.extent, jump: field.jump / Double(factor))
+  }
+
+  public func inputRange(
+    of range: ClosedRange<Int>, axis: Int, input shape: TensorShape, output: TensorShape
+  ) -> ClosedRange<Int>? {
+    range.lowerBound.flooredQuotient(by: factor)...range.upperBound.flooredQuotient(by: factor)
   }
 
   public func writeONNX(to writer: inout some ONNXNodeWriter) -> String {

@@ -85,6 +85,29 @@ public struct DatasetAudit: Sendable, Hashable {
     }
   }
 
+  /// In a thorough audit what is missing is a finding; otherwise the error is thrown.
+  mutating func require(
+    _ condition: Bool, _ finding: DatasetFinding, _ place: @autoclosure () -> DatasetPlace,
+    _ error: @autoclosure () -> DatasetError
+  ) throws {
+    if condition { return }
+    guard isThorough else { throw error() }
+    add(finding, at: place())
+  }
+
+  /// Names that differ in case and spaces only.
+  mutating func addSimilar(classNames: [String]) {
+    var folded: [String: String] = [:]
+    for name in classNames {
+      let key = name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
+      if let other = folded[key], other != name {
+        add(.similarClassNames, at: DatasetPlace(detail: "'\(other)' and '\(name)'"))
+      } else {
+        folded[key] = name
+      }
+    }
+  }
+
   mutating func count(images: [LabelledImage], classes: [ObjectClass]) {
     var boxes = [Int](repeating: 0, count: classes.count)
     for image in images {

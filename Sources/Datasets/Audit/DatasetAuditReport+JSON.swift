@@ -11,19 +11,6 @@ extension DatasetAuditReport {
   }
 
   private struct Document: Encodable {
-    struct Finding: Encodable {
-      var kind: DatasetFinding
-      var severity: DatasetFinding.Severity
-      var explanation: String
-      var detail: String?
-      var file: String?
-      var line: Int?
-      var column: Int?
-      var annotation: Int?
-      var image: String?
-      var box: WrittenBox?
-    }
-
     struct Class: Encodable {
       var name: String
       var id: Int
@@ -47,7 +34,7 @@ extension DatasetAuditReport {
     var totals: Totals
     var classes: [Class]
     var sizes: BoxSizeStatistics
-    var findings: [Finding]
+    var findings: [WrittenFinding]
 
     init(_ report: DatasetAuditReport) {
       dataset = report.path
@@ -58,13 +45,35 @@ extension DatasetAuditReport {
         findings: Dictionary(uniqueKeysWithValues: report.counts.map { ($0.key.rawValue, $0.value) }))
       classes = report.classes.map { Class(name: $0.label.name, id: $0.label.id, boxes: $0.boxes, images: $0.images) }
       sizes = report.sizes
-      findings = report.entries.map { entry in
-        Finding(
-          kind: entry.finding, severity: entry.finding.severity, explanation: entry.finding.explanation,
-          detail: entry.place.detail, file: entry.place.file, line: entry.place.line, column: entry.place.column,
-          annotation: entry.place.annotationID, image: entry.place.image, box: entry.box.map(WrittenBox.init))
-      }
+      findings = report.entries.map { WrittenFinding($0) }
     }
+  }
+}
+
+/// A finding as a JSON object.
+struct WrittenFinding: Encodable {
+  var kind: DatasetFinding
+  var severity: DatasetFinding.Severity
+  var explanation: String
+  var detail: String?
+  var file: String?
+  var line: Int?
+  var column: Int?
+  var annotation: Int?
+  var image: String?
+  var box: WrittenBox?
+
+  init(_ entry: AuditEntry) {
+    kind = entry.finding
+    severity = entry.finding.severity
+    explanation = entry.finding.explanation
+    detail = entry.place.detail
+    file = entry.place.file
+    line = entry.place.line
+    column = entry.place.column
+    annotation = entry.place.annotationID
+    image = entry.place.image
+    box = entry.box.map(WrittenBox.init)
   }
 }
 

@@ -8,8 +8,9 @@ public struct DatasetAuditReport: Sendable {
   /// As training and evaluation read it: bad boxes left out, others clipped to their image.
   public let dataset: LabelledDataset
   /// Errors, then warnings, then notes; within these by kind, and within a kind in the order of the images.
-  public let entries: [AuditEntry]
+  public var entries: [AuditEntry] { findings.all }
   public let sizes: BoxSizeStatistics
+  private let findings: AuditEntries
 
   init(
     path: String, format: DatasetFormat, dataset: LabelledDataset, entries: [AuditEntry], sizes: BoxSizeStatistics
@@ -17,55 +18,23 @@ public struct DatasetAuditReport: Sendable {
     self.path = path
     self.format = format
     self.dataset = dataset
-    let byFinding = Dictionary(grouping: entries, by: \.finding)
-    self.entries = DatasetFinding.Severity.allCases.flatMap { severity in
-      DatasetFinding.allCases.filter { $0.severity == severity }.flatMap { byFinding[$0] ?? [] }
-    }
+    findings = AuditEntries(entries)
     self.sizes = sizes
   }
 
-  public func count(_ severity: DatasetFinding.Severity) -> Int { entries.count { $0.finding.severity == severity } }
+  public func count(_ severity: DatasetFinding.Severity) -> Int { findings.count(severity) }
 
   /// How often each kind was found; kinds that were not are absent.
-  public var counts: [DatasetFinding: Int] { Dictionary(grouping: entries, by: \.finding).mapValues(\.count) }
+  public var counts: [DatasetFinding: Int] { findings.counts }
 
   /// `2 errors, 1 warning, 0 notes`
-  public var totals: String {
-    DatasetFinding.Severity.allCases.map { severity in
-      let count = count(severity)
-      return "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
-    }.joined(separator: ", ")
-  }
+  public var totals: String { findings.totals }
 
   /// Lines for people: each kind with its count, and below it where it was found.
   ///
   /// - Parameter notesListed: How many places of a kind of note are listed; of errors and warnings it is all, of
   ///   shapes left out none unless all notes are.
   public func text(notesListed: Int = 5) -> String {
-    var lines: [String] = []
-    let counts = counts
-    var listed: [DatasetFinding: Int] = [:]
-    for entry in entries {
-      let finding = entry.finding
-      let count = counts[finding] ?? 0
-      // Of shapes that were left out the kinds are told already.
-      let limit = finding == .shapeLeftOut && notesListed < .max ? 0 : finding.isNote ? notesListed : .max
-      let number = listed[finding, default: 0] + 1
-      listed[finding] = number
-      if number == 1 {
-        let kinds = finding == .shapeLeftOut ? ": " + DatasetAudit.text(ofKinds: dataset.audit.shapesLeftOut) : ""
-        lines.append("\(finding.severity): \(count) × \(finding.explanation)\(kinds)")
-      }
-      if number <= limit { lines.append("  " + entry.place.description + DatasetAuditReport.words(for: entry)) }
-      if number == count, count > limit, limit > 0 { lines.append("  and \(count - limit) more") }
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  /// What is wrong with the box, in numbers.
-  private static func words(for entry: AuditEntry) -> String {
-    guard let box = entry.box, entry.finding.severity != .note, entry.finding != .nearDuplicateBox else { return "" }
-    let corners = [box.x1, box.y1, box.x2, box.y2].map { $0.isFinite ? "\(($0 * 100).rounded() / 100)" : "\($0)" }
-    return ": " + corners.joined(separator: " ")
+    findings.text(notesListed: notesListed, shapes: DatasetAudit.text(ofKinds: dataset.audit.shapesLeftOut))
   }
 }

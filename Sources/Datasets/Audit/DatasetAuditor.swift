@@ -99,7 +99,7 @@ public struct DatasetAuditor: Sendable {
     return (dataset, places)
   }
 
-  private static func entry(for error: any Error, path: String) -> AuditEntry {
+  static func entry(for error: any Error, path: String) -> AuditEntry {
     let reason = (error as? ImageError)?.reason
     return AuditEntry(
       finding: reason == .truncated ? .truncatedImage : .unreadableImage,

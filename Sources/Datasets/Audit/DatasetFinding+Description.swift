@@ -31,6 +31,10 @@ extension DatasetFinding {
     case .labelsWithoutImage: "label file or annotation without image"
     case .sizeMismatch: "image whose size is not the one in its label file"
     case .unappliedOrientation: "image labelled before its EXIF orientation turned it: width and height are swapped"
+    case .emptyClassFolder: "folder of a class without an image in it"
+    case .singleClass: "class that is the only one, so that there is nothing to tell apart"
+    case .imageInTwoClasses: "image that is in another class too"
+    case .classOfOtherSetOnly: "class of the other set of which there is no image here"
     case .boxOverEdge: "box reaching out of its image by a pixel at most"
     case .nearDuplicateBox: "box that nearly covers another of its class (IoU above 0.95)"
     case .nearDuplicateImage: "image that looks the same as another"
@@ -44,6 +48,18 @@ extension DatasetFinding {
     case .similarClassNames: "class whose name differs from another's in case or spaces only"
     case .rareClass: "class with few boxes (below 10, or below 1 % of the largest class)"
     case .classWithoutBoxes: "class without a box"
+    case .classWithoutImages: "class without an image"
+    case .classOfFewImages: "class with few images (below 10, or below 1 % of the largest class)"
+    case .onePixelImage: "image of a single pixel"
+    case .unlistedLabelValue: "label map with values that the list of classes lacks"
+    case .blendedLabels:
+      "label map with values between those of two classes along borders (interpolated, or drawn smoothly)"
+    case .lossyLabels: "label map in a format that changes values"
+    case .labelSizeMismatch: "label map of another size than its image"
+    case .suspectedBlend: "label map with a class that lies nearly everywhere between two others (interpolated?)"
+    case .ignoredLabels: "label map of ignored pixels alone"
+    case .classWithoutPixels: "class without a pixel"
+    case .classOfFewPixels: "class with few pixels (below 0.1 %)"
     case .extremeAspectRatio: "box more than 20 times as long as wide"
     case .boxCoversImage: "box that covers the whole image"
     case .boxBelowOnePixel: "box less than a pixel wide or high"
@@ -95,7 +111,9 @@ extension DatasetFinding {
     case .identicalFile, .identicalPixels, .imageInBothSets, .imageInTwoSplits, .foundByName, .nearDuplicateBox,
       .nearDuplicateImage,
       .similarImageInBothSets, .rareClass, .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage,
-      .boxBelowOnePixel:
+      .boxBelowOnePixel, .emptyClassFolder, .singleClass, .imageInTwoClasses, .classOfOtherSetOnly,
+      .classWithoutImages, .classOfFewImages, .onePixelImage, .unlistedLabelValue, .blendedLabels, .lossyLabels,
+      .labelSizeMismatch, .suspectedBlend, .ignoredLabels, .classWithoutPixels, .classOfFewPixels:
       ""
     }
   }

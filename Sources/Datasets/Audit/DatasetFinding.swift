@@ -36,6 +36,24 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case sizeMismatch
   /// Width and height of the label are those of the image before its EXIF orientation turned it upright.
   case unappliedOrientation
+  // MARK: Errors: classes of whole images
+  /// A folder of a class, with no image in it.
+  case emptyClassFolder
+  /// There is nothing to tell apart.
+  case singleClass
+  /// The same pixels are of two classes.
+  case imageInTwoClasses
+  /// The other set has images of a class that this one has none of.
+  case classOfOtherSetOnly
+  // MARK: Errors: classes of pixels
+  /// A byte or colour that the list of classes lacks.
+  case unlistedLabelValue
+  /// Values between those of two classes along their border, as resampling with interpolation and smooth edges leave them.
+  case blendedLabels
+  /// JPEG or WebP, which change values.
+  case lossyLabels
+  /// The label map is of another size than its image.
+  case labelSizeMismatch
 
   // MARK: Warnings
   /// Reaches out of its image, by a pixel at most.
@@ -59,6 +77,19 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   /// A class with less than 1 % of the boxes of the largest, or with fewer than 10.
   case rareClass
   case classWithoutBoxes
+  /// Of a list of classes, a class that no image has.
+  case classWithoutImages
+  /// A class with less than 1 % of the images of the largest, or with fewer than 10.
+  case classOfFewImages
+  /// An image that shows nothing.
+  case onePixelImage
+  /// A class of which most pixels lie, by their values, between two others.
+  case suspectedBlend
+  /// A label map that says nothing.
+  case ignoredLabels
+  case classWithoutPixels
+  /// A class with less than 0.1 % of the labelled pixels.
+  case classOfFewPixels
 
   // MARK: Notes
   /// The longer side is more than 20 times the shorter.
@@ -104,11 +135,13 @@ extension DatasetFinding {
     case .malformedLabel, .nonFiniteBox, .invertedBox, .zeroAreaBox, .boxOutsideImage, .boxClipped, .duplicateBox,
       .unknownClass, .annotationIDZero, .repeatedAnnotationID, .suspectedBoxForm, .unreadableImage, .truncatedImage,
       .missingImage, .duplicateImage, .repeatedImageID, .identicalFile, .identicalPixels, .imageInBothSets,
-      .imageInTwoSplits, .labelsWithoutImage, .sizeMismatch, .unappliedOrientation:
+      .imageInTwoSplits, .labelsWithoutImage, .sizeMismatch, .unappliedOrientation, .emptyClassFolder, .singleClass,
+      .imageInTwoClasses, .classOfOtherSetOnly, .unlistedLabelValue, .blendedLabels, .lossyLabels, .labelSizeMismatch:
       .error
     case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .misnamedImage, .similarClassNames,
-      .rareClass, .classWithoutBoxes:
+      .rareClass, .classWithoutBoxes, .classWithoutImages, .classOfFewImages, .onePixelImage, .suspectedBlend,
+      .ignoredLabels, .classWithoutPixels, .classOfFewPixels:
       .warning
     case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox, .interpolatedBox,
       .frameByOrder, .shapeLeftOut, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage, .crowdBox,

@@ -60,17 +60,18 @@ struct ImageComparison {
   private static func similarPairs(
     _ images: [ImageInspection], order: (Int, Int) -> (Int, Int)?
   ) -> [(Int, Int)] {
-    let brightness = images.map { image in
-      image.thumbnail.cells.reduce(0) { $0 + Double($1) } / Double(image.thumbnail.cells.count)
+    let thumbnails = images.map(\.thumbnail)
+    let brightness = thumbnails.map { thumbnail in
+      thumbnail.map { $0.cells.reduce(0) { $0 + Double($1) } / Double($0.cells.count) } ?? 0
     }
-    let sorted = images.indices.sorted { (brightness[$0], $0) < (brightness[$1], $1) }
+    let sorted = images.indices.filter { thumbnails[$0] != nil }.sorted { (brightness[$0], $0) < (brightness[$1], $1) }
     var found: [Int: Int] = [:]
     for (place, index) in sorted.enumerated() {
       for other in sorted[(place + 1)...] {
         guard brightness[other] - brightness[index] <= ImageThumbnail.meanDifference else { break }
         // One likeness is enough: in a film every image looks like its neighbours.
-        guard let (image, earlier) = order(index, other), found[image] == nil,
-          images[index].thumbnail.looksLike(images[other].thumbnail)
+        guard let (image, earlier) = order(index, other), found[image] == nil, let own = thumbnails[index],
+          let theirs = thumbnails[other], own.looksLike(theirs)
         else { continue }
         found[image] = earlier
       }

@@ -54,7 +54,9 @@ extension DatasetFinding {
       .rareClass,
       .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox,
       .interpolatedBox, .frameByOrder, .shapeLeftOut, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage,
-      .crowdBox, .difficultBox, .foundByName:
+      .crowdBox, .difficultBox, .foundByName, .emptyClassFolder, .singleClass, .imageInTwoClasses,
+      .classOfOtherSetOnly, .classWithoutImages, .classOfFewImages, .onePixelImage, .unlistedLabelValue, .blendedLabels,
+      .lossyLabels, .labelSizeMismatch, .suspectedBlend, .ignoredLabels, .classWithoutPixels, .classOfFewPixels:
       nil
     }
   }

@@ -1,4 +1,4 @@
-import Dispatch
+import ParallelWork
 
 extension DetectionResolver {
   /// A record that does not tell image and class by numbers alone.
@@ -59,7 +59,7 @@ extension DetectionResolver {
     halves.withUnsafeMutableBufferPointer { buffer in
       // Each thread has its own place.
       nonisolated(unsafe) let halves = buffer
-      DispatchQueue.concurrentPerform(iterations: 2) { half in
+      ParallelLoop.run(2) { half in
         guard var resolver = halves[half] else { return }
         halves[half] = nil
         let isWhole = try? resolver.read { try COCOResultsFile.scan(path, half: half, body: $0) }

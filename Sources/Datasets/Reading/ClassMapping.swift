@@ -8,15 +8,7 @@ struct ClassMapping {
 
   /// - Throws: ``DatasetError`` naming the mapping where an object has a class that is not in the fixed list.
   init(source: DatasetSource, fixedNames: [String]?, path: String, audit: inout DatasetAudit) throws {
-    var folded: [String: String] = [:]
-    for name in source.classes.map(\.name) {
-      let key = name.lowercased().filter { !$0.isWhitespace && $0 != "_" && $0 != "-" }
-      if let other = folded[key], other != name {
-        audit.add(.similarClassNames, at: DatasetPlace(detail: "'\(other)' and '\(name)'"))
-      } else {
-        folded[key] = name
-      }
-    }
+    audit.addSimilar(classNames: source.classes.map(\.name))
     guard let fixedNames else {
       classes = source.classes
       targets = source.classes.indices.map { $0 }
@@ -50,11 +42,13 @@ struct ClassMapping {
       if let target { named[target] = source.classes[index] }
     }
     // Classes that the source lacks get ids that it does not use.
-    var nextID = (source.classes.map(\.id).max() ?? 0) + 1
+    let usedIDs = Set(source.classes.map(\.id))
+    let largest = usedIDs.max() ?? 0
+    var id = largest < Int.max - fixedNames.count ? largest : 0
     classes = fixedNames.enumerated().map { index, name in
       if let label = named[index] { return label }
-      defer { nextID += 1 }
-      return ObjectClass(id: nextID, name: name)
+      repeat { id += 1 } while usedIDs.contains(id)
+      return ObjectClass(id: id, name: name)
     }
   }
 }

@@ -67,7 +67,8 @@ extension DatasetFormat {
         + "\(FilePath.lastComponent(of: other.path)) is not; state the format (labelme or coco)")
   }
 
-  private static func table(_ header: [String]) -> DatasetFormat? {
+  /// The format of a table with these columns.
+  static func table(_ header: [String]) -> DatasetFormat? {
     let columns = Set(header)
     if columns.isSuperset(of: OpenImagesReader.requiredColumns) { return .openImages }
     return columns.isSuperset(of: CSVReader.requiredColumns) ? .csv : nil

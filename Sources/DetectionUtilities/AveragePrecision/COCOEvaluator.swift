@@ -22,7 +22,7 @@ public struct COCOEvaluator: Hashable, Sendable {
   ///     each where none are given. With N / n for n of N objects this is the normalised precision of Hoiem, Chodpathumwan
   ///     and Dai ("Diagnosing error in object detectors", 2012, section 2.2), which compares subsets of unlike size.
   ///   - iteration: how the classes are gone through: one after the other, or by several threads with
-  ///     `DispatchQueue.concurrentPerform`. The outcome is the same.
+  ///     `ParallelLoop` of the target ParallelWork. The outcome is the same.
   /// - Complexity: O(n log n) in the detections, plus ground truth × detections per image and class.
   public func evaluate(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,

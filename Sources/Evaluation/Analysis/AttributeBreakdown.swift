@@ -1,5 +1,5 @@
 import DetectionUtilities
-import Dispatch
+import ParallelWork
 
 /// How well objects are found, by one of their measured properties: visible fraction, apparent size, light and the like.
 ///
@@ -71,7 +71,7 @@ public struct AttributeBreakdown: Sendable, Hashable, Codable {
       let evaluation = evaluator.evaluate(
         groundTruth: truth, detections: detections, classCount: classCount,
         truePositiveWeights: zip(totals, counts).map { $1 > 0 ? $0 / $1 : 1 }
-      ) { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
+      ) { ParallelLoop.run($0, $1) }
       return Bin(
         lower: lower, upper: upper, objects: Int(counts.reduce(0, +)),
         averagePrecision: evaluation.averagePrecision(),

@@ -1,6 +1,6 @@
 import ComputeGraph
 import DetectionUtilities
-import Dispatch
+import ParallelWork
 
 /// Confidence intervals of the average precision over resampled images.
 ///
@@ -60,7 +60,7 @@ extension ResampledEvaluation {
   public func values(resamples: Int, seed: UInt64) -> [Value] {
     [Value](unsafeUninitializedCapacity: resamples) { buffer, count in
       nonisolated(unsafe) let results = buffer
-      DispatchQueue.concurrentPerform(iterations: resamples) { resample in
+      ParallelLoop.run(resamples) { resample in
         let value = value(multiplicities: multiplicities(seed: seed, resample: resample))
         (results.baseAddress! + resample).initialize(to: value)
       }

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Dispatch
 import ImageCodecs
+import ParallelWork
 import Synchronization
 
 /// How bright the pixels in the boxes of objects are.
@@ -10,7 +10,7 @@ package enum BoxLuminance {
     let objects = Dictionary(grouping: set.groundTruth.indices) { set.groundTruth[$0].imageID }
     let images = set.images
     let results = Mutex([Double?](repeating: nil, count: set.groundTruth.count))
-    DispatchQueue.concurrentPerform(iterations: images.count) { place in
+    ParallelLoop.run(images.count) { place in
       guard let path = images[place].path, let indices = objects[images[place].id],
         let decoded = try? DecodedImage(
           contentsOf: path, options: ImageDecodingOptions(minimumSize: ImageSize(width: 512, height: 512)))

@@ -141,8 +141,6 @@ public struct ComparisonMeasurement {
     var done = 0
     // Kernels are slow to change how many threads they use, so detectors with equally many go together.
     let groups = Dictionary(grouping: runners) { $0.threads ?? 0 }.sorted { $0.key < $1.key }
-    let usualThreads = KernelThreads.count
-    defer { KernelThreads.count = usualThreads }
     // Images of one size follow on one another, so that a network is compiled for few of them.
     let ordered = images.enumerated().sorted {
       ($0.element.size.width, $0.element.size.height, $0.offset)
@@ -150,20 +148,20 @@ public struct ComparisonMeasurement {
     }.map(\.element)
     for round in 0..<rounds {
       for (threads, group) in groups.rotated(by: round) {
-        if threads > 0 { KernelThreads.count = threads }
-        for (place, image) in ordered.enumerated() {
-          if isCancelled() { throw Cancelled(done: done, total: total) }
-          for runner in group.rotated(by: round + place) where runner.failure == nil && broken[image.id] == nil {
-            do {
-              try runner.detect(image)
-            } catch {
-              broken[image.id] = "\(error)"
+        try KernelThreads.withCount(threads > 0 ? threads : KernelThreads.count) {
+          for (place, image) in ordered.enumerated() {
+            if isCancelled() { throw Cancelled(done: done, total: total) }
+            for runner in group.rotated(by: round + place) where runner.failure == nil && broken[image.id] == nil {
+              do {
+                try runner.detect(image)
+              } catch {
+                broken[image.id] = "\(error)"
+              }
             }
+            done += 1
+            progress(done, total)
           }
-          done += 1
-          progress(done, total)
         }
-        if threads > 0 { KernelThreads.count = usualThreads }
       }
     }
     return broken

@@ -34,6 +34,19 @@ public struct EvaluationProtocol: Sendable, Hashable, Codable {
     iouThresholds = iouThreshold.map { [$0] } ?? (rules == .coco ? COCOEvaluationSettings().iouThresholds : [0.5])
   }
 
+  /// Why nothing can be measured by rules that came from a file; nil where it can.
+  var problem: String? {
+    if iouThresholds.isEmpty || iouThresholds.count > 1000 || !iouThresholds.allSatisfy((0...1).contains) {
+      return "have the IoU thresholds \(iouThresholds.prefix(5)); expected 1 to 1000 numbers from 0 to 1"
+    }
+    if maximumDetections.isEmpty || maximumDetections.count > 1000 || maximumDetections[0] < 1
+      || maximumDetections != maximumDetections.sorted()
+    {
+      return "count at most \(maximumDetections.prefix(5)) detections; expected 1 to 1000 rising numbers from 1"
+    }
+    return nil
+  }
+
   var cocoSettings: COCOEvaluationSettings {
     COCOEvaluationSettings(iouThresholds: iouThresholds, maximumDetections: maximumDetections)
   }

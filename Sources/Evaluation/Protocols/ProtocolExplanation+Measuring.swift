@@ -1,5 +1,5 @@
 import DetectionUtilities
-import Dispatch
+import ParallelWork
 
 extension ProtocolExplanation {
   /// The figures of a set under each of some rules, in their order.
@@ -22,11 +22,11 @@ extension ProtocolExplanation {
     return [Figures](unsafeUninitializedCapacity: rules.count) { buffer, count in
       // Every rule has its own place.
       nonisolated(unsafe) let results = buffer
-      DispatchQueue.concurrentPerform(iterations: ways.count) { way in
+      ParallelLoop.run(ways.count) { way in
         let matched = MatchedDetections(
           groundTruth: set.groundTruth, detections: set.detections, classCount: set.classes.count,
           rules: ways[way].key, iouThresholds: thresholds)
-        DispatchQueue.concurrentPerform(iterations: ways[way].value.count) { index in
+        ParallelLoop.run(ways[way].value.count) { index in
           let place = ways[way].value[index]
           let averages = matched.averages(rules[place].counting)
           func at(_ threshold: Double) -> Double? {

@@ -1,6 +1,6 @@
 import DetectionUtilities
-import Dispatch
 import Foundation
+import ParallelWork
 
 /// How well detections agree with ground truth by the rules of one protocol.
 public struct EvaluationResult: Sendable, Hashable {
@@ -113,7 +113,7 @@ public struct EvaluationResult: Sendable, Hashable {
   private static func coco(_ set: EvaluationSet, _ rules: EvaluationProtocol) -> COCOEvaluation {
     COCOEvaluator(settings: rules.cocoSettings).evaluate(
       groundTruth: set.cocoGroundTruth, detections: set.detections, classCount: set.classes.count
-    ) { DispatchQueue.concurrentPerform(iterations: $0, execute: $1) }
+    ) { ParallelLoop.run($0, $1) }
   }
 
   private static func metrics(_ evaluation: COCOEvaluation) -> [Metric] {

@@ -41,7 +41,9 @@ public struct EvaluationShard: Codable, Sendable, Hashable {
   }
 
   /// More processes than anybody has.
-  private static let mostShards = 100_000
+  private static let mostShards = InputLimits.shards
+  /// Of a class in an image; their sums stay far below what an Int holds.
+  private static let mostDetections = 1 << 31
 
   public let shard: Position
   public let rules: EvaluationProtocol
@@ -132,6 +134,13 @@ public struct EvaluationShard: Codable, Sendable, Hashable {
         path: path,
         problem: "is shard \(shard.index) of \(shard.count); expected a number from 1 to the count, which is at most "
           + "\(Self.mostShards)")
+    }
+    if let problem = rules.problem { throw DatasetError(path: path, problem: "its rules \(problem)") }
+    if let unknown = unknownClasses?.first(where: { !(0...Self.mostDetections).contains($0.count) }) {
+      throw DatasetError(
+        path: path,
+        problem: "\(unknown.count) detections of '\(unknown.className)' in one image; expected 0 to "
+          + "\(Self.mostDetections)")
     }
     for (what, boxes) in [("object", objects), ("detection", detections)] {
       for (number, box) in boxes.enumerated() where !classes.indices.contains(box.classIndex) {

@@ -18,9 +18,9 @@ extension FasterRCNNConfiguration {
   public func validate() throws(FasterRCNNConfigurationError) {
     let require = FasterRCNNConfigurationError.require
     try require(
-      inputSize.width > 0 && inputSize.height > 0 && inputSize.width % 32 == 0 && inputSize.height % 32 == 0
-        && inputSize.width <= Preprocessing.longestSide && inputSize.height <= Preprocessing.longestSide,
-      "inputSize", "a width and a height that are multiples of 32 up to \(Preprocessing.longestSide), not \(inputSize)")
+      Preprocessing.allows(inputSize) && inputSize.width % 32 == 0 && inputSize.height % 32 == 0, "inputSize",
+      "a width and a height that are multiples of 32 up to \(Preprocessing.longestSide), with at most "
+        + "\(Preprocessing.mostPixels) pixels, not \(inputSize)")
     try require(
       backbone.widthMultiplier > 0 && backbone.widthMultiplier <= 4, "backbone.widthMultiplier",
       "a number above 0 and at most 4, not \(backbone.widthMultiplier)")

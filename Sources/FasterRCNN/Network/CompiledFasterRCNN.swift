@@ -29,7 +29,7 @@ package final class CompiledFasterRCNN {
   /// - Parameters:
   ///   - sizesVary: whether images come in other sizes than the configuration's; then the weights are kept, to compile
   ///     the trunk for a size when it comes.
-  ///   - precision: of the trunk; the head is computed in float32.
+  ///   - precision: of the trunk, and where it is bf16 of the head, which is computed in float32 else.
   package init(
     _ configuration: FasterRCNNConfiguration, classCount: Int, parameters: ParameterStore, mode: TwoStageMode,
     sizesVary: Bool = false, precision: Precision = .float32, compilation: CompilationOptions = CompilationOptions()

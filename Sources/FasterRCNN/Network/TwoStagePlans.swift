@@ -20,7 +20,7 @@ final class TwoStagePlans {
   /// - Parameters:
   ///   - inputSize: of the first image.
   ///   - sizesVary: whether images of other sizes may follow. R-CNN's regions never vary.
-  ///   - precision: of the trunk.
+  ///   - precision: of the trunk, and where it is bf16 of the head.
   init(
     _ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore, inputSize: ImageSize,
     sizesVary: Bool, compilation: CompilationOptions, precision: Precision = .float32
@@ -51,7 +51,9 @@ final class TwoStagePlans {
     head = try InferencePlan(
       network.regionHead, parameters: headParameters,
       inputShape: [regions, configuration.pyramid.channels, side, side],
-      options: .init(zeroCopy: ZeroCopyBindings(input: true), compilation: compilation))
+      options: .init(
+        zeroCopy: ZeroCopyBindings(input: true), compilation: compilation,
+        precision: precision == .bfloat16 ? .bfloat16 : .float32))
     trunks = try TrunkPlans(
       graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters,
       compilation: compilation, precision: precision)

@@ -1,4 +1,5 @@
 internal import CImageCodecs
+import Files
 
 /// A decoded image together with the size that it has at full scale.
 public struct DecodedImage: Sendable {
@@ -30,12 +31,20 @@ public struct DecodedImage: Sendable {
     if overflow || pixelCount > options.maximumPixels {
       throw ImageError(file: name, reason: .tooManyPixels(header.size, limit: options.maximumPixels))
     }
+    guard max(header.size.width, header.size.height) <= InputLimits.imageSide else {
+      throw ImageError(file: name, reason: .unsupported("a side of more than \(InputLimits.imageSide) pixels"))
+    }
     guard let reduction = options.reduction(of: header.size, format: header.format) else {
       throw ImageError(file: name, reason: .tooManyPixels(header.size, limit: options.maximumDecodedPixels))
     }
     let stored = header.storedSize.reduced(by: reduction)
     var result = CodecResult()
     let byteCount = 3 * stored.width * stored.height
+    // Swift's arrays end the program where they get no memory. An image that is turned is there twice.
+    let isTurned = header.orientation != .upright
+    guard codec_has_memory(isTurned ? 2 * byteCount : byteCount) != 0 else {
+      throw ImageError(file: name, reason: .outOfMemory)
+    }
     let pixels = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
       let background = (options.background.red, options.background.green, options.background.blue)
       let target = CodecTarget(

@@ -1,3 +1,5 @@
+public import Files
+
 /// How an image is decoded, and the limits that guard against files made to exhaust memory or time.
 public struct ImageDecodingOptions: Hashable, Sendable {
   /// The largest width × height accepted, at full scale. Checked from the header, before pixels are allocated.
@@ -16,7 +18,8 @@ public struct ImageDecodingOptions: Hashable, Sendable {
   public var minimumSize: ImageSize?
 
   public init(
-    maximumPixels: Int = 1 << 31, maximumDecodedPixels: Int = 100_000_000, maximumScans: Int = 100,
+    maximumPixels: Int = InputLimits.imagePixels, maximumDecodedPixels: Int = InputLimits.decodedPixels,
+    maximumScans: Int = InputLimits.jpegScans,
     background: RGBColor = .white, minimumSize: ImageSize? = nil
   ) {
     self.maximumPixels = maximumPixels
@@ -25,6 +28,11 @@ public struct ImageDecodingOptions: Hashable, Sendable {
     self.background = background
     self.minimumSize = minimumSize
   }
+
+  /// For an image of which every pixel of the file counts: whole, or refused where that would be more than a label file may
+  /// have.
+  public static let fullScale = ImageDecodingOptions(
+    maximumPixels: InputLimits.labelledPixels, maximumDecodedPixels: InputLimits.labelledPixels)
 
   /// The divisor of the scale at which to decode an image of this upright size; nil where no scale is small enough.
   func reduction(of size: ImageSize, format: ImageFormat) -> Int? {

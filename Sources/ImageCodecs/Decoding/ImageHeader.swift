@@ -20,7 +20,11 @@ public struct ImageHeader: Hashable, Sendable {
     try file.read(upTo: ImageSignature.length)
     if try ImageSignature.format(of: file.bytes, name: path) == .tiff {
       // Its header may stand anywhere, mostly at the end.
-      if file.isRegular { return try ImageHeader(tiff: file.descriptor, name: path) }
+      if file.isRegular {
+        return try file.withDescriptor { (descriptor) throws(ImageError) in
+          try ImageHeader(tiff: descriptor, name: path)
+        }
+      }
       try file.readAll()
     }
     var wanted = 1 << 14

@@ -1,3 +1,4 @@
+internal import CImageCodecs
 internal import Files
 
 #if canImport(Glibc)
@@ -14,7 +15,8 @@ struct InputFile: ~Copyable {
   /// What has been read so far.
   private(set) var bytes: [UInt8] = []
   private(set) var reachedEnd = false
-  let descriptor: Int32
+  /// Closed with this value: see ``withDescriptor(_:)``.
+  private let descriptor: Int32
 
   init(path: String) throws(ImageError) {
     self.path = path
@@ -54,6 +56,13 @@ struct InputFile: ~Copyable {
     if failure != 0 { throw ImageError(file: path, reason: .unreadable(code: failure)) }
   }
 
+  /// Hands out the descriptor for the time of a call, in which the file stays open.
+  func withDescriptor<Result, Failure: Error>(
+    _ body: (Int32) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try withExtendedLifetime(self) { (file) throws(Failure) in try body(file.descriptor) }
+  }
+
   /// Whether the file can be read again from its beginning, which a pipe cannot.
   var isRegular: Bool {
     var status = stat()
@@ -62,7 +71,10 @@ struct InputFile: ~Copyable {
 
   mutating func readAll() throws(ImageError) {
     var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_size > 0 { bytes.reserveCapacity(Int(status.st_size)) }
+    if fstat(descriptor, &status) == 0, status.st_size > 0 {
+      guard codec_has_memory(Int(status.st_size)) != 0 else { throw ImageError(file: path, reason: .outOfMemory) }
+      bytes.reserveCapacity(Int(status.st_size))
+    }
     try read(upTo: .max)
   }
 }

@@ -1,3 +1,5 @@
+public import Files
+
 /// A frame of a stream as it arrived.
 public enum StreamedFrame: Sendable {
   /// A whole image file.
@@ -32,7 +34,7 @@ public struct FrameStream: ~Copyable {
   ///   - isCancelled: asked at least ten times a second; true ends the stream.
   /// - Precondition: raw frames have at least one pixel.
   public init(
-    descriptor: Int32, form: Form = .files, maximumByteCount: Int = 1 << 28,
+    descriptor: Int32, form: Form = .files, maximumByteCount: Int = InputLimits.streamedImageBytes,
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     if case .raw(let size) = form {

@@ -7,12 +7,14 @@ public struct AnnotatedNames: Sendable {
   private let folder: String
 
   /// The copies keep the images' names; of two alike the later gets a number.
-  public init(folder: String, for paths: [String]) {
+  ///
+  /// - Parameter format: the extension of all; nil for jpg, or png of images that have it.
+  public init(folder: String, for paths: [String], format: String? = nil) {
     self.folder = folder
     var taken: Set<String> = []
     for path in paths where names[path] == nil {
       let name = PathName.lastComponent(of: path)
-      let kind = PathName.fileExtension(of: name).lowercased() == "png" ? "png" : "jpg"
+      let kind = format ?? (PathName.fileExtension(of: name).lowercased() == "png" ? "png" : "jpg")
       var candidate = "\(PathName.withoutExtension(name)).\(kind)"
       var number = 2
       while !taken.insert(candidate).inserted {

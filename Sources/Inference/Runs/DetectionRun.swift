@@ -81,5 +81,5 @@ private struct ImageDetection: Sendable {
 }
 
 extension ImageError {
-  fileprivate var isUnwritable: Bool { if case .unwritable = reason { true } else { false } }
+  var isUnwritable: Bool { if case .unwritable = reason { true } else { false } }
 }

@@ -35,17 +35,6 @@ public protocol ModelArchitecture: Sendable {
   static func networks(_ configuration: Configuration, classCount: Int) throws -> ModelNetworks
   /// The networks of a model, with or without a head. Throws as ``configuration(of:)`` does.
   static func networks(of model: LoadedModel) throws -> ModelNetworks
-  /// Opens a model for use.
-  ///
-  /// Throws a `ModelFileError`, a `GraphError` where the weights are not the network's, a `PrecisionError` where the
-  /// processor lacks the precision.
-  static func detector(of model: LoadedModel, options: ModelOptions) throws -> any Detector
-  /// A detector with random weights, ready to be trained. Fills what the configuration leaves to the data, such as
-  /// anchors.
-  static func trainable(
-    _ configuration: inout Configuration, from start: TrainingStart, using generator: inout SeededGenerator
-  ) throws -> any TrainableDetector
-
   /// Throws a `ModelFileError` where a model cannot be brought into integers as it is.
   static func checkQuantization(of model: LoadedModel) throws
   /// Times the family's own work around its network, such as decoding.
@@ -65,11 +54,71 @@ extension ModelArchitecture {
   public static var lineage: [LineageStep] { [] }
 }
 
+/// A family of detectors.
+public protocol DetectorArchitecture: ModelArchitecture {
+  /// Opens a model for use.
+  ///
+  /// Throws a `ModelFileError`, a `GraphError` where the weights are not the network's, a `PrecisionError` where the
+  /// processor lacks the precision.
+  static func detector(of model: LoadedModel, options: ModelOptions) throws -> any Detector
+  /// A detector with random weights, ready to be trained. Fills what the configuration leaves to the data, such as
+  /// anchors.
+  static func trainable(
+    _ configuration: inout Configuration, from start: TrainingStart, using generator: inout SeededGenerator
+  ) throws -> any TrainableDetector
+}
+
+/// A family of classifiers.
+public protocol ClassifierArchitecture: ModelArchitecture {
+  /// Opens a model for use. Throws as ``DetectorArchitecture/detector(of:options:)`` does.
+  static func classifier(of model: LoadedModel, options: ModelOptions) throws -> any Classifier
+  /// A classifier with random weights, ready to be trained.
+  ///
+  /// - Parameter initial: a model whose matching parameters it will be given.
+  static func trainable(
+    _ configuration: Configuration, classes: [ModelFile.Label], initial: LoadedModel?,
+    using generator: inout SeededGenerator
+  ) throws -> any TrainableClassifier
+  /// The part of a model that detectors share, under the names that detectors have for it; nil where it has none.
+  static func backbone(of model: LoadedModel) throws -> BackboneWeights?
+}
+
+/// A family of segmenters.
+public protocol SegmenterArchitecture: ModelArchitecture {
+  /// Opens a model for use. Throws as ``DetectorArchitecture/detector(of:options:)`` does.
+  static func segmenter(of model: LoadedModel, options: ModelOptions) throws -> any Segmenter
+  /// A segmenter with random weights, ready to be trained.
+  ///
+  /// - Parameter initial: a model whose matching parameters it will be given.
+  static func trainable(
+    _ configuration: Configuration, from set: SegmentedSet, initial: LoadedModel?,
+    using generator: inout SeededGenerator
+  ) throws -> any TrainableSegmenter
+  /// Pixels that one element of the network's coarsest map stands for.
+  static func stride(_ configuration: Configuration) -> Int
+}
+
+extension ModelArchitecture {
+  /// What a model of the family is, with its article.
+  static var kindOfModel: String {
+    switch self {
+    case is any ClassifierArchitecture.Type: "a classifier"
+    case is any SegmenterArchitecture.Type: "a segmenter"
+    default: "a detector (\(name))"
+    }
+  }
+
+  /// The same of a family that finds no boxes, with the command that runs it.
+  static var useOfOtherModels: String {
+    "\(kindOfModel), which '\(self is any SegmenterArchitecture.Type ? "segment" : "classify")' runs"
+  }
+}
+
 /// A family whose second stage judges regions of the first.
-public protocol TwoStageArchitecture: ModelArchitecture {
+public protocol TwoStageArchitecture: DetectorArchitecture {
   /// Most regions of an image that the second stage judges, as the model says it.
   static func regionCount(of model: LoadedModel) throws -> Int
-  /// Opens a model, to be run as the options say. Throws as ``ModelArchitecture/detector(of:options:)`` does, and for
+  /// Opens a model, to be run as the options say. Throws as ``DetectorArchitecture/detector(of:options:)`` does, and for
   /// options that cannot be.
   static func detector(
     of model: LoadedModel, twoStage: TwoStageOptions, options: ModelOptions
@@ -90,7 +139,7 @@ extension TwoStageArchitecture {
 }
 
 /// A family whose weights have a file format of their own, which other programs read.
-public protocol WeightsFileArchitecture: ModelArchitecture {
+public protocol WeightsFileArchitecture: DetectorArchitecture {
   /// The bytes of such a file.
   static func weightsFile(of model: LoadedModel) throws -> Data
 }
@@ -105,6 +154,8 @@ public struct TrainingStart {
 
   /// The dataset's, as model files have them.
   public var classes: [ModelFile.Label] { dataset.classes.map { ModelFile.Label(name: $0.name, id: $0.id) } }
+  /// How images come in, which is what the weights that training starts from were trained with; nil for random weights.
+  public var preprocessing: Preprocessing? { initial?.file.preprocessing ?? backbone?.preprocessing }
   /// The initial model, as the trained one names it.
   public var origin: TrainingOrigin { TrainingOrigin(model: initial?.weights.fingerprint) }
 }

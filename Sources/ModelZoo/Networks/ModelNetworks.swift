@@ -41,6 +41,22 @@ public struct ModelNetworks: Sendable {
     self.regionHead = regionHead
   }
 
+  /// One network from images to a number for every class.
+  public init(classifier graph: Graph, inputChannels: Int, inputSize size: ImageSize) {
+    self.init(
+      image: ModelNetwork(
+        graph: graph, inputShape: [1, inputChannels, size.height, size.width], inputName: "images",
+        outputNames: ["logits"]))
+  }
+
+  /// One network from images to a score for every class and pixel.
+  public init(segmenter graph: Graph, inputChannels: Int, inputSize size: ImageSize) {
+    self.init(
+      image: ModelNetwork(
+        graph: graph, inputShape: [1, inputChannels, size.height, size.width], inputName: "images",
+        outputNames: ["scores"]))
+  }
+
   /// One network from images to raw maps.
   public init(singleStage graph: Graph, inputSize size: ImageSize) {
     self.init(

@@ -2,13 +2,13 @@ import FasterRCNN
 import ImageCodecs
 import Models
 
-/// A model file as it is, or the same weights at another input size, with another number of proposals or in int8: what a
+/// A model file as it is, or the same weights at another input size, with another number of proposals or in another precision: what a
 /// comparison sweeps over.
 public struct ModelVariant: Sendable {
   /// Most regions of an image that the second stage judges; nil for a single-stage detector.
   public let proposals: Int?
   private let model: LoadedModel
-  private let architecture: any ModelArchitecture.Type
+  private let architecture: any DetectorArchitecture.Type
 
   /// Reads a model.
   ///
@@ -22,7 +22,7 @@ public struct ModelVariant: Sendable {
     self.init(model, architecture, proposals: try twoStage?.regionCount(of: model))
   }
 
-  private init(_ model: LoadedModel, _ architecture: any ModelArchitecture.Type, proposals: Int?) {
+  private init(_ model: LoadedModel, _ architecture: any DetectorArchitecture.Type, proposals: Int?) {
     self.model = model
     self.architecture = architecture
     self.proposals = proposals
@@ -45,13 +45,11 @@ public struct ModelVariant: Sendable {
     var file = file
     file.preprocessing = file.preprocessing.fixed(to: size)
     let variant = ModelVariant(model.changed(to: file), architecture, proposals: proposals)
-    let longest = Preprocessing.longestSide
-    guard (1...longest).contains(size.width), (1...longest).contains(size.height), size.width % 32 == 0,
-      size.height % 32 == 0, (try? variant.cost()) != nil
-    else {
+    guard Preprocessing.allows(size), size.width % 32 == 0, size.height % 32 == 0, (try? variant.cost()) != nil else {
       throw ModelFileError.metadata(
         path: path, key: "peregrine.preprocessing",
-        problem: "cannot be run at \(size); expected a width and a height that are multiples of 32, up to \(longest)")
+        problem: "cannot be run at \(size); expected a width and a height that are multiples of 32, up to "
+          + "\(Preprocessing.longestSide), with at most \(Preprocessing.mostPixels) pixels")
     }
     return variant
   }
@@ -62,6 +60,11 @@ public struct ModelVariant: Sendable {
   public func proposing(_ count: Int) -> ModelVariant {
     precondition(isTwoStage && (1...100_000).contains(count), "\(count) proposals")
     return ModelVariant(model, architecture, proposals: count)
+  }
+
+  /// The same computed in a precision. Throws as `LoadedModel.computed(in:)` does.
+  public func computed(in precision: RequestedPrecision) throws -> ModelVariant {
+    ModelVariant(try model.computed(in: precision), architecture, proposals: proposals)
   }
 
   /// The same in 8-bit integers, calibrated on images.

@@ -15,6 +15,12 @@ final class InferenceCompiler {
   var bytes: [Int: MemorySlice] = [:]
   /// Values that exist as bytes only.
   var int8OnlyValues: Set<Int> = []
+  /// The nodes that compute in bf16; nil where none may.
+  private(set) var bfloat16: BFloat16Layers?
+  /// Values in bf16, where they have been computed or rounded to it.
+  var halves: [Int: MemorySlice] = [:]
+  /// Values that exist in bf16 only.
+  var halfOnlyValues: Set<Int> = []
   let readers: [[Int]]
   private let lastReader: [Int]
   private let options: InferencePlan.Options
@@ -45,10 +51,12 @@ final class InferenceCompiler {
 
   func compile() throws {
     try fallBackToFloat32()
+    if options.precision == .bfloat16 { bfloat16 = try chooseBFloat16() }
     if options.concatenatesInPlace { placeConcatenations() }
     for index in graph.nodes.indices { try compile(index) }
     for (position, output) in graph.outputs.enumerated() {
       try makeFloats(of: output, for: output)
+      widen(output, for: output)
       if options.zeroCopy.outputs.contains(position) {
         let result = slice(of: output)
         builder.use(result, at: Int.max)
@@ -121,8 +129,11 @@ final class InferenceCompiler {
   }
 
   private func compile(_ index: Int) throws {
-    if try computed.contains(index) || compileBytes(index) { return }
-    for input in graph.nodes[index].inputs { try makeFloats(of: input, for: index) }
+    if try computed.contains(index) || compileBytes(index) || compileBFloat16(index) { return }
+    for input in graph.nodes[index].elementInputs {
+      try makeFloats(of: input, for: index)
+      widen(input, for: index)
+    }
     try lowered[index].emitInference(index, self)
   }
 
@@ -153,6 +164,15 @@ final class InferenceCompiler {
     slices[index] = slice
     shared.formUnion([index, graph.nodes[index].inputs[0]])
   }
+
+  /// How often the plan is going to run.
+  var expectedRuns: Int { options.compilation.expectedRuns }
+
+  /// Whether layers are computed in the plan's precision even where floats are quicker.
+  var keepsRecipe: Bool { options.compilation.keepsRecipe }
+
+  /// The concatenation that a value is a part of, and its first byte there, in floats.
+  func place(of index: Int) -> (concatenation: Int, offset: Int)? { placement[index] }
 
   /// Whether the parts of a concatenation are computed where they belong.
   func hasParts(ofConcatenation index: Int) -> Bool {

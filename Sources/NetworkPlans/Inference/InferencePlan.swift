@@ -38,6 +38,8 @@ public final class InferencePlan {
 
   /// Layers computed in integers: those of the recipe, but for the ones that floats are quicker for.
   public let integerLayerCount: Int
+  /// Convolutions and fully connected layers computed in bf16.
+  public let bfloat16LayerCount: Int
 
   let steps: [PlanStep]
   /// Bytes that each step is the first to touch, of the memory that all share.
@@ -49,7 +51,7 @@ public final class InferencePlan {
   private let outputs: [MemorySlice]
 
   /// Throws a `GraphError` when parameters or input do not fit the graph, a `KernelError` when oneDNN cannot
-  /// compute a layer, a ``PrecisionError`` where the processor or the recipe does not allow a precision. The plan keeps
+  /// compute a layer, a ``MemoryShortage`` where the system grants no memory, a ``PrecisionError`` where the processor or the recipe does not allow a precision. The plan keeps
   /// no parameters but in the kernels' own form; a store that the caller gives up is changed in place and freed tensor by
   /// tensor.
   public init(
@@ -66,7 +68,7 @@ public final class InferencePlan {
     let compiler = InferenceCompiler(graph, shapes: shapes, options: options, quantization: quantization)
     try compiler.compile()
 
-    let packer = WeightPacker(compiler.builder, sharing: options.compilation.sharedWeights)
+    let packer = try WeightPacker(compiler.builder, sharing: options.compilation.sharedWeights)
     weightRegions = packer.regions
     arena = try compiler.builder.makeArena(elsewhere: packer.arenas)
     try packer.pack(&parameters, arena)
@@ -74,6 +76,7 @@ public final class InferencePlan {
     self.inputShape = inputShape
     outputShapes = graph.outputs.map { shapes[$0] }
     integerLayerCount = compiler.quantization?.layers.count ?? 0
+    bfloat16LayerCount = compiler.bfloat16?.nodes.count { compiler.graph.nodes[$0].multiplies } ?? 0
     zeroCopy = options.zeroCopy
     steps = compiler.builder.steps
     allocatedByteCounts = steps.indices.map(compiler.builder.allocatedByteCount)
@@ -126,6 +129,9 @@ public final class InferencePlan {
     precondition(images.shape == inputShape, "the plan takes \(inputShape), not \(images.shape)")
     return try run { buffer in images.withUnsafeBufferPointer { _ = buffer.update(from: $0) } }
   }
+
+  /// Steps that oneDNN computes by its reference loop, for want of a compiled kernel: a hundred times as long.
+  public var referenceSteps: [String] { steps.filter { $0.kernel?.isReference ?? false }.map(\.name) }
 
   /// Runs once and returns each step's name, implementation and seconds.
   public func profile() throws -> [(name: String, node: Int?, implementation: String, seconds: Double)] {

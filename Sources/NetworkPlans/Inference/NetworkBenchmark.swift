@@ -37,6 +37,9 @@ public struct NetworkBenchmark: Codable, Sendable {
   public var memoryByteCount: Int
   /// Layers computed in integers; nil for a network in f32.
   public var integerLayers: Int?
+  /// Convolutions and fully connected layers computed in bf16, of ``layers``; nil for a network in another precision.
+  public var bfloat16Layers: Int?
+  public var layers: Int?
 
   /// Times an inference plan.
   public static func inference(
@@ -63,6 +66,10 @@ public struct NetworkBenchmark: Codable, Sendable {
       steps: steps, times: times, operations: operations, batch: input[0], memoryByteCount: plan.memoryByteCount,
       peak: peak)
     if case .int8 = options.precision { result.integerLayers = plan.integerLayerCount }
+    if options.precision == .bfloat16 {
+      result.bfloat16Layers = plan.bfloat16LayerCount
+      result.layers = plan.graph.nodes.count { $0.multiplies }
+    }
     return result
   }
 

@@ -6,6 +6,7 @@ import Tensors
 extension ConvolutionOperation: LoweredOperation {
   func emitInference(_ index: Int, _ compiler: InferenceCompiler) throws {
     let (graph, shapes) = (compiler.graph, compiler.shapes)
+    if emitDepthwise(index, compiler) { return }
     let problem = ConvolutionProblem(
       geometry: geometry, source: shapes[graph.nodes[index].inputs[0]], destination: shapes[index],
       activation: epilogue.activation, readsPlainInput: graph.readsPlainInput(index))
@@ -15,8 +16,20 @@ extension ConvolutionOperation: LoweredOperation {
         return emitNative(index, compiler, problem, method, native)
       }
       try emitOneDNN(index, compiler, .direct)
-    case .oneDNN(let algorithm): try emitOneDNN(index, compiler, algorithm)
+    case .oneDNN(let algorithm):
+      if algorithm == .direct, let native = problem.native(.gemm), try isReference(index, compiler) {
+        return emitNative(index, compiler, problem, .gemm, native)
+      }
+      try emitOneDNN(index, compiler, algorithm)
     }
+  }
+
+  /// Whether oneDNN has nothing but its reference loop, as for a 3×3 convolution of a few channels: a hundred times as long.
+  private func isReference(_ index: Int, _ compiler: InferenceCompiler) throws -> Bool {
+    try Kernel.convolution(
+      geometry, .inference, source: compiler.convolutionSource(of: index).layout,
+      destination: compiler.layout(of: index), hasBias: bias != nil, preferring: .direct, epilogue: epilogue
+    ).isReference
   }
 
   private func emitNative(
@@ -39,7 +52,7 @@ extension ConvolutionOperation: LoweredOperation {
   }
 
   /// What a native convolution may compute as well before it writes anything: the only node that reads it.
-  private func fusible(
+  func fusible(
     _ index: Int, _ compiler: InferenceCompiler
   ) -> (kind: BlockedConvolution.FusedEpilogue, node: Int, addend: Int?)? {
     let (graph, shapes) = (compiler.graph, compiler.shapes)
@@ -117,7 +130,7 @@ extension ConvolutionOperation: LoweredOperation {
     return arguments
   }
 
-  private var biasLayout: TensorLayout { TensorLayout(.plain, shape: [geometry.outputChannels]) }
+  var biasLayout: TensorLayout { TensorLayout(.plain, shape: [geometry.outputChannels]) }
 }
 
 /// Convolutions of training.
@@ -126,21 +139,25 @@ extension ConvolutionOperation {
   private static var tiles: [Int] { [2, 4] }
 
   func emitForward(_ index: Int, _ compiler: TrainingCompiler) throws {
+    if emitDepthwiseForward(index, compiler) { return }
     let (source, layout) = (compiler.source(of: index), compiler.layout(of: index))
     let problem = ConvolutionProblem(
       geometry: geometry, source: source.layout.shape, destination: layout.shape,
       readsPlainInput: compiler.graph.readsPlainInput(index), tiles: Self.tiles)
-    if let native = try compiler.chooser.native(problem) {
-      return compiler.builder.emit(
+    func emit(_ native: BlockedConvolution) {
+      compiler.builder.emit(
         compiler.graph.nodes[index].name, node: index, native, source: source.slice, weight: weight, bias: bias,
         addend: nil, destination: compiler.slices[index], destinationByteCount: layout.byteCount)
     }
+    if let native = try compiler.chooser.native(problem) { return emit(native) }
     let kernel = try Kernel.bestConvolution(
       geometry, .forward, source: source.layout, destination: layout, hasBias: bias != nil)
+    if kernel.isReference, let native = problem.native(.gemm) { return emit(native) }
     compiler.emit(index, kernel, try parameters(kernel, compiler.builder))
   }
 
   func emitBackward(_ index: Int, _ gradient: MemorySlice, _ compiler: TrainingCompiler) throws {
+    if try emitDepthwiseBackward(index, gradient, compiler) { return }
     try emitWeightsGradient(index, gradient, compiler)
     let input = compiler.input(of: index)
     guard compiler.wantsGradient(input) else { return }
@@ -150,19 +167,21 @@ extension ConvolutionOperation {
     var problem = ConvolutionProblem.gradient(
       of: geometry, source: source.layout.shape, destination: layout.shape)
     problem?.tiles = Self.tiles
-    if !compiler.graph.readsPlainInput(index), let problem, let native = try compiler.chooser.native(problem) {
+    func emit(_ native: BlockedConvolution) {
       builder.emit(
         name, node: index, native, source: gradient, weight: weight, bias: nil, addend: nil, destination: result,
         destinationByteCount: source.layout.byteCount)
-    } else {
-      let kernel = try Kernel.bestConvolution(
-        geometry, .backwardData, source: source.layout, destination: layout, hasBias: false)
-      let packed = try builder.packed(weight, geometry.plainWeightLayout, kernel, .weights)
-      builder.emit(
-        name, node: index, kernel, writes: .sourceGradient,
-        [(.weights, packed), (.destinationGradient, gradient), (.sourceGradient, result)])
     }
-    compiler.contribute(to: input, result, source.layout)
+    defer { compiler.contribute(to: input, result, source.layout) }
+    if compiler.graph.readsPlainInput(index) { problem = nil }
+    if let problem, let native = try compiler.chooser.native(problem) { return emit(native) }
+    let kernel = try Kernel.bestConvolution(
+      geometry, .backwardData, source: source.layout, destination: layout, hasBias: false)
+    if kernel.isReference, let native = problem?.native(.gemm) { return emit(native) }
+    let packed = try builder.packed(weight, geometry.plainWeightLayout, kernel, .weights)
+    builder.emit(
+      name, node: index, kernel, writes: .sourceGradient,
+      [(.weights, packed), (.destinationGradient, gradient), (.sourceGradient, result)])
   }
 
   private func emitWeightsGradient(
@@ -170,17 +189,26 @@ extension ConvolutionOperation {
   ) throws {
     let name = "\(compiler.graph.nodes[index].name) (backward weights)"
     let (source, layout, plain) = (compiler.source(of: index), compiler.layout(of: index), geometry.plainWeightLayout)
-    if !compiler.graph.readsPlainInput(index),
-      let native = compiler.chooser.nativeWeightsGradient(
-        geometry, source: source.layout.shape, destination: layout.shape)
-    {
-      return compiler.builder.emit(
+    func emit(_ native: BlockedWeightsGradient) throws {
+      compiler.builder.emit(
         name, node: index, native, source: source.slice, destinationGradient: gradient,
         weights: try compiler.gradientBuffer(weight, plain, in: plain), weightsByteCount: plain.byteCount,
         bias: try bias.map { try compiler.gradientBuffer($0, biasLayout, in: biasLayout) })
     }
+    if !compiler.graph.readsPlainInput(index),
+      let native = compiler.chooser.nativeWeightsGradient(
+        geometry, source: source.layout.shape, destination: layout.shape)
+    {
+      return try emit(native)
+    }
     let kernel = try Kernel.bestConvolution(
       geometry, .backwardWeights, source: source.layout, destination: layout, hasBias: bias != nil)
+    if kernel.isReference, !compiler.graph.readsPlainInput(index),
+      let native = BlockedWeightsGradient(geometry, source: source.layout.shape, destination: layout.shape)
+        ?? .products(geometry, source: source.layout.shape, destination: layout.shape)
+    {
+      return try emit(native)
+    }
     var arguments = [
       (Kernel.Role.source, source.slice), (.destinationGradient, gradient),
       (.weightsGradient, try compiler.gradientBuffer(weight, plain, kernel, .weightsGradient)),

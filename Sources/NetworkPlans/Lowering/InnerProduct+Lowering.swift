@@ -24,12 +24,16 @@ extension InnerProductOperation: LoweredOperation {
   }
 
   private func native(_ source: TensorShape, _ compiler: InferenceCompiler) throws -> BlockedConvolution? {
+    try convolution(source).flatMap { try compiler.chooser.native($0) }
+  }
+
+  /// The layer as a convolution; nil where rows are not whole blocks.
+  func convolution(_ source: TensorShape) -> ConvolutionProblem? {
     let map: TensorShape = source.rank == 4 ? source : [source[0], source[1], 1, 1]
     let block = OneDNN.channelBlock
     guard map[0] > 1, map[1] % block == 0, outputFeatures % block == 0, map[2] == map[3] else { return nil }
     let geometry = ConvolutionGeometry(inputChannels: map[1], outputChannels: outputFeatures, kernelSize: map[2])
-    return try compiler.chooser.native(
-      ConvolutionProblem(geometry: geometry, source: map, destination: [map[0], outputFeatures, 1, 1]))
+    return ConvolutionProblem(geometry: geometry, source: map, destination: [map[0], outputFeatures, 1, 1])
   }
 
   private func parameters(

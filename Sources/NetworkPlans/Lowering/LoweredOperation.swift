@@ -32,6 +32,7 @@ extension Graph {
       case let operation as ActivationOperation: operation
       case let operation as SoftmaxOperation: operation
       case let operation as UpsamplingOperation: operation
+      case let operation as BilinearResizingOperation: operation
       case let operation as ConcatenationOperation: operation
       case let operation as AdditionOperation: operation
       case let operation as MultiplicationOperation: operation

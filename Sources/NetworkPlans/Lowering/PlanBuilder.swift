@@ -14,7 +14,9 @@ struct PlanStep {
   var written: MemorySlice?
   var writtenByteCount = 0
 
+  /// - Parameter arena: what the kernel is bound to, of which it knows only the addresses.
   func run(_ arena: Arena) throws(KernelError) {
+    defer { withExtendedLifetime(arena) {} }
     try kernel?.execute()
     body?(arena)
   }
@@ -122,8 +124,9 @@ final class PlanBuilder {
   /// The memory, with every kernel bound to its place in it.
   ///
   /// - Parameter elsewhere: buffers that are the only one of an arena of their own.
-  func makeArena(elsewhere: [Int: Arena] = [:]) throws(KernelError) -> Arena {
-    let arena = Arena(buffers, elsewhere: elsewhere)
+  func makeArena(elsewhere: [Int: Arena] = [:]) throws -> Arena {
+    let arena = try Arena(buffers, elsewhere: elsewhere)
+    defer { withExtendedLifetime(arena) {} }
     for (kernel, role, slice) in bindings { try kernel.bind(role, to: arena.address(slice)) }
     bindings = []
     return arena

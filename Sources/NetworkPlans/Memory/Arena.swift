@@ -38,12 +38,13 @@ package final class Arena {
   private let reserved: UnsafeMutableRawBufferPointer?
 
   /// - Parameter elsewhere: buffers that are the only one of an arena of their own.
-  init(_ requests: [BufferRequest], elsewhere: [Int: Arena] = [:]) {
+  /// - Throws: ``MemoryShortage`` for a large arena that the system does not grant.
+  init(_ requests: [BufferRequest], elsewhere: [Int: Arena] = [:]) throws(MemoryShortage) {
     var own = requests
     for buffer in elsewhere.keys { own[buffer].lifetime = nil }
     let offsets: [Int]
     (offsets, byteCount) = Self.place(own)
-    (base, reserved) = Self.zeroes(byteCount)
+    (base, reserved) = try Self.zeroes(byteCount)
     addresses = offsets.enumerated().map { [base] buffer, offset in elsewhere[buffer]?.base ?? base + offset }
     others = Array(elsewhere.values)
   }
@@ -63,9 +64,12 @@ package final class Arena {
   /// Kernels rely on zeros in the padding of blocked layouts.
   private static func zeroes(
     _ byteCount: Int
-  ) -> (base: UnsafeMutableRawPointer, reserved: UnsafeMutableRawBufferPointer?) {
+  ) throws(MemoryShortage) -> (base: UnsafeMutableRawPointer, reserved: UnsafeMutableRawBufferPointer?) {
     #if canImport(Glibc)
-      if byteCount >= hugePage, let (base, reserved) = map(byteCount) { return (base, reserved) }
+      if byteCount >= hugePage {
+        guard let mapped = map(byteCount) else { throw MemoryShortage(byteCount: byteCount) }
+        return mapped
+      }
     #endif
     let base = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 64)
     base.initializeMemory(as: UInt8.self, repeating: 0, count: max(byteCount, 64))
@@ -75,7 +79,9 @@ package final class Arena {
   #if canImport(Glibc)
     /// Pages that the system hands out as zeros when they are first touched. Whole huge pages save most of what that
     /// costs.
-    private static func map(_ byteCount: Int) -> (UnsafeMutableRawPointer, UnsafeMutableRawBufferPointer)? {
+    private static func map(
+      _ byteCount: Int
+    ) -> (base: UnsafeMutableRawPointer, reserved: UnsafeMutableRawBufferPointer?)? {
       let count = byteCount + hugePage
       guard let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
         start != MAP_FAILED

@@ -16,12 +16,12 @@ public final class SharedWeights: Sendable {
   public init() {}
 
   /// The memory for a parameter in a form, which may be packed already.
-  func region(_ name: String, _ form: WeightPacking.Form, byteCount: Int) -> WeightRegion {
-    known.withLock { known in
+  func region(_ name: String, _ form: WeightPacking.Form, byteCount: Int) throws -> WeightRegion {
+    try known.withLock { known in
       known[name]?.removeAll { $0.region == nil }
       let found = known[name]?.lazy.compactMap(\.region).first { $0.form == form && $0.byteCount == byteCount }
       if let found { return found }
-      let region = WeightRegion(form, byteCount: byteCount)
+      let region = try WeightRegion(form, byteCount: byteCount)
       known[name, default: []].append(Known(region: region))
       return region
     }
@@ -41,10 +41,10 @@ final class WeightRegion: @unchecked Sendable {
   let arena: Arena
   private let isPacked = Mutex(false)
 
-  init(_ form: WeightPacking.Form, byteCount: Int) {
+  init(_ form: WeightPacking.Form, byteCount: Int) throws(MemoryShortage) {
     self.form = form
     self.byteCount = byteCount
-    arena = Arena([BufferRequest(byteCount: byteCount, lifetime: 0...0)])
+    arena = try Arena([BufferRequest(byteCount: byteCount, lifetime: 0...0)])
   }
 
   /// Packs unless that has been done; false, without waiting, where somebody else is at it.

@@ -7,11 +7,11 @@ struct WeightPacker {
   /// By packing; nil for those in the plan's arena.
   private let shared: [WeightRegion?]
 
-  init(_ builder: PlanBuilder, sharing weights: SharedWeights?) {
+  init(_ builder: PlanBuilder, sharing weights: SharedWeights?) throws {
     packings = builder.weights
-    shared = packings.map { packing in
+    shared = try packings.map { packing in
       guard let weights, let form = packing.form else { return nil }
-      return weights.region(packing.name, form, byteCount: builder.buffers[packing.destination.buffer].byteCount)
+      return try weights.region(packing.name, form, byteCount: builder.buffers[packing.destination.buffer].byteCount)
     }
   }
 

@@ -8,7 +8,9 @@ struct WeightPacking {
   enum Form: Equatable {
     case layout(TensorLayout)
     case weights(BlockedConvolution.Form)
+    case bfloat16Weights(BFloat16Convolution.Form)
     case paddedBias
+    case depthwise(isMirrored: Bool)
   }
 
   /// The form, and what it takes to get there.
@@ -17,6 +19,10 @@ struct WeightPacking {
     case reorder(Kernel, packed: TensorLayout, isScaled: Bool)
     case weights(BlockedConvolution)
     case bias(BlockedConvolution)
+    case bfloat16Weights(BFloat16Convolution)
+    case bfloat16Bias(BFloat16Convolution)
+    case depthwise(BlockedDepthwise, isMirrored: Bool)
+    case depthwiseBias(BlockedDepthwise)
   }
 
   var name: String
@@ -63,21 +69,57 @@ struct WeightPacking {
     work = .bias(convolution)
   }
 
+  /// The weights of a convolution in bf16.
+  init(weights name: String, of convolution: BFloat16Convolution, destination: MemorySlice) {
+    self.name = name
+    self.destination = destination
+    work = .bfloat16Weights(convolution)
+  }
+
+  /// Its bias, which is floats, padded with zeros.
+  init(bias name: String, of convolution: BFloat16Convolution, destination: MemorySlice) {
+    self.name = name
+    self.destination = destination
+    work = .bfloat16Bias(convolution)
+  }
+
+  /// The weights of a native depthwise convolution.
+  init(weights name: String, of convolution: BlockedDepthwise, isMirrored: Bool, destination: MemorySlice) {
+    self.name = name
+    self.destination = destination
+    work = .depthwise(convolution, isMirrored: isMirrored)
+  }
+
+  /// The bias of a native depthwise convolution, padded with zeros.
+  init(bias name: String, of convolution: BlockedDepthwise, destination: MemorySlice) {
+    self.name = name
+    self.destination = destination
+    work = .depthwiseBias(convolution)
+  }
+
   /// Nil where nobody else can use it.
   var form: Form? {
     switch work {
     case .reorder(_, let packed, let isScaled): isScaled ? nil : .layout(packed)
     case .weights(let convolution): .weights(convolution.form)
-    case .bias: .paddedBias
+    case .bfloat16Weights(let convolution): .bfloat16Weights(convolution.form)
+    case .depthwise(_, let isMirrored): .depthwise(isMirrored: isMirrored)
+    case .bias, .bfloat16Bias, .depthwiseBias: .paddedBias
     }
   }
 
   func run(_ parameters: ParameterStore, _ arena: Arena) throws(KernelError) {
     guard let tensor = parameters[name] else { preconditionFailure("no parameter is named \(name)") }
+    defer { withExtendedLifetime(arena) {} }
     switch work {
     case .reorder(let kernel, _, _): try reorder(tensor, kernel, arena)
     case .weights(let convolution): convolution.packWeights(tensor, to: arena.address(destination))
     case .bias(let convolution): convolution.packBias(tensor, to: arena.address(destination))
+    case .bfloat16Weights(let convolution): convolution.packWeights(tensor, to: arena.address(destination))
+    case .bfloat16Bias(let convolution): convolution.packBias(tensor, to: arena.address(destination))
+    case .depthwise(let convolution, let isMirrored):
+      convolution.packWeights(tensor, mirrored: isMirrored, to: arena.address(destination))
+    case .depthwiseBias(let convolution): convolution.packBias(tensor, to: arena.address(destination))
     }
   }
 

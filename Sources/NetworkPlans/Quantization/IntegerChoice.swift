@@ -56,7 +56,7 @@ package struct IntegerChoice {
     for output in graph.outputs { hasFloatReader[output] = true }
     for (index, node) in graph.nodes.enumerated() {
       areBytes[index] = inIntegers.contains(index) || node.operation.choosesElements && areBytes[node.inputs[0]]
-      for input in node.inputs {
+      for input in node.elementInputs {
         if inIntegers.contains(index) {
           hasByteReader[input] = true
         } else if !(node.operation.choosesElements && areBytes[input]) {

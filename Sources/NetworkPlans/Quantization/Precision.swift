@@ -4,7 +4,8 @@ import ComputeGraph
 /// What a network computes with.
 public enum Precision: Hashable, Sendable {
   case float32
-  /// The upper half of float32.
+  /// Convolutions of values and weights in bf16, the upper half of a float32, with sums in float32, where that is quicker
+  /// than float32, conversions included; needs AVX-512 with bf16.
   case bfloat16
   /// Convolutions in 8-bit integers where the recipe says so, float32 elsewhere; without VNNI also where that is quicker,
   /// unless ``CompilationOptions/keepsRecipe``.
@@ -24,8 +25,9 @@ public enum Precision: Hashable, Sendable {
     switch self {
     case .float32: return
     case .bfloat16:
-      throw .unsupported(
-        precision: name, instructionSet: OneDNN.instructionSet, needed: "AVX-512 with bf16 and a plan for it")
+      if !BFloat16.isAvailable {
+        throw .unsupported(precision: name, instructionSet: OneDNN.instructionSet, needed: "AVX-512 with bf16")
+      }
     case .int8(let recipe):
       try Self.check(weightBits: recipe.weightBits)
     }

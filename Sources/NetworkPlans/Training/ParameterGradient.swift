@@ -22,6 +22,7 @@ struct ParameterGradient {
   }
 
   func add(to gradients: inout ParameterStore, _ arena: Arena) throws {
+    defer { withExtendedLifetime(arena) {} }
     try kernel.bind(.source, to: arena.address(source))
     try gradients.update(name) { tensor in
       let previous = accumulates ? tensor.values : []

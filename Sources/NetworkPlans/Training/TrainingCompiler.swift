@@ -28,6 +28,10 @@ final class TrainingCompiler {
   let shapes: [TensorShape]
   let needsInputGradient: Bool
   let zeroCopy: ZeroCopyBindings
+  /// Nodes whose values and gradients are kept for the caller, in row-major order.
+  let observed: Set<Int>
+  private(set) var observedValues: [Int: MemorySlice] = [:]
+  private(set) var observedGradients: [Int: MemorySlice] = [:]
   var statistics: [Statistics] = []
   var dropoutMasks: [(slice: MemorySlice, count: Int, rate: Float)] = []
   var parameterGradients: [ParameterGradient] = []
@@ -47,10 +51,16 @@ final class TrainingCompiler {
   /// Whether anything trainable lies at or before a node.
   private var needsGradient: [Bool] = []
   private let lowered: [any LoweredOperation]
+  /// The nodes that read each node.
+  let readers: [[Int]]
 
-  init(_ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool, zeroCopy: ZeroCopyBindings) {
+  init(
+    _ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool, zeroCopy: ZeroCopyBindings, observed: Set<Int> = []
+  ) {
+    self.observed = observed
     self.graph = graph
     self.shapes = shapes
+    readers = graph.consumers
     self.needsInputGradient = needsInputGradient
     self.zeroCopy = zeroCopy
     lowered = graph.lowered(shapes: shapes)
@@ -65,6 +75,7 @@ final class TrainingCompiler {
           ? needsInputGradient
           : !node.operation.trainableParameters.isEmpty || node.inputs.contains { needsGradient[$0] })
       try lowered[index].emitForward(index, self)
+      if observed.contains(index) { observedValues[index] = try kept(index, slices[index], layout(of: index)) }
     }
     for (position, output) in graph.outputs.enumerated() {
       if zeroCopy.outputs.contains(position) {
@@ -92,12 +103,25 @@ final class TrainingCompiler {
     for index in graph.nodes.indices.reversed() where needsGradient[index] && !contributions[index].isEmpty {
       let layout = gradientLayout(of: index)
       let gradient = try total(of: index, in: layout)
+      if observed.contains(index) { observedGradients[index] = try kept(index, gradient, layout) }
       if graph.nodes[index].operation is InputOperation {
         inputGradient = gradient
         builder.use(gradient, at: Int.max)
       }
       try lowered[index].emitBackward(index, gradient, self)
     }
+  }
+
+  /// A copy in row-major order that stays until the plan runs again.
+  private func kept(
+    _ index: Int, _ slice: MemorySlice, _ layout: TensorLayout
+  ) throws(KernelError) -> MemorySlice {
+    let plain = TensorLayout(.plain, shape: shapes[index])
+    let copy = builder.buffer(plain.byteCount)
+    try builder.emitReorder(
+      "\(graph.nodes[index].name) (kept)", node: index, from: (slice, layout), to: (copy, plain))
+    builder.use(copy, at: Int.max)
+    return copy
   }
 
   /// Whether a gradient with respect to this value is of use to anyone.

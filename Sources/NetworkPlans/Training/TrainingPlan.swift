@@ -24,12 +24,14 @@ public final class TrainingPlan {
   /// - Parameters:
   ///   - needsInputGradient: whether ``inputGradient`` is wanted, as for the second stage of a two-stage detector.
   ///   - zeroCopy: what other plans read and write in place.
+  ///   - observing: nodes of the graph after the passes, none of them the input, whose ``value(of:)`` and
+  ///     ``gradient(of:)`` are wanted.
   ///   - generator: draws dropout masks.
-  /// Throws a `GraphError` or a `KernelError`.
+  /// Throws a `GraphError`, a `KernelError` or a ``MemoryShortage``.
   public init(
     _ graph: Graph, inputShape: TensorShape, needsInputGradient: Bool = false,
     passes: [GraphPass] = GraphPass.training, zeroCopy: ZeroCopyBindings = ZeroCopyBindings(),
-    generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    observing: Set<Int> = [], generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
   ) throws {
     precondition(passes.allSatisfy(GraphPass.training.contains), "training knows \(GraphPass.training), not \(passes)")
     var graph = graph
@@ -37,7 +39,11 @@ public final class TrainingPlan {
     for pass in passes { graph.apply(pass, parameters: &unused) }
     let shapes = try graph.shapes(input: inputShape)
     try zeroCopy.check(graph, shapes: shapes)
-    compiler = TrainingCompiler(graph, shapes: shapes, needsInputGradient: needsInputGradient, zeroCopy: zeroCopy)
+    precondition(
+      observing.allSatisfy { graph.nodes.indices.contains($0) && !(graph.nodes[$0].operation is InputOperation) },
+      "only a layer's result can be observed")
+    compiler = TrainingCompiler(
+      graph, shapes: shapes, needsInputGradient: needsInputGradient, zeroCopy: zeroCopy, observed: observing)
     try compiler.compile()
     arena = try compiler.builder.makeArena()
     self.graph = graph
@@ -49,6 +55,9 @@ public final class TrainingPlan {
       gradients[specification.name] = Tensor(zeros: specification.shape)
     }
   }
+
+  /// Draws the dropout masks of the next ``forward(_:parameters:)`` from this generator on, so that a step can be repeated.
+  public func drawDropout(from generator: any RandomNumberGenerator) { self.generator = generator }
 
   /// Runs the network in training mode on an input that `fill` writes: N×C×H×W, row-major, or, where the input is a
   /// zero-copy binding, in that order. Returns the outputs that are no zero-copy bindings.
@@ -136,6 +145,17 @@ public final class TrainingPlan {
     return compiler.inputGradient.map { arena.tensor($0, inputShape) }
   }
 
+  /// What an observed node computed in the last ``forward(_:parameters:)``.
+  public func value(of node: Int) -> Tensor? { observed(compiler.observedValues[node], node) }
+
+  /// Gradient with respect to an observed node's result, after ``backward(_:)``; nil where none reaches it, or nothing
+  /// before it is trained and ``inputGradient`` was not asked for.
+  public func gradient(of node: Int) -> Tensor? { observed(compiler.observedGradients[node], node) }
+
+  private func observed(_ slice: MemorySlice?, _ node: Int) -> Tensor? {
+    slice.map { arena.tensor($0, compiler.shapes[node]) }
+  }
+
   /// Moves running means and (unbiased) variances towards the last batch's, as PyTorch does.
   public func updateRunningStatistics(in parameters: inout ParameterStore) {
     for statistics in compiler.statistics {
@@ -156,6 +176,11 @@ public final class TrainingPlan {
       if !isFinite { return step.name }
     }
     return nil
+  }
+
+  /// Steps that oneDNN computes by its reference loop, for want of a compiled kernel: a hundred times as long.
+  public var referenceSteps: [String] {
+    compiler.builder.steps.filter { $0.kernel?.isReference ?? false }.map(\.name)
   }
 
   /// Runs all steps on whatever the memory holds and returns each one's name, implementation and seconds.
@@ -180,11 +205,18 @@ public final class TrainingPlan {
     }
   }
 
+  /// One number of the generator starts a sequence of the mask's own (SplitMix64; Steele, Lea and Flood, "Fast Splittable
+  /// Pseudorandom Number Generators", 2014): the generator may be slow, a mask has many values.
   private func drawMask(_ mask: (slice: MemorySlice, count: Int, rate: Float)) {
     let scale = 1 / (1 - mask.rate)
+    let threshold = UInt64(Double(mask.rate) * 0x1p32)
+    let start = generator.next()
     arena.withFloats(mask.slice, count: mask.count) { values in
       for index in values.indices {
-        values[index] = Float.random(in: 0..<1, using: &generator) < mask.rate ? 0 : scale
+        var bits = start &+ UInt64(index + 1) &* 0x9e37_79b9_7f4a_7c15
+        bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
+        values[index] = (bits ^ bits >> 31) >> 32 < threshold ? 0 : scale
       }
     }
   }

@@ -24,7 +24,7 @@ extension EvaluationPage {
 
   private static func matrix(_ counts: [[Int]], _ names: [String]) -> String {
     let longest = min(150, 10 + 7 * (names.map(\.count).max() ?? 0))
-    let header = names.map { "<th>\(upright($0, height: longest))</th>" }.joined()
+    let header = names.map { "<th>\(HTMLText.upright($0, height: longest))</th>" }.joined()
     let rows = zip(names, counts).enumerated().map { row, entry -> String in
       let (name, counts) = entry
       let sum = max(1, counts.reduce(0, +))
@@ -39,12 +39,6 @@ extension EvaluationPage {
     }.joined()
     return "<div class=\"scroll\"><table class=\"heat\"><thead><tr><th></th>\(header)</tr></thead>"
       + "<tbody>\(rows)</tbody></table></div>"
-  }
-
-  /// A name that reads from below.
-  private static func upright(_ name: String, height: Int) -> String {
-    "<svg width=\"18\" height=\"\(height)\" viewBox=\"0 0 18 \(height)\" font-size=\"12\">"
-      + "<text transform=\"translate(13 \(height - 3)) rotate(-90)\">\(HTMLText.escaped(name))</text></svg>"
   }
 
   private static func pairs(_ confusion: ConfusionReport, _ names: [String]) -> String {

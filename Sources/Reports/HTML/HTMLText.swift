@@ -47,4 +47,10 @@ enum HTMLText {
     }.joined()
     return "<thead><tr>\(row)</tr></thead>"
   }
+
+  /// A name that reads from below, for the columns of a matrix.
+  static func upright(_ name: String, height: Int) -> String {
+    "<svg width=\"18\" height=\"\(height)\" viewBox=\"0 0 18 \(height)\" font-size=\"12\">"
+      + "<text transform=\"translate(13 \(height - 3)) rotate(-90)\">\(escaped(name))</text></svg>"
+  }
 }

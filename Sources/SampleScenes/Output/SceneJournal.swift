@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The scenes finished so far, a line of JSON each behind a line that says of which run: what a stopped run leaves.
@@ -5,37 +6,27 @@ struct SceneJournal {
   let path: String
   /// By scene number.
   private(set) var records: [Int: SceneRecord] = [:]
-  private let handle: FileHandle
+  private let writer: OutputWriter
 
   /// - Parameters:
   ///   - heading: One line that tells runs apart.
   ///   - resuming: Read what is there, if it has the same heading.
-  init(path: String, heading: String, resuming: Bool) throws(SceneFolderError) {
+  /// - Throws: ``SceneFolderError``, or an `OutputError` where it cannot be written.
+  init(path: String, heading: String, resuming: Bool) throws {
     self.path = path
     let exists = FileManager.default.fileExists(atPath: path)
     guard resuming || !exists else {
       throw SceneFolderError(
         path: path, problem: "an interrupted run left this; continue it with --resume, or give a new folder")
     }
-    var end = 0
-    if exists { (records, end) = try Self.read(path, heading: heading) }
-    do {
-      if !exists { try Data("\(heading)\n".utf8).write(to: URL(fileURLWithPath: path), options: .atomic) }
-      handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
-      // What a killed run wrote of its last line goes.
-      if exists { try handle.truncate(atOffset: UInt64(end)) }
-      try handle.seekToEnd()
-    } catch {
-      throw Self.unwritable(path, error)
+    var end = heading.utf8.count + 1
+    if exists {
+      (records, end) = try Self.read(path, heading: heading)
+    } else {
+      try OutputFile.write("\(heading)\n", to: path)
     }
-  }
-
-  private static func unwritable(_ path: String, _ error: any Error) -> SceneFolderError {
-    // Foundation's sentence names the file again; what the system said is underneath.
-    let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-    let reason =
-      cause.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(cause.code))) : cause.localizedDescription
-    return SceneFolderError(path: path, problem: "cannot be written: \(reason)")
+    // What a killed run wrote of its last line goes.
+    writer = try OutputWriter(continuing: path, after: end)
   }
 
   /// The scenes of the whole lines, and where those end.
@@ -66,16 +57,11 @@ struct SceneJournal {
   mutating func append(_ record: SceneRecord) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    do {
-      try handle.write(contentsOf: try encoder.encode(record) + Data("\n".utf8))
-    } catch {
-      throw Self.unwritable(path, error)
-    }
+    try writer.write(Array(try encoder.encode(record)) + [UInt8(ascii: "\n")])
     records[record.number] = record
   }
 
   func remove() {
-    try? handle.close()
     try? FileManager.default.removeItem(atPath: path)
   }
 }

@@ -17,10 +17,7 @@ extension Checkpoint {
       "epochImageCount": String(epochImageCount), "epochSeconds": "\(epochSeconds)",
       "trainingDataHash": trainingDataHash, "lossStepCount": String(epochLosses.stepCount),
     ]
-    if let best {
-      metadata["bestAP"] = "\(best.averagePrecision)"
-      metadata["bestAP50"] = "\(best.averagePrecision50)"
-    }
+    for (name, value) in best?.metrics ?? [:] { metadata["best\(name)"] = "\(value)" }
     if let threadCount { metadata["threadCount"] = String(threadCount) }
     for (index, name) in epochLosses.names.enumerated() {
       metadata["lossName.\(index)"] = name
@@ -62,8 +59,8 @@ extension Checkpoint {
       names.append(name)
     }
     var best: ValidationResult?
-    if metadata["bestAP"] != nil {
-      best = ValidationResult(averagePrecision: try value("bestAP"), averagePrecision50: try value("bestAP50"))
+    for kind in ValidationResult.Kind.allCases where metadata["best\(kind.names[0])"] != nil {
+      best = try ValidationResult(kind) { try value("best\($0)") }
     }
     var settings: [String: String] = [:]
     for (key, value) in metadata where key.hasPrefix("setting.") {

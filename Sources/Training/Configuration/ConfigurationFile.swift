@@ -75,6 +75,7 @@ public enum ConfigurationFile {
   }
 
   private static func compose(_ text: String, path: String?) throws(ConfigurationError) -> Node? {
+    if let problem = YAMLAliases.problem(in: text) { throw ConfigurationError(path: path, problem: .syntax(problem)) }
     do {
       return try Yams.compose(yaml: text)
     } catch let error as YamlError {

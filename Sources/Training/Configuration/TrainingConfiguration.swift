@@ -24,6 +24,10 @@ public struct TrainingConfiguration: Codable, Sendable {
   /// Longest time between checkpoints inside an epoch; 0 for checkpoints at the ends of epochs alone.
   public var checkpointMinutes = 10.0
   public var augmentation = AugmentationConfiguration()
+  /// How a classifier's images are varied, for which `augmentation` has no meaning.
+  public var classAugmentation = ClassAugmentationConfiguration()
+  /// How a segmenter's images and their labels are varied.
+  public var segmentationAugmentation = SegmentationAugmentationConfiguration()
 
   static let maximumEpochs = 1_000_000
   /// Nineteen centuries, which a clock can still add to now.
@@ -52,6 +56,18 @@ public struct TrainingConfiguration: Codable, Sendable {
       throw ConfigurationError(
         problem: .wrongValue(key: "augmentation.\(error.key)", expectation: "expected \(error.expected)"))
     }
+    do {
+      try classAugmentation.validate()
+    } catch {
+      throw ConfigurationError(
+        problem: .wrongValue(key: "classAugmentation.\(error.key)", expectation: "expected \(error.expected)"))
+    }
+    do {
+      try segmentationAugmentation.validate()
+    } catch {
+      throw ConfigurationError(
+        problem: .wrongValue(key: "segmentationAugmentation.\(error.key)", expectation: "expected \(error.expected)"))
+    }
   }
 
   /// Whether the batches of an epoch (from 0) may hold mosaics.
@@ -67,6 +83,22 @@ public struct TrainingConfiguration: Codable, Sendable {
     var settings = try ConfigurationFile.settings(of: self)
     settings["maximumMinutes"] = nil
     settings["checkpointMinutes"] = nil
+    // Checkpoints of before there were classifiers and segmenters have none of these.
+    let plain = [
+      "classAugmentation": try ConfigurationFile.settings(of: ClassAugmentationConfiguration()),
+      "segmentationAugmentation": try ConfigurationFile.settings(of: SegmentationAugmentationConfiguration()),
+    ]
+    for (section, defaults) in plain {
+      for (key, value) in defaults where settings["\(section).\(key)"] == value {
+        settings["\(section).\(key)"] = nil
+      }
+    }
+    // Those of before detectors' images were turned have none of these.
+    let still = try ConfigurationFile.settings(of: AugmentationConfiguration())
+    for key in ["rotation", "shear", "fill", "fillLevel", "randomResizedCrop"]
+    where settings["augmentation.\(key)"] == still[key] {
+      settings["augmentation.\(key)"] = nil
+    }
     return settings
   }
 }

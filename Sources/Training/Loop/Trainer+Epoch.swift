@@ -5,17 +5,23 @@ import Models
 
 extension Trainer {
   /// Keeps what steps draw apart from what augmentation draws from the same seed.
-  private static let stepStream: UInt64 = 0x5354_4550
+  private static var stepStream: UInt64 { 0x5354_4550 }
+
+  /// What validations of the run measure.
+  private static var validationKind: ValidationResult.Kind {
+    if Example.self == ClassifiedSample.self { return .accuracy }
+    return Example.self == SegmentedSample.self ? .segmentation : .averagePrecision
+  }
 
   /// One batch: losses and gradients, a check that they are finite, clipping, the optimiser, the average.
   ///
   /// - Parameter start: when the step began, with waiting for its batch.
   func step(
-    _ state: inout TrainingState, samples: [TrainingSample], start: ContinuousClock.Instant,
+    _ state: inout TrainingState, samples: [Example], start: ContinuousClock.Instant,
     schedule: LearningRateSchedule
   ) throws {
-    var result = try detector.trainingStep(
-      images: samples.map(\.image), targets: samples.map(\.objects),
+    var result = try model.trainingStep(
+      images: samples.map(\.image), targets: samples.map(\.target),
       generator: SeededGenerator(
         seed: configuration.seed, stream: [Self.stepStream, UInt64(state.epoch), UInt64(state.stepInEpoch)]))
     let norm = GradientClipping.globalNorm(of: result.gradients)
@@ -27,9 +33,9 @@ extension Trainer {
       GradientClipping.scale(&result.gradients, norm: norm, toGlobalNorm: configuration.gradientClipNorm)
     }
     state.optimiser.step(
-      parameters: &detector.parameters, gradients: result.gradients, specifications: detector.parameterSpecifications,
+      parameters: &model.parameters, gradients: result.gradients, specifications: model.parameterSpecifications,
       learningRate: Float(schedule.learningRate(at: state.epoch * batches.batchCount + state.stepInEpoch)))
-    state.average.update(with: detector.parameters)
+    state.average.update(with: model.parameters)
     state.stepInEpoch += 1
     state.epochLosses.add(result.losses)
     state.epochImageCount += samples.count
@@ -41,11 +47,11 @@ extension Trainer {
   ///
   /// - Returns: nil where the run has no validation.
   func validateAverage(_ state: inout TrainingState) throws -> ValidationResult? {
-    guard let validate else { return nil }
-    let result = try validate(try detector.makeDetector(parameters: state.average.parameters, options: .evaluation))
+    guard let measure else { return nil }
+    let result = try measure(state.average.parameters)
     state.latest = result
     if state.best.map({ result.isBetter(than: $0) }) ?? true {
-      try detector.writeModel(
+      try model.writeModel(
         parameters: state.average.parameters, to: folder.bestModel, metrics: result.metrics,
         trainingDataHash: trainingDataHash)
       state.best = result
@@ -56,7 +62,7 @@ extension Trainer {
   /// Writes the model file of the average as it is; it is also the best one where nothing was validated.
   func writeLastModel(_ state: TrainingState) throws {
     for path in state.best == nil ? [folder.bestModel, folder.lastModel] : [folder.lastModel] {
-      try detector.writeModel(
+      try model.writeModel(
         parameters: state.average.parameters, to: path, metrics: state.latest?.metrics ?? [:],
         trainingDataHash: trainingDataHash)
     }
@@ -68,11 +74,10 @@ extension Trainer {
     try log.append(
       TrainingLog.Row(
         epoch: state.epoch + 1, learningRate: schedule.learningRate(at: lastStep), losses: state.epochLosses,
-        imageCount: state.epochImageCount, seconds: state.epochSeconds, validation: validation))
+        imageCount: state.epochImageCount, seconds: state.epochSeconds, validation: validation,
+        validationKind: Self.validationKind))
     let loss = String(format: "loss %.4g", state.epochLosses.total)
-    let precision = validation.map {
-      String(format: ", AP %.4f, AP50 %.4f", $0.averagePrecision, $0.averagePrecision50)
-    }
+    let precision = validation.map { ", \($0.summary)" }
     let time = TrainingProgress.duration(state.epochSeconds)
     progress.line("epoch \(state.epoch + 1)/\(configuration.epochs): \(loss)\(precision ?? ""), \(time)")
   }

@@ -1,22 +1,26 @@
-import Augmentation
+public import Augmentation
+public import ComputeGraph
+import DetectionUtilities
 public import Models
 
-/// Trains a detector: batches, steps, validation, checkpoints, log.
+/// Trains a model: batches, steps, validation, checkpoints, log.
 ///
-/// It knows no head: losses and gradients are the detector's. A run that was interrupted and resumed gives the same
-/// bytes as one that was not, as long as the detector's steps depend on its parameters and the batch alone.
-public final class Trainer {
+/// It knows no head: losses and gradients are the model's. A run that was interrupted and resumed gives the same
+/// bytes as one that was not, as long as the model's steps depend on its parameters and the batch alone.
+public final class Trainer<Example: TrainingExample> {
+  /// Measures a model with the given parameters.
+  public typealias Measurement = (ParameterStore) throws -> ValidationResult
   public typealias Validation = (any Detector) throws -> ValidationResult
 
-  let detector: any TrainableDetector
-  let batches: any TrainingBatchSource
+  let model: any TrainableModel<Example.Target>
+  let batches: any TrainingBatchSource<Example>
   let configuration: TrainingConfiguration
   let folder: TrainingFolder
   let trainingDataHash: String
   let modelSettings: [String: String]
   let runConfiguration: any Encodable
   let threadCount: Int?
-  let validate: Validation?
+  let measure: Measurement?
   let progress: TrainingProgress
   let interruption: Interruption
   let log: TrainingLog
@@ -31,17 +35,18 @@ public final class Trainer {
   ///   - trainingDataHash: identifies the training data; a run is resumed only with the same.
   ///   - modelSettings: the model's own settings by key path (``ConfigurationFile/settings(of:)``), likewise.
   ///   - runConfiguration: what the folder keeps as the configuration; by default `configuration`.
-  ///   - threadCount: how many threads the detector's steps use, of which sums of floats depend in their last digits;
+  ///   - threadCount: how many threads the model's steps use, of which sums of floats depend in their last digits;
   ///     recorded, and said where a run is resumed with another number.
-  ///   - validate: measures a detector on the validation images; without it the last model is also the best.
+  ///   - measure: measures the model with other parameters on the validation images; without it the last model is also the best.
   public init(
-    detector: any TrainableDetector, batches: any TrainingBatchSource, configuration: TrainingConfiguration,
+    model: any TrainableModel<Example.Target>, batches: any TrainingBatchSource<Example>,
+    configuration: TrainingConfiguration,
     folder: TrainingFolder, trainingDataHash: String, modelSettings: [String: String] = [:],
-    runConfiguration: (any Encodable)? = nil, threadCount: Int? = nil, validate: Validation? = nil,
+    runConfiguration: (any Encodable)? = nil, threadCount: Int? = nil, measure: Measurement? = nil,
     progress: TrainingProgress = .standardError(),
     interruption: Interruption = Interruption()
   ) {
-    self.detector = detector
+    self.model = model
     self.batches = batches
     self.configuration = configuration
     self.folder = folder
@@ -49,15 +54,15 @@ public final class Trainer {
     self.modelSettings = modelSettings
     self.runConfiguration = runConfiguration ?? configuration
     self.threadCount = threadCount
-    self.validate = validate
+    self.measure = measure
     self.progress = progress
     self.interruption = interruption
     log = TrainingLog(path: folder.log)
   }
 
-  /// Trains from the detector's present parameters, or continues the run in the folder.
+  /// Trains from the model's present parameters, or continues the run in the folder.
   ///
-  /// - Throws: ``TrainingError``, ``CheckpointError``, ``ConfigurationError``, and what the detector, the batches and
+  /// - Throws: ``TrainingError``, ``CheckpointError``, ``ConfigurationError``, and what the model, the batches and
   ///   the validation throw.
   public func run(resuming: Bool = false) throws -> TrainingOutcome {
     try configuration.validate()
@@ -65,7 +70,7 @@ public final class Trainer {
     settings = try configuration.settingsOfResult()
     settings.merge(modelSettings.map { ("model." + $0.key, $0.value) }) { _, new in new }
     settings["batchCount"] = String(batches.batchCount)
-    settings["inputSize"] = "\(detector.inputSize)"
+    settings["inputSize"] = "\(model.inputSize)"
     // Where there is nothing to resume no folder is made either.
     if resuming, !folder.hasCheckpoint { _ = try folder.readCheckpoint() }
     try folder.create()
@@ -81,21 +86,21 @@ public final class Trainer {
     try ConfigurationFile.write(runConfiguration, to: folder.configuration)
     // Rows of a run that stopped before its first checkpoint.
     try log.remove()
-    return TrainingState(configuration: configuration, parameters: detector.parameters)
+    return TrainingState(configuration: configuration, parameters: model.parameters)
   }
 
   private func resumedState() throws -> TrainingState {
     let (checkpoint, damage) = try folder.readCheckpoint()
     if let damage { progress.line("\(damage); resuming from the checkpoint before it") }
     try checkpoint.check(settings: settings, trainingDataHash: trainingDataHash)
-    try checkpoint.check(specifications: detector.parameterSpecifications)
+    try checkpoint.check(specifications: model.parameterSpecifications)
     guard checkpoint.stepInEpoch <= batches.batchCount else {
       throw CheckpointError.notACheckpoint(
         path: folder.checkpoint, expectation: "step \(checkpoint.stepInEpoch) of \(batches.batchCount)")
     }
     let state = try TrainingState(
-      configuration: configuration, checkpoint: checkpoint, specifications: detector.parameterSpecifications)
-    detector.parameters = checkpoint.parameters
+      configuration: configuration, checkpoint: checkpoint, specifications: model.parameterSpecifications)
+    model.parameters = checkpoint.parameters
     try log.truncate(afterEpoch: state.epoch)
     if let before = checkpoint.threadCount, let threadCount, before != threadCount {
       progress.line(
@@ -137,7 +142,7 @@ public final class Trainer {
   }
 
   /// The batches from where a run stands to the end of its last epoch.
-  private func batches(after state: TrainingState) -> () throws -> [TrainingSample]? {
+  private func batches(after state: TrainingState) -> () throws -> [Example]? {
     let configuration = configuration
     let batchCount = batches.batchCount
     let first = state.epoch * batchCount + state.stepInEpoch
@@ -178,7 +183,7 @@ public final class Trainer {
 
   private func writeCheckpoint(_ state: TrainingState) throws {
     let checkpoint = Checkpoint(
-      parameters: detector.parameters, average: state.average.parameters,
+      parameters: model.parameters, average: state.average.parameters,
       averageUpdateCount: state.average.updateCount, optimiserState: state.optimiser.state,
       optimiserStepCount: state.optimiser.stepCount, epoch: state.epoch, stepInEpoch: state.stepInEpoch,
       best: state.best, epochLosses: state.epochLosses, epochImageCount: state.epochImageCount,

@@ -1,3 +1,4 @@
+import CPUKernels
 import ComputeGraph
 internal import Glibc
 import Tensors
@@ -58,14 +59,13 @@ public struct AdamW: Optimiser {
     stepCount += 1
     // Worked in double, as PyTorch does: 1 − β₂ᵗ loses digits in single precision.
     let step = Double(stepCount)
-    let factors = Factors(
-      keep: 0, firstGain: Float(1 - firstBeta), secondBeta: Float(secondBeta), secondGain: Float(1 - secondBeta),
-      rate: Float(Double(learningRate) / (1 - pow(firstBeta, step))),
-      inverseRootCorrection: Float(1 / (1 - pow(secondBeta, step)).squareRoot()), epsilon: Float(epsilon))
     for specification in specifications where specification.isTrainable {
       guard let gradient = gradients[specification.name] else { continue }
-      var own = factors
-      own.keep = specification.hasWeightDecay ? Float(1 - Double(learningRate) * weightDecay) : 1
+      let factors = ParameterUpdate.AdamWFactors(
+        keep: specification.hasWeightDecay ? Float(1 - Double(learningRate) * weightDecay) : 1,
+        firstGain: Float(1 - firstBeta), secondBeta: Float(secondBeta), secondGain: Float(1 - secondBeta),
+        rate: Float(Double(learningRate) / (1 - pow(firstBeta, step))),
+        inverseRootCorrection: Float(1 / (1 - pow(secondBeta, step)).squareRoot()), epsilon: Float(epsilon))
       let name = specification.name
       if !secondMoments.contains(name) { secondMoments[name] = Tensor(zeros: specification.shape) }
       secondMoments.update(name) { secondMoment in
@@ -73,38 +73,10 @@ public struct AdamW: Optimiser {
           guard let second = second.baseAddress else { return }
           Self.withPointers(specification, parameters: &parameters, gradient: gradient, state: &firstMoments) {
             (parameter, gradient, first, count) in
-            Self.sweep(parameter, gradient, first, second, count, own)
+            ParameterUpdate.adamW(parameter, gradient: gradient, first: first, second: second, count: count, factors)
           }
         }
       }
-    }
-  }
-
-  /// What one sweep multiplies with.
-  private struct Factors {
-    var keep: Float
-    var firstGain: Float
-    var secondBeta: Float
-    var secondGain: Float
-    var rate: Float
-    var inverseRootCorrection: Float
-    var epsilon: Float
-  }
-
-  private static func sweep(
-    _ parameter: UnsafeMutablePointer<Float>, _ gradient: UnsafePointer<Float>, _ first: UnsafeMutablePointer<Float>,
-    _ second: UnsafeMutablePointer<Float>, _ count: Int, _ factors: Factors
-  ) {
-    // Swift's square root is C's, with a branch for negative numbers, which keeps this loop scalar: about 2 ns an
-    // element, a hundredth of what the network's own step takes.
-    for index in 0..<count {
-      let slope = gradient[index]
-      let mean = first[index] + factors.firstGain * (slope - first[index])
-      let square = factors.secondBeta * second[index] + factors.secondGain * (slope * slope)
-      first[index] = mean
-      second[index] = square
-      let denominator = square.squareRoot() * factors.inverseRootCorrection + factors.epsilon
-      parameter[index] = parameter[index] * factors.keep - factors.rate * (mean / denominator)
     }
   }
 }

@@ -1,3 +1,4 @@
+import CPUKernels
 import ComputeGraph
 internal import Glibc
 import Tensors
@@ -43,7 +44,8 @@ public struct ExponentialMovingAverage: Sendable {
         precondition(average.shape == tensor.shape, "\(name) is \(tensor.shape), its average \(average.shape)")
         average.withUnsafeMutableBufferPointer { average in
           tensor.withUnsafeBufferPointer { current in
-            for index in average.indices { average[index] += gain * (current[index] - average[index]) }
+            guard let average = average.baseAddress, let value = current.baseAddress else { return }
+            ParameterUpdate.average(average, towards: value, count: current.count, gain: gain)
           }
         }
       }

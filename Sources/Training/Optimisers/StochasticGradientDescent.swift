@@ -1,3 +1,4 @@
+import CPUKernels
 import ComputeGraph
 
 /// Stochastic gradient descent with momentum, plain or Nesterov's.
@@ -43,21 +44,9 @@ public struct StochasticGradientDescent: Optimiser {
       let usesNesterov = usesNesterov
       Self.withPointers(specification, parameters: &parameters, gradient: gradient, state: &velocities) {
         (parameter, gradient, velocity, count) in
-        // Two loops rather than a test inside one: the compiler vectorises both.
-        if usesNesterov {
-          for index in 0..<count {
-            let slope = gradient[index] + decay * parameter[index]
-            let moved = momentum * velocity[index] + slope
-            velocity[index] = moved
-            parameter[index] -= learningRate * (slope + momentum * moved)
-          }
-        } else {
-          for index in 0..<count {
-            let moved = momentum * velocity[index] + gradient[index] + decay * parameter[index]
-            velocity[index] = moved
-            parameter[index] -= learningRate * moved
-          }
-        }
+        ParameterUpdate.momentum(
+          parameter, gradient: gradient, velocity: velocity, count: count, momentum: momentum, decay: decay,
+          rate: learningRate, isNesterov: usesNesterov)
       }
     }
     stepCount += 1

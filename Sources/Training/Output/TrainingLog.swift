@@ -4,7 +4,8 @@ internal import Foundation
 /// The log of a run: a CSV file with one row per epoch, so that any tool can draw it.
 ///
 /// Columns: epoch (from 1), learningRate (of the epoch's last step), loss, one column per loss term, imagesPerSecond,
-/// AP, AP50 (both empty where the epoch was not validated), seconds (of training, without validation).
+/// AP and AP50, of a classifier top1 and top5, of a segmenter mIoU and pixelAccuracy (empty where the epoch was not validated), seconds (of training, without
+/// validation).
 public struct TrainingLog: Sendable {
   /// One epoch.
   public struct Row: Sendable {
@@ -14,10 +15,12 @@ public struct TrainingLog: Sendable {
     public var imageCount: Int
     public var seconds: Double
     public var validation: ValidationResult?
+    /// What validations of the run measure.
+    public var validationKind: ValidationResult.Kind
 
     public init(
       epoch: Int, learningRate: Double, losses: LossAverages, imageCount: Int, seconds: Double,
-      validation: ValidationResult?
+      validation: ValidationResult?, validationKind: ValidationResult.Kind = .averagePrecision
     ) {
       self.epoch = epoch
       self.learningRate = learningRate
@@ -25,6 +28,7 @@ public struct TrainingLog: Sendable {
       self.imageCount = imageCount
       self.seconds = seconds
       self.validation = validation
+      self.validationKind = validation?.kind ?? validationKind
     }
   }
 
@@ -36,7 +40,7 @@ public struct TrainingLog: Sendable {
   ///
   /// - Throws: ``TrainingError``, or an `OutputError` where the log cannot be written.
   public func append(_ row: Row) throws {
-    let header = Self.header(lossNames: row.losses.names)
+    let header = Self.header(lossNames: row.losses.names, validation: row.validationKind)
     var text = try existingText()
     if text.isEmpty { text = header + "\n" }
     let found = String(text.prefix { !$0.isNewline })
@@ -72,15 +76,15 @@ public struct TrainingLog: Sendable {
     try write(kept.map { $0.element + "\n" }.joined())
   }
 
-  static func header(lossNames: [String]) -> String {
+  static func header(lossNames: [String], validation: ValidationResult.Kind = .averagePrecision) -> String {
     CSVOutput.line(
-      ["epoch", "learningRate", "loss"] + lossNames + ["imagesPerSecond", "AP", "AP50", "seconds"])
+      ["epoch", "learningRate", "loss"] + lossNames + ["imagesPerSecond"] + validation.names + ["seconds"])
   }
 
   static func line(_ row: Row) -> String {
     let rate = row.seconds > 0 ? Double(row.imageCount) / row.seconds : 0
     let numbers = [row.learningRate, row.losses.total] + row.losses.means + [rate]
-    let validation = [row.validation?.averagePrecision, row.validation?.averagePrecision50]
+    let validation = row.validation.map { $0.values.map { Optional($0) } } ?? [nil, nil]
     return CSVOutput.line(
       [String(row.epoch)] + numbers.map { String(format: "%.6g", $0) }
         + validation.map { $0.map { String(format: "%.6f", $0) } ?? "" } + [String(format: "%.1f", row.seconds)])

@@ -1,8 +1,10 @@
+import Files
+
 /// How much a pickle may ask for: more than any state dict, little enough to be refused within a tenth of a second.
 ///
 /// A tensor takes about 35 opcodes and 10 objects, so these limits allow for some 20,000 tensors.
 enum PickleLimits {
-  static let byteCount = 8 << 20
+  static let byteCount = InputLimits.pickleBytes
   static let opcodes = 1_000_000
   /// Texts, tuples, lists, dictionaries, storages, tensors; what costs more than these counts for several.
   static let objects = 200_000

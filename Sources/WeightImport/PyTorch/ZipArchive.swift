@@ -1,4 +1,5 @@
 internal import CZlib
+import Files
 
 /// The directory of a zip archive, for entries that are stored as they are, as PyTorch writes them.
 ///
@@ -19,7 +20,7 @@ struct ZipArchive {
   }
 
   /// More than any state dict has, few enough to be looked at within a tenth of a second.
-  static let maximumEntryCount = 20_000
+  static let maximumEntryCount = InputLimits.archiveEntries
   static let maximumDirectoryByteCount = 4 << 20
   static let maximumNameByteCount = 4096
 

@@ -1,26 +1,42 @@
 import Backbones
+import Classification
 import ComputeGraph
 import FasterRCNN
 import ImageCodecs
 import Models
+import Segmentation
+import Tensors
 
 /// Turns the weights of a torchvision model into a model file.
 public enum TorchvisionImport {
-  /// What can be imported: a detector, or a classifier to start a detector's backbone from.
+  /// What can be imported: a detector, a classifier, a segmenter, or of a classifier the part that a detector's backbone starts from.
   public enum Architecture: Hashable, Sendable, CaseIterable {
     case detector(TorchvisionArchitecture)
-    case classifier(TorchvisionClassifier)
+    case classifier(ClassifierNetwork)
+    case segmenter(SegmenterNetwork)
+    case backbone(TorchvisionClassifier)
 
     public static var detectors: [Architecture] { TorchvisionArchitecture.allCases.map { .detector($0) } }
-    public static var classifiers: [Architecture] { TorchvisionClassifier.allCases.map { .classifier($0) } }
-    public static var allCases: [Architecture] { detectors + classifiers }
+    public static var classifiers: [Architecture] { ClassifierNetwork.importable.map { .classifier($0) } }
+    public static var segmenters: [Architecture] { SegmenterNetwork.importable.map { .segmenter($0) } }
+    public static var backbones: [Architecture] { TorchvisionClassifier.allCases.map { .backbone($0) } }
+    /// One for every name.
+    public static var allCases: [Architecture] { detectors + classifiers + segmenters }
 
     /// The function of torchvision that makes it.
     public var name: String {
       switch self {
       case .detector(let architecture): architecture.rawValue
-      case .classifier(let classifier): classifier.rawValue
+      case .classifier(let network): network.rawValue
+      case .segmenter(let network): network.rawValue
+      case .backbone(let classifier): classifier.rawValue
       }
+    }
+
+    /// Of a classifier the part that detectors share; nil where it has none.
+    public var backbone: Architecture? {
+      guard case .classifier(let network) = self else { return nil }
+      return network.backbone.map { .backbone($0) }
     }
 
     public init?(name: String) {
@@ -31,11 +47,13 @@ public enum TorchvisionImport {
 
   /// What the user says of the weights, which they do not say themselves.
   public struct Options: Hashable, Sendable {
-    /// Class names without the background; nil for COCO's 90 ids, or numbers.
+    /// Class names, of a detector without the background; nil for COCO's 90 ids, or numbers.
     public var classNames: [String]?
     /// What batch normalisation adds to the variance; nil for what the architecture has.
     public var normalizationEpsilon: Double?
     public var licence = ""
+    /// How a classifier's or a segmenter's images come in; what it does not say is torchvision's.
+    public var classifierInput = ClassifierInput()
 
     public init() {}
   }
@@ -47,7 +65,9 @@ public enum TorchvisionImport {
     var file =
       switch architecture {
       case .detector(let architecture): try detector(weights, architecture, options)
-      case .classifier(let classifier): try backbone(weights, classifier, options)
+      case .classifier(let network): try classifier(weights, network, options)
+      case .segmenter(let network): try segmenter(weights, network, options)
+      case .backbone(let classifier): try backbone(weights, classifier, options)
       }
     file.provenance.licence = options.licence
     file.provenance.sourceFiles = [weights.source]
@@ -90,7 +110,7 @@ public enum TorchvisionImport {
       parameters: parameters)
   }
 
-  private static func renamed(
+  static func renamed(
     _ weights: ImportedWeights, _ ourName: (String) -> String?
   ) throws(TorchvisionError) -> ParameterStore {
     var result = ParameterStore()
@@ -103,7 +123,7 @@ public enum TorchvisionImport {
   }
 
   /// Every parameter of the network, and no other.
-  private static func check(
+  static func check(
     _ weights: ImportedWeights, _ found: ParameterStore, _ wanted: [ParameterSpecification], _ architecture: String
   ) throws(TorchvisionError) {
     for specification in wanted where found[specification.name]?.shape != specification.shape {

@@ -1,3 +1,5 @@
+import Files
+
 /// A Darknet `.cfg` as text: sections of `key=value` lines, in order, with the lines that they stand on.
 ///
 /// Knows nothing of networks; see ``DarknetNetwork`` for what the sections mean.
@@ -22,8 +24,8 @@ public struct DarknetConfigurationFile: Hashable, Sendable {
   public var sections: [Section]
 
   /// Larger files are refused; YOLOv4's has 12 kB.
-  static let maximumByteCount = 4 << 20
-  static let maximumSectionCount = 10_000
+  static let maximumByteCount = InputLimits.darknetConfigurationBytes
+  static let maximumSectionCount = InputLimits.darknetSections
 
   /// Throws a ``DarknetError`` that names the file and the line.
   public init(contentsOf path: String) throws(DarknetError) {
@@ -42,6 +44,10 @@ public struct DarknetConfigurationFile: Hashable, Sendable {
     guard text.utf8.count <= Self.maximumByteCount else {
       throw DarknetError(
         path: path, problem: "\(text.utf8.count) bytes; expected a .cfg of at most \(Self.maximumByteCount)")
+    }
+    // Before the text is taken apart, which takes longer.
+    if let line = Self.lineOfExcess(in: text) {
+      throw failure(line, "more than \(Self.maximumSectionCount) sections")
     }
     for (index, raw) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let number = index + 1
@@ -71,6 +77,27 @@ public struct DarknetConfigurationFile: Hashable, Sendable {
     }
     guard first.name == "net" || first.name == "network" else {
       throw failure(first.line, "begins with [\(first.name)]; expected [net]")
+    }
+  }
+
+  /// The line of the first section beyond the limit, by the first bytes of lines; nil where there is none.
+  private static func lineOfExcess(in text: String) -> Int? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var (line, count, isAtStart) = (1, 0, true)
+      for (place, byte) in bytes.enumerated() {
+        let isFeed = byte == UInt8(ascii: "\n")
+        if isFeed || byte == UInt8(ascii: "\r") {
+          // A line feed behind a carriage return ends the same line.
+          if !isFeed || place == 0 || bytes[place - 1] != UInt8(ascii: "\r") { line += 1 }
+          isAtStart = true
+        } else if byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") {
+          if isAtStart, byte == UInt8(ascii: "[") { count += 1 }
+          isAtStart = false
+          if count > maximumSectionCount { return line }
+        }
+      }
+      return nil
     }
   }
 }

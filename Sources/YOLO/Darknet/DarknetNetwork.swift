@@ -52,6 +52,9 @@ public struct DarknetNetwork: Sendable {
     let width = try net.integer("width", default: 0, in: 0...Preprocessing.longestSide)
     let height = try net.integer("height", default: 0, in: 0...Preprocessing.longestSide)
     guard width > 0, height > 0 else { throw net.failure("expected width and height above 0") }
+    guard Preprocessing.allows(ImageSize(width: width, height: height)) else {
+      throw net.failure("an input of \(width)×\(height); expected at most \(Preprocessing.mostPixels) pixels")
+    }
     let channels = try net.integer("channels", default: 3, in: 1...65_536)
     guard channels == 3 else {
       throw net.failure("channels=\(channels): expected 3, red, green and blue", key: "channels")

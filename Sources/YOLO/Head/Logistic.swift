@@ -23,7 +23,7 @@ package enum Logistic {
   @inline(__always)
   package static func sigmoidAndSoftplus(_ x: SIMD8<Float>) -> (sigmoid: SIMD8<Float>, softplus: SIMD8<Float>) {
     let isNegative = x .< 0
-    let power = exponential(x.replacing(with: -x, where: x .> 0))
+    let power = x.replacing(with: -x, where: x .> 0).exponentialOfNonPositive()
     let inverse = 1 / (1 + power)
     let sigmoid = inverse.replacing(with: power * inverse, where: isNegative)
     // log(1 + p) = 2 atanh(z) with z = p/(2 + p) ≤ 1/3: the odd series to z¹³ is exact to single precision.
@@ -37,27 +37,5 @@ package enum Logistic {
     series = series * u + 1 / 3
     series = series * u + 1
     return (sigmoid, x.replacing(with: 0, where: isNegative) + 2 * z * series)
-  }
-
-  /// e^x for x ≤ 0, as 2ⁿ·e^r with |r| ≤ ln(2)/2.
-  @inline(__always)
-  private static func exponential(_ x: SIMD8<Float>) -> SIMD8<Float> {
-    let x = x.replacing(with: -87, where: x .< -87)
-    // Adding 1.5·2²³ rounds to an integer and leaves it in the low bits of the mantissa.
-    let magic: Float = 12_582_912
-    let shifted = x * 1.442_695_04 + magic
-    let n = shifted - magic
-    // ln 2 in two parts: the first has few bits, so that n times it is exact.
-    let r = (x - n * 0.693_359_375) + n * 2.121_944_4e-4
-    var series = SIMD8<Float>(repeating: 1 / 5040)
-    series = series * r + 1 / 720
-    series = series * r + 1 / 120
-    series = series * r + 1 / 24
-    series = series * r + 1 / 6
-    series = series * r + 0.5
-    series = series * r + 1
-    series = series * r + 1
-    let exponent = (unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &<< 23) &+ Float(1).bitPattern
-    return series * unsafeBitCast(exponent, to: SIMD8<Float>.self)
   }
 }

@@ -44,11 +44,10 @@ extension YOLOConfiguration {
   public func validate() throws(YOLOConfigurationError) {
     let coarsest = Self.strides.max() ?? 1
     try YOLOConfigurationError.require(
-      inputSize.width > 0 && inputSize.height > 0 && inputSize.width % coarsest == 0
-        && inputSize.height % coarsest == 0 && inputSize.width <= Preprocessing.longestSide
-        && inputSize.height <= Preprocessing.longestSide,
+      Preprocessing.allows(inputSize) && inputSize.width % coarsest == 0 && inputSize.height % coarsest == 0,
       "inputSize",
-      "a width and a height that are multiples of \(coarsest) up to \(Preprocessing.longestSide), not \(inputSize)")
+      "a width and a height that are multiples of \(coarsest) up to \(Preprocessing.longestSide), with at most "
+        + "\(Preprocessing.mostPixels) pixels, not \(inputSize)")
     try YOLOConfigurationError.require(
       backbone.widthMultiplier > 0 && backbone.widthMultiplier <= 4, "backbone.widthMultiplier",
       "a number above 0 and at most 4, not \(backbone.widthMultiplier)")

@@ -134,9 +134,9 @@ struct ComparisonInputs {
   }
 
   private mutating func variant(
-    _ model: ModelVariant, in precision: ComparedPrecision?, isMade: Bool
+    _ model: ModelVariant, in precision: RequestedPrecision?, isMade: Bool
   ) throws -> ModelVariant {
-    if precision == .bf16 { try Precision.bfloat16.check() }
+    if precision == .bf16 { return try model.computed(in: .bf16) }
     if !isMade { return model }
     let count = min(Self.calibrationImages, dataset.images.count)
     let places = (0..<count).map { $0 * dataset.images.count / count }
@@ -158,9 +158,6 @@ struct ComparisonInputs {
     if (command.precisions?.values.count ?? 0) > 1 { words.append(precision) }
     if (command.threads?.values.count ?? 0) > 1 { words.append("\(threads) thread\(threads == 1 ? "" : "s")") }
     let cost = try variant.cost()
-    let usual = KernelThreads.count
-    defer { KernelThreads.count = usual }
-    KernelThreads.count = threads
     candidates.append(
       ComparisonCandidate(
         name: words.isEmpty ? name : "\(name) \(words.joined(separator: ", "))", path: variant.path,
@@ -169,7 +166,7 @@ struct ComparisonInputs {
           width: input?.width, height: input?.height, proposals: variant.proposals, precision: precision,
           threads: threads),
         source: .detector(
-          try variant.detector(),
+          try KernelThreads.withCount(threads) { try variant.detector() },
           cost: ComparedDetector.Cost(
             parameters: cost.parameters, operations: cost.operations, proposals: variant.proposals,
             fileBytes: fileBytes, peakMemory: nil),

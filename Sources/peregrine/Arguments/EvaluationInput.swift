@@ -18,6 +18,7 @@ struct EvaluationInput: ParsableArguments {
   @Option(help: "Split to use: train, val or test; by default val of a data.yaml, all of a folder.")
   var split: DatasetSplit?
   @OptionGroup var twoStage: TwoStageArguments
+  @OptionGroup var precision: PrecisionArgument
   @Option(help: "Ground truth: a COCO file, or labels in any format that 'convert' reads; no images are needed.")
   var groundTruth: String?
   @Option(
@@ -60,7 +61,9 @@ struct EvaluationInput: ParsableArguments {
   var acceptUnknownClasses = false
   @Flag(help: "Take scores outside of 0 to 1 as well: logits, percentages, negative numbers.")
   var acceptAnyScore = false
-  @Option(help: "Folder of the images, where their sizes are needed.")
+  @Option(
+    help:
+      "Folder of the images, where their sizes are needed; of a segmenter's COCO file, where they are not beside it.")
   var imagesFolder: String?
   @Option(help: "Lowest score of a model's detections that counts.")
   var confidence = DetectionOptions.evaluation.confidence
@@ -81,7 +84,7 @@ struct EvaluationInput: ParsableArguments {
       if detections == nil { throw ValidationError("--ground-truth needs --detections to compare it with") }
       try refuse([
         ("--model", model), ("--method", twoStage.method?.rawValue),
-        ("--proposal-count", twoStage.proposalCount.map(String.init)),
+        ("--proposal-count", twoStage.proposalCount.map(String.init)), ("--precision", precision.precision?.rawValue),
       ])
       if boxes != nil, groundTruthBoxes != nil || detectionBoxes != nil {
         throw ValidationError("--boxes is for both sides; give --ground-truth-boxes and --detection-boxes instead")
@@ -91,8 +94,10 @@ struct EvaluationInput: ParsableArguments {
     }
   }
 
-  /// Everything that is read.
-  var files: [String?] { [model, data, list, groundTruth, detections, classes, imagesFolder, twoStage.proposals] }
+  /// Everything that is read but the labelled set.
+  var files: [String?] { [model, list, detections, classes, imagesFolder, twoStage.proposals] }
+  /// The labelled set.
+  var sets: [String?] { [data, groundTruth] }
 
   /// Refuses options of models where files are compared.
   func refuse(_ options: [(String, String?)]) throws {
@@ -148,7 +153,7 @@ struct EvaluationInput: ParsableArguments {
     let pool = try DetectorPool { weights in
       var options = options
       options.compilation.sharedWeights = weights
-      return try ModelCatalog.detector(model: source, twoStage: twoStage, options: options)
+      return try ModelCatalog.detector(of: precision.model(source), twoStage: twoStage, options: options)
     }
     var dataset = try LabelledDataset.read(
       at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))

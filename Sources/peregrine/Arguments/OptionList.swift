@@ -1,5 +1,6 @@
 import ArgumentParser
 import ImageCodecs
+import ModelZoo
 
 /// Values of an option, separated by commas, each once.
 struct OptionList<Value: ListedValue>: ExpressibleByArgument, Sendable {
@@ -22,7 +23,7 @@ extension Int: ListedValue {
   init?(listed text: String) { self.init(text) }
 }
 
-extension ComparedPrecision: ListedValue {
+extension RequestedPrecision: ListedValue {
   init?(listed text: String) { self.init(rawValue: text) }
 }
 

@@ -9,11 +9,13 @@ struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Examine a labelled set: open every label and image, and list what is wrong.",
     discussion: """
+      Labels with boxes, images with one class each (a folder per class, a CSV of file and class, IDX files), or images \
+      with a class for every pixel (label files as CamVid, VOC, Cityscapes or folders 'images' and 'labels' have them). \
       Errors come first, then warnings, then notes. The exit code is 1 where there are errors, and 65 or 66 where the \
       set cannot be read at all. The set itself is never changed.
       """)
 
-  @Argument(help: "Folder with images and labels, COCO JSON file, or YOLO data.yaml.")
+  @Argument(help: "Folder with images and labels or with a folder per class, COCO JSON or CSV file, or YOLO data.yaml.")
   var dataset: String
   @Option(help: "Format of the labels; guessed by default.")
   var format: DatasetFormat?
@@ -21,6 +23,8 @@ struct AuditCommand: ParsableCommand {
   var imagesFolder: String?
   @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
   var boxes: TextBoxForm?
+  @Flag(help: "Examine the label files of a set that has boxes as well, such as VOC's SegmentationClass.")
+  var labelMaps = false
   @Option(help: "Another set, such as the one to test on, that should have no image in common with this one.")
   var against: String?
   @Option(help: "Write every finding and the totals as JSON.")
@@ -54,6 +58,8 @@ struct AuditCommand: ParsableCommand {
       try MissingInput.check(dataset, "a folder with images and labels, or a label file")
       if let against { try MissingInput.check(against, "a folder with images and labels, or a label file") }
       if let imagesFolder { try MissingInput.check(imagesFolder, "a folder of images") }
+      if isSegmented { return try auditLabelMaps() }
+      if let classes = classFormat { return try auditClasses(classes) }
       let outputs = try RunOutputs(texts: [("--json", json), ("--patch", patch)]).check(
         reading: [dataset, imagesFolder, against])
       for path in [json, patch].compactMap(\.self) where !OutputDestination.isStream(path) { try checkOutside(path) }
@@ -89,7 +95,7 @@ struct AuditCommand: ParsableCommand {
   }
 
   /// Nothing is written into the set: a file more would be part of it.
-  private func checkOutside(_ path: String) throws {
+  func checkOutside(_ path: String) throws {
     func real(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
     for set in [dataset, against].compactMap(\.self) where (real(path) + "/").hasPrefix(real(set) + "/") {
       throw OutputError(.refused, path: path, reason: "it is in the set \(set); choose a place outside of it")

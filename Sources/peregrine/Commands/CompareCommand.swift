@@ -11,7 +11,8 @@ import Training
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare detectors on one labelled set: precision, time, memory, and how sure that is.",
+    abstract:
+      "Compare detectors or classifiers on one labelled set: precision, time, and how sure that is.",
     discussion: """
       An input is a model file, or detections that some program wrote (COCO results, CSV, or a folder of text files). \
       All are measured on the same images in one run: every model sees every image in turn, one image at a time, and \
@@ -20,6 +21,8 @@ struct CompareCommand: ParsableCommand {
       --sizes, --proposals, --precisions and --threads run every model at each of several settings. Every two of the \
       entries are compared on the same resampled images: which is better by how much, or that the set is too small to \
       say. In the table a * marks what no other entry beats in both time and AP.
+
+      Classifiers are compared with classifiers: how often each is right, and whether the images tell every two apart.
       """)
 
   @Argument(help: "Model files and files of detections.")
@@ -30,26 +33,37 @@ struct CompareCommand: ParsableCommand {
   var list: String?
   @Option(help: "Split to use: train, val or test; by default val of a data.yaml, all of a folder.")
   var split: DatasetSplit?
-  @Flag(help: "Leave out and count detections in files of classes that the data does not have, as pycocotools does.")
+  @Flag(
+    help:
+      "Leave out and count detections in files of classes that the data does not have, as pycocotools does."
+  )
   var acceptUnknownClasses = false
-  @Flag(help: "Take scores in files outside of 0 to 1 as well: logits, percentages, negative numbers.")
+  @Flag(
+    help: "Take scores in files outside of 0 to 1 as well: logits, percentages, negative numbers.")
   var acceptAnyScore = false
-  @Option(help: "Write a page with plots, tables, error types and the images on which the detectors differ most.")
+  @Option(
+    help:
+      "Write a page with plots, tables, error types and the images on which the detectors or classifiers differ most."
+  )
   var html: String?
   @Option(help: "Write everything that was measured as JSON.")
   var json: String?
   @Option(help: "Write a table of the entries as CSV.")
   var csv: String?
-  @Option(help: "Input sizes at which to run the models, such as 320x256,512; by default each model's own.")
+  @Option(
+    help:
+      "Input sizes at which to run the models, such as 320x256,512; by default each model's own.")
   var sizes: OptionList<ImageSize>?
-  @Option(help: "Numbers of proposals for two-stage models, such as 50,100,200; by default each model's own.")
+  @Option(
+    help:
+      "Numbers of proposals for two-stage models, such as 50,100,200; by default each model's own.")
   var proposals: OptionList<Int>?
   @Option(
     help: """
-      Precisions: f32, int8 or both; by default each model's own. A model in f32 is brought into int8 by up to 16 of the \
-      images; 'quantize' does it with others.
+      Precisions: f32, bf16 and int8, one or more; by default each model's own. A model in f32 is brought into int8 by up \
+      to 16 of the images; 'quantize' does it with others.
       """)
-  var precisions: OptionList<ComparedPrecision>?
+  var precisions: OptionList<RequestedPrecision>?
   @Option(help: "Numbers of threads, such as 1,2; by default one per core.")
   var threads: OptionList<Int>?
   @Option(help: "How often every model sees every image.")
@@ -69,24 +83,28 @@ struct CompareCommand: ParsableCommand {
       throw ValidationError("--threads takes numbers from 1 to 1,024, not \(count)")
     }
     let badSize = sizes?.values.first {
-      !(1...8192).contains($0.width) || !(1...8192).contains($0.height) || $0.width % 32 != 0 || $0.height % 32 != 0
+      !Preprocessing.allows(ImageSize(width: $0.width, height: $0.height)) || $0.width % 32 != 0 || $0.height % 32 != 0
     }
     if let size = badSize {
       throw ValidationError(
-        "--sizes takes multiples of 32 up to 8192, such as 320x256, not \(size.width)x\(size.height)")
+        "--sizes takes multiples of 32 up to \(Preprocessing.longestSide), with at most \(Preprocessing.mostPixels) "
+          + "pixels, such as 320x256, not \(size.width)x\(size.height)")
     }
   }
 
   func run() throws {
     try reportingErrors {
-      try RunOutputs(texts: [("--html", html), ("--json", json), ("--csv", csv)]).check(reading: inputs + [data, list])
+      try RunOutputs(texts: [("--html", html), ("--json", json), ("--csv", csv)]).check(
+        reading: inputs + [list], sets: [data])
       try MissingInput.check(data, "a folder with images and labels")
       if let list { try MissingInput.checkFile(list, "a text file with image names") }
+      if let models = try classifiers() { return try compare(models) }
       let interruption = Interruption()
       let (measurement, notes) = try interruption.listen { try measure(interruption) }
       let bar = ProgressLine("analyse", total: measurement.finishedCount, unit: "detectors")
       let report = ComparisonReport(
-        measurement, path: data, settings: ComparisonReport.Settings(resamples: resamples, seed: seed), notes: notes
+        measurement, path: data,
+        settings: ComparisonReport.Settings(resamples: resamples, seed: seed), notes: notes
       ) { done, _ in bar.update(done) }
       if let json { try report.write(to: json) }
       if let csv { try report.writeTable(to: csv) }
@@ -100,7 +118,9 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
-  private func measure(_ interruption: Interruption) throws -> (ComparisonMeasurement, notes: [String]) {
+  private func measure(_ interruption: Interruption) throws -> (
+    ComparisonMeasurement, notes: [String]
+  ) {
     var inputs = try ComparisonInputs(self)
     print(inputs.dataset.audit.summary)
     let total = ComparisonMeasurement.imageCount(
@@ -125,11 +145,4 @@ struct CompareCommand: ParsableCommand {
       throw Interrupted(done: error.done, total: error.total)
     }
   }
-}
-
-/// What a model computes with, by the name that a user writes.
-enum ComparedPrecision: String, CaseIterable, Sendable {
-  case f32
-  case bf16
-  case int8
 }

@@ -45,6 +45,7 @@ struct DetectCommand: ParsableCommand {
   @Option(help: "Most objects to report per image: the best scored ones, counted after overlapping boxes were dropped.")
   var maxDetections = DetectionOptions().maximumDetections
   @OptionGroup var twoStage: TwoStageArguments
+  @OptionGroup var precision: PrecisionArgument
   @Option(help: "Write all detections as JSON: a list with one object per image.")
   var json: String?
   @Option(help: "Write one JSON object per image and line, each as soon as it is done; - for standard output.")
@@ -146,7 +147,7 @@ struct DetectCommand: ParsableCommand {
     return try DetectorPool(imageCount: imageCount) { weights in
       var options = options
       options.compilation.sharedWeights = weights
-      return try ModelCatalog.detector(model: source, twoStage: twoStage, options: options)
+      return try ModelCatalog.detector(of: precision.model(source), twoStage: twoStage, options: options)
     }
   }
 

@@ -3,14 +3,26 @@ import Datasets
 import Evaluation
 import Files
 import Foundation
+import ModelZoo
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure average precision, of a model or of detections in files.",
+    commandName: "evaluate",
+    abstract:
+      "Measure average precision, of a model or of detections in files; how often a classifier or a segmenter is right.",
     discussion: """
       Either a model detects on labelled images (--data, and --model unless the sample model is meant), or detections \
       that some program wrote are compared with ground truth (--ground-truth, --detections). The protocol is COCO's \
       unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image and class.
+
+      A classifier is measured on what 'train' takes for one: top-1, top-5, the classes, their confusion, calibration \
+      and intervals; --html has the images that it is most confidently wrong about.
+
+      A segmenter, or label files with --label-maps, is measured by one confusion matrix over all labelled pixels: mean IoU, \
+      IoU and accuracy of every class, pixel accuracy and frequency-weighted IoU; and by F of the classes' boundaries, the mean \
+      over images and their classes (Csurka et al. 2013). Where a class is a border between cells, the regions that it \
+      separates have ISBI 2012's Rand and information scores, means over the images. Ignored pixels count for nothing. \
+      --tiles is for segmenters alone.
       """)
 
   @OptionGroup var input: EvaluationInput
@@ -26,6 +38,21 @@ struct EvaluateCommand: ParsableCommand {
   var saveDetections: String?
   @Option(help: "Write the ground truth as COCO annotations (JSON).")
   var saveGroundTruth: String?
+  @Option(
+    help: ArgumentHelp(
+      "Label files (PNG) of some program, as 'segment' writes them, to compare with those of --data; no model is run.",
+      valueName: "folder"))
+  var labelMaps: String?
+  @OptionGroup var tiles: TileArguments
+  @Option(
+    help: ArgumentHelp(
+      "Class of label maps that separates regions; by default, of two classes, the one called membrane, border or boundary.",
+      valueName: "name"))
+  var borderClass: String?
+  @Option(
+    help:
+      "How far apart boundaries of label maps may be, as a share of the image's diagonal (up to 0.05; default 0.0075).")
+  var boundaryTolerance: Double?
   @OptionGroup var output: EvaluationOutput
   @Option(help: "Measure only a share of the images, such as 2/4, and write it to --part, for 'merge'.")
   var shard: EvaluationShard.Position?
@@ -44,7 +71,16 @@ struct EvaluateCommand: ParsableCommand {
     if shard != nil, (output.files.map(\.path) + [saveDetections, saveGroundTruth]).contains(where: { $0 != nil }) {
       throw ValidationError("a share has no metrics of its own; write them with 'merge'")
     }
-    try input.refuse([("--save-detections", saveDetections)])
+    try input.refuse([("--save-detections", saveDetections), ("--label-maps", labelMaps)])
+    if tiles.tiles, input.model == nil || labelMaps != nil {
+      throw ValidationError("--tiles goes with --model, a segmenter's")
+    }
+    if let boundaryTolerance, !(0...0.05).contains(boundaryTolerance) {
+      throw ValidationError("--boundary-tolerance lies between 0 and 0.05; it is \(boundaryTolerance)")
+    }
+    if labelMaps != nil, input.model != nil {
+      throw ValidationError("--label-maps takes no --model: its files are compared")
+    }
   }
 
   private func evaluationProtocol() throws -> EvaluationProtocol {
@@ -64,14 +100,38 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let saved = [("--save-detections", saveDetections), ("--save-ground-truth", saveGroundTruth), ("--part", part)]
-      try RunOutputs(texts: saved + output.files).check(reading: input.files)
+      try RunOutputs(texts: saved + output.files).check(reading: input.files, sets: input.sets)
       let rules = try evaluationProtocol()
       if let groundTruth = input.groundTruth, let detections = input.detections {
+        try refuseSegmenterOptions(of: "--detections are boxes")
         try compareFiles(groundTruth: groundTruth, detections: detections, rules: rules)
+      } else if let labelMaps, let data = input.data {
+        try evaluateLabelMaps(at: labelMaps, on: data)
+      } else if let path = input.model, let data = input.data, let model = try otherModel(at: path) {
+        if ModelCatalog.isSegmenter(model) {
+          try evaluateSegmenter(model, on: data)
+        } else {
+          try refuseTiles(of: path)
+          try refuseSegmenterOptions(of: "\(path) is a classifier")
+          try evaluateClassifier(model, on: data)
+        }
       } else if let data = input.data {
+        if let path = input.model { try refuseTiles(of: path) }
+        try refuseSegmenterOptions(of: "the model is a detector")
         try runModel(on: data, rules: rules)
       }
     }
+  }
+
+  private func refuseTiles(of path: String) throws {
+    if tiles.tiles { throw ValidationError("--tiles is for segmenters; \(path) is none") }
+  }
+
+  /// The model at a path where it is a classifier or a segmenter.
+  private func otherModel(at path: String) throws -> LoadedModel? {
+    try MissingInput.check(path, "a model file")
+    let model = try LoadedModel(contentsOf: path)
+    return ModelCatalog.isClassifier(model) || ModelCatalog.isSegmenter(model) ? model : nil
   }
 
   private func compareFiles(groundTruth: String, detections: String, rules: EvaluationProtocol) throws {

@@ -29,7 +29,7 @@ struct ExplainMapCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      try RunOutputs(texts: [("--json", json)]).check(reading: input.files)
+      try RunOutputs(texts: [("--json", json)]).check(reading: input.files, sets: input.sets)
       if let groundTruth = input.groundTruth, let detections = input.detections {
         let dataset = try input.readGroundTruth(at: groundTruth)
         try explain(input.readDetections(at: detections, for: dataset))

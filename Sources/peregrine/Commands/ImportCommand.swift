@@ -91,10 +91,31 @@ struct TorchvisionArguments: ParsableArguments {
       return architecture
     })
   var architecture: TorchvisionImport.Architecture
-  @Option(help: "Class names, one a line, without the background; without them, COCO's or numbers.")
+  @Option(
+    help: "Class names, one a line, of a detector without the background; without them, it has COCO's or numbers.")
   var names: String?
   @Option(help: "What the backbone's batch normalisation adds to the variance, where it is not the usual number.")
   var epsilon: Double?
+  @Flag(help: "Of a classifier the part alone that a detector's training starts from (train --initial).")
+  var backboneOnly = false
+  @Option(
+    help:
+      "Side of the square that a classifier or a segmenter sees; by default 224, of CIFAR's networks 32, of segmenters 520."
+  )
+  var inputSide: Int?
+  @Option(
+    help: """
+      What an image's shorter side is brought to before its middle is shown to a classifier, 0 for stretching the whole \
+      image; by default 256, of CIFAR's networks 0.
+      """)
+  var resizedSide: Int?
+  @Option(
+    help: ArgumentHelp(
+      "What is subtracted from a classifier's red, green and blue on the scale 0 to 1, where it is not torchvision's.",
+      valueName: "R,G,B"))
+  var mean: ChannelNumbers?
+  @Option(help: ArgumentHelp("What they are divided by then.", valueName: "R,G,B"))
+  var deviation: ChannelNumbers?
 
   /// Imports and writes.
   func run(_ weights: ImportedWeights, _ arguments: ImportArguments) throws {
@@ -103,23 +124,45 @@ struct TorchvisionArguments: ParsableArguments {
     options.classNames = try names.map(ClassNamesFile.read)
     options.normalizationEpsilon = epsilon
     options.licence = arguments.licence ?? ""
-    try arguments.write(TorchvisionImport.modelFile(weights, architecture: architecture, options: options))
+    options.classifierInput.inputSide = inputSide
+    options.classifierInput.resizedSide = resizedSide
+    options.classifierInput.mean = mean?.values
+    options.classifierInput.standardDeviation = deviation?.values
+    let chosen = backboneOnly ? architecture.backbone ?? architecture : architecture
+    try arguments.write(TorchvisionImport.modelFile(weights, architecture: chosen, options: options))
   }
 
   func validate() throws {
     if let epsilon, !(epsilon >= 0 && epsilon < 1) {
       throw ValidationError("--epsilon is at least 0 and below 1, not \(epsilon)")
     }
+    if backboneOnly, architecture.backbone == nil {
+      let known = TorchvisionImport.Architecture.backbones.map(\.name).joined(separator: ", ")
+      throw ValidationError("--backbone-only is for \(known), not for \(architecture.name)")
+    }
+  }
+}
+
+/// A number for each of red, green and blue, as a user writes them.
+struct ChannelNumbers: ExpressibleByArgument {
+  var values: [Double]
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    values = numbers.compactMap(\.self)
+    guard values.count == 3, numbers.count == 3, values.allSatisfy(\.isFinite) else { return nil }
   }
 }
 
 struct ImportPyTorchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pytorch", abstract: "Import a checkpoint (.pth, .pt) of one of torchvision's models.",
+    commandName: "pytorch",
+    abstract: "Import a checkpoint (.pth, .pt, .th) of one of torchvision's models or a ResNet for CIFAR.",
     discussion: """
-      Detectors: \(TorchvisionImport.Architecture.detectors.map(\.name).joined(separator: ", ")). Classifiers, which become \
-      backbones to start training from (train --initial): \
-      \(TorchvisionImport.Architecture.classifiers.map(\.name).joined(separator: ", ")).
+      Detectors: \(TorchvisionImport.Architecture.detectors.map(\.name).joined(separator: ", ")). Classifiers: \
+      \(TorchvisionImport.Architecture.classifiers.map(\.name).joined(separator: ", ")). Segmenters: \
+      \(TorchvisionImport.Architecture.segmenters.map(\.name).joined(separator: ", ")). Detectors can start from the \
+      ResNets for large images and the MobileNets (train --backbone).
 
       A checkpoint is a program for Python's pickle machine. It is not run: what a state dict needs is read, everything \
       else is refused by name.

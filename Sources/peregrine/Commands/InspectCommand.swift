@@ -1,6 +1,7 @@
 import ArgumentParser
 import ComputeGraph
 import Foundation
+import ImageCodecs
 import ModelZoo
 import Models
 
@@ -8,18 +9,22 @@ struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "Show a network's layers: output size, parameters, receptive field, FLOPs.")
 
-  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50.")
+  @Argument(help: "Model file, configuration (YAML), or a network by name: resnet18, alexnet, vgg16.")
   var network: String
   @Option(help: "Classes that a configuration's detector shall know.")
-  var classes = 80
+  var classes: Int?
   @Option(help: "Side of a square input, instead of the network's own size.")
   var size: Int?
 
   func validate() throws {
-    if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
+    if let classes, classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
     if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
     if let size, size > Preprocessing.longestSide {
       throw ValidationError("--size is at most \(Preprocessing.longestSide), not \(size)")
+    }
+    if let size, size > 0, !Preprocessing.allows(ImageSize(width: size, height: size)) {
+      throw ValidationError(
+        "--size \(size) is more than \(Preprocessing.mostPixels) pixels, the most that an input may have")
     }
   }
 

@@ -54,7 +54,7 @@ struct QuantizeCommand: ParsableCommand {
       try Precision.check(weightBits: weightBits)
       try MissingInput.check(model, "a model file")
       try MissingInput.check(data, "a folder with images and labels")
-      try RunOutputs(binaries: [("--output", output)]).check(reading: [model, data])
+      try RunOutputs(binaries: [("--output", output)]).check(reading: [model], sets: [data])
       var quantizer = try ModelQuantizer(.file(model))
       let dataset = try LabelledDataset.read(
         at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))

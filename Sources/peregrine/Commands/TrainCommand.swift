@@ -11,16 +11,23 @@ import Training
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train a detector on labelled images.",
+    commandName: "train", abstract: "Train a detector, a classifier or a segmenter on labelled images.",
     discussion: """
-      The data may be a VOC, COCO or YOLO folder, or text files of 'x1 y1 x2 y2 class' lines. The output folder gets \
-      the model (last.safetensors, best.safetensors), the log (log.csv), the configuration in full and the \
-      checkpoints from which --resume continues.
+      The data may be a VOC, COCO or YOLO folder, or text files of 'x1 y1 x2 y2 class' lines. Of a classifier \
+      (detector: classifier) they may be a folder per class, a CSV of file and class, MNIST's IDX files or CIFAR's \
+      binary files too; of labels with boxes every object becomes an image. Of a segmenter (detector: segmenter) they \
+      are a folder of images and one of label PNGs, as CamVid, VOC, Cityscapes or folders 'images' and 'labels' have \
+      them, a COCO file whose objects have outlines, or a panoptic COCO file. The output folder gets the model \
+      (last.safetensors, best.safetensors), the log (log.csv), the configuration in full and the checkpoints from which \
+      --resume continues.
       """)
 
   @Argument(help: "Configuration (YAML), such as Configs/yolo-cbc.yaml.")
   var config: String
-  @Option(help: "Folder with training images and labels; or a data.yaml, whose train and val are then used.")
+  @Option(
+    help:
+      "Folder with training images and labels, or the file that lists them; or a data.yaml, whose train and val are then used."
+  )
   var data: String
   @Option(
     help: """
@@ -30,9 +37,14 @@ struct TrainCommand: ParsableCommand {
   var validation: String?
   @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
   var boxes: TextBoxForm?
+  @Option(help: "Folder of the images of a segmenter's COCO file, where they are not beside it.")
+  var imagesFolder: String?
   @Option(help: "Folder for models, log and checkpoints.")
   var output: String
-  @Option(help: "Start from the backbone of this model file, of either family, instead of random weights.")
+  @Option(
+    help:
+      "Start a detector from the backbone of this model file, a detector's or a classifier's, instead of random weights."
+  )
   var backbone: String?
   @Option(
     help: """
@@ -74,6 +86,18 @@ struct TrainCommand: ParsableCommand {
         throw MissingInput(
           path: TrainingFolder(path: output).checkpoint, expected: "the checkpoint of a training run to resume")
       }
+      if let imagesFolder {
+        try MissingInput.check(imagesFolder, "a folder of images")
+        guard ModelCatalog.isSegmenter(configuration) else {
+          throw UnsuitableFamily(name: configuration.detector.rawValue, expected: "a segmenter for --images-folder")
+        }
+      }
+      if ModelCatalog.isClassifier(configuration) {
+        return try trainClassifier(configuration, initial: initial)
+      }
+      if ModelCatalog.isSegmenter(configuration) {
+        return try trainSegmenter(configuration, initial: initial)
+      }
       let sets = try TrainingSets(data: data, validation: validation, boxes: boxes, seed: configuration.training.seed)
       let (training, held) = (sets.training, sets.validation)
       print("\(data): \(training.images.count) images, \(training.objectCount) objects")
@@ -84,7 +108,7 @@ struct TrainCommand: ParsableCommand {
       }
       for note in sets.notes { print("note: \(note)") }
 
-      let weights = try backbone.map { try BackboneWeights(contentsOf: $0) }
+      let weights = try backbone.map { try ModelCatalog.backboneWeights(model: $0) }
       let detector = try ModelCatalog.trainable(
         &configuration, dataset: training, backbone: weights, initial: initial)
       var settings = try configuration.detectorSettings()
@@ -102,19 +126,22 @@ struct TrainCommand: ParsableCommand {
         folder: TrainingFolder(path: output), trainingDataHash: training.fingerprint,
         modelSettings: settings, runConfiguration: configuration, threadCount: KernelThreads.count,
         validate: held.map { held in { try Self.validate($0, on: held) } })
-      let folder = TrainingFolder(path: output)
-      switch try trainer.run(resuming: resume) {
-      case .completed(let best):
-        if let best {
-          print(String(format: "best validation AP %.4f, AP50 %.4f", best.averagePrecision, best.averagePrecision50))
-        }
-        print("The model is \(folder.lastModel)")
-      case .timeLimitReached(let epochs, _, _):
-        print("The time is over after \(epochs) epochs. The model is \(folder.lastModel); --resume continues.")
-      case .interrupted:
-        print("Interrupted; the same command with --resume continues from the checkpoint in \(output)")
-        throw ExitStatus.interrupted
-      }
+      try finish(trainer.run(resuming: resume))
+    }
+  }
+
+  /// Says how a run ended, by an exit code too.
+  func finish(_ outcome: TrainingOutcome) throws {
+    let folder = TrainingFolder(path: output)
+    switch outcome {
+    case .completed(let best):
+      if let best { print("best validation \(best.summary)") }
+      print("The model is \(folder.lastModel)")
+    case .timeLimitReached(let epochs, _, _):
+      print("The time is over after \(epochs) epochs. The model is \(folder.lastModel); --resume continues.")
+    case .interrupted:
+      print("Interrupted; the same command with --resume continues from the checkpoint in \(output)")
+      throw ExitStatus.interrupted
     }
   }
 
@@ -130,7 +157,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// What of the initial model was taken over.
-  private func show(_ outcome: InitialWeights.Outcome, of model: String) {
+  func show(_ outcome: InitialWeights.Outcome, of model: String) {
     print(
       "\(model): \(outcome.loaded.count) parameters loaded, \(outcome.new.count) new, "
         + "\(outcome.unused.count) unused")

@@ -10,11 +10,17 @@ struct EvaluationOutput: ParsableArguments {
   var json: String?
   @Option(help: "Write a table of the classes as CSV: AP, and counts, precision, recall and F1 at the best confidence.")
   var csv: String?
-  @Option(help: "Write a page with curves, confusion matrix, error types, calibration and the worst images.")
+  @Option(
+    help:
+      "Write a page with curves, confusion matrix, error types, calibration and the worst images; of a segmenter with its label maps beside the truth."
+  )
   var html: String?
   @Flag(help: "Put error types, operating points, confusion, calibration and intervals into the JSON as well.")
   var analysis = false
-  @Option(help: "Bootstrap resamples for the confidence intervals of an analysis; 0 for none.")
+  @Option(
+    help:
+      "Bootstrap resamples for the confidence intervals of an analysis, of a classifier or of a segmenter; 0 for none."
+  )
   var resamples = 1000
 
   var files: [(option: String, path: String?)] {

@@ -16,6 +16,7 @@ struct PeakMemory {
 
   /// Bytes that the process held at most; nil where it did not come to its end.
   func bytes() -> Int? {
+    guard Self.canStartProcess else { return nil }
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -29,6 +30,20 @@ struct PeakMemory {
     process.waitUntilExit()
     guard process.terminationStatus == 0, process.terminationReason == .exit else { return nil }
     return Int(String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+  }
+
+  /// Foundation ends this program where it cannot have the pipes and sockets that go with another one, and waits for ever
+  /// where a limit of memory keeps the thread from starting that watches the other one.
+  private static var canStartProcess: Bool {
+    let copies = (0..<20).map { _ in dup(STDOUT_FILENO) }
+    defer { for copy in copies where copy >= 0 { close(copy) } }
+    guard copies.allSatisfy({ $0 >= 0 }), let limits = try? String(contentsOfFile: "/proc/self/limits", encoding: .utf8)
+    else { return false }
+    // Such as "Max address space  unlimited  unlimited  bytes": the limit in force, and what it may be raised to.
+    return limits.split(separator: "\n").allSatisfy { line in
+      guard line.hasPrefix("Max address space") || line.hasPrefix("Max data size") else { return true }
+      return line.split(separator: " ").dropFirst(3).first == "unlimited"
+    }
   }
 }
 

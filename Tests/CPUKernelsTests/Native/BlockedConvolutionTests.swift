@@ -19,6 +19,9 @@ import Testing
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 4), [1, 16, 4, 4]),
     (Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1), [1, 16, 1, 1]),
     (Geometry(inputChannels: 2000, outputChannels: 16, kernelSize: 1), [1, 2000, 5, 5]),
+    (Geometry(inputChannels: 16, outputChannels: 20, kernelSize: 3, padding: 2, dilation: 2), [2, 16, 7, 9]),
+    (Geometry(inputChannels: 24, outputChannels: 16, kernelSize: 3, padding: 12, dilation: 12), [1, 24, 5, 8]),
+    (Geometry(inputChannels: 8, outputChannels: 8, kernelSize: 3, stride: 2, padding: 1, dilation: 3), [1, 8, 12, 9]),
     // Several slices of channels; the first two have few weights, the last so many that they are fetched ahead.
     (Geometry(inputChannels: 100, outputChannels: 20, kernelSize: 3, padding: 1), [2, 100, 6, 7]),
     (Geometry(inputChannels: 1100, outputChannels: 24, kernelSize: 1), [1, 1100, 9, 8]),
@@ -52,6 +55,18 @@ import Testing
   func productsAreAPlainLoop(_ geometry: Geometry, _ source: TensorShape) {
     for (bias, addend, activation) in Self.epilogues {
       let error = Self.error(geometry, source, .gemm, bias: bias, addend: addend, activation: activation)
+      #expect(error < 2e-6)
+    }
+  }
+
+  /// A kernel of its own for every number of rows and of output blocks; those of rows that lie one after the other, and of
+  /// every other one.
+  @Test(arguments: 1...13, [1, 2])
+  func everyNumberOfRowsIsAPlainLoop(_ rows: Int, _ stride: Int) {
+    let geometry = Geometry(inputChannels: 20, outputChannels: 40, kernelSize: 1, stride: stride)
+    for (bias, addend, activation) in Self.epilogues {
+      let error = Self.error(
+        geometry, [1, 20, 1, stride * rows], .gemm, bias: bias, addend: addend, activation: activation)
       #expect(error < 2e-6)
     }
   }
@@ -106,6 +121,14 @@ import Testing
     #expect(odd == nil)
   }
 
+  @Test func tilesWantNoDilation() {
+    let geometry = Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 2, dilation: 2)
+    let shape: TensorShape = [1, 16, 8, 8]
+    let filtering = BlockedConvolution(
+      geometry, source: shape, destination: shape, activation: nil, method: .winograd(tile: 4, group: 0))
+    #expect(filtering == nil)
+  }
+
   @Test func largeTilesWantStrideOne() {
     let (geometry, source) = Self.strided[0]
     #expect(
@@ -157,7 +180,6 @@ import Testing
 
   @Test(arguments: [
     Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 1, groups: 2),
-    Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 3, padding: 2, dilation: 2),
     Geometry(inputChannels: 16, outputChannels: 16, kernelSize: 2, stride: 2, isTransposed: true),
   ])
   func othersAreTheLibrarys(_ geometry: Geometry) {
@@ -216,11 +238,10 @@ import Testing
     if epilogue == .pooling { (written[2], written[3]) = (written[2] / 2, written[3] / 2) }
     let added = addend ? BlockedMemory(a, destination) : nil
     let result = added.flatMap { convolution.canOverwriteAddend ? $0 : nil } ?? BlockedMemory([], written)
-    return Array(
-      run(
-        convolution, x: BlockedMemory(x, source), w: Tensor(shape: geometry.weightShape, values: w),
-        b: bias ? Tensor(shape: [b.count], values: b) : nil, result: result, addend: added
-      ).memory)
+    return run(
+      convolution, x: BlockedMemory(x, source), w: Tensor(shape: geometry.weightShape, values: w),
+      b: bias ? Tensor(shape: [b.count], values: b) : nil, result: result, addend: added
+    ).memory
   }
 
   private static func run(

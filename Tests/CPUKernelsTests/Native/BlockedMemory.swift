@@ -21,10 +21,15 @@ final class BlockedMemory {
   deinit { base.deallocate() }
 
   /// N × C × H × W.
-  var plain: [Float] { (0..<shape.elementCount).map { memory[place($0)] } }
+  var plain: [Float] {
+    let memory = memory
+    return (0..<shape.elementCount).map { memory[place($0)] }
+  }
   /// With the channels that fill the last block.
-  var memory: UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count)
+  var memory: [Float] {
+    withExtendedLifetime(self) {
+      Array(UnsafeBufferPointer(start: base.assumingMemoryBound(to: Float.self), count: count))
+    }
   }
 
   private func place(_ index: Int) -> Int {

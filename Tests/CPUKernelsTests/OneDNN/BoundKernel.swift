@@ -40,6 +40,7 @@ final class BoundKernel {
     guard let own = memory[role] else { return }
     let plain = plain ?? TensorLayout(.plain, shape: tensor.shape)
     let reorder = try Kernel.reorder(from: plain, to: kernel.layout(of: role, shape: plain.shape))
+    defer { withExtendedLifetime(own) {} }
     try reorder.bind(.destination, to: own.address)
     try tensor.withUnsafeBufferPointer { values in
       guard let base = values.baseAddress else { return }
@@ -48,7 +49,7 @@ final class BoundKernel {
     }
   }
 
-  func execute() throws { try kernel.execute() }
+  func execute() throws { try withExtendedLifetime(memory) { try kernel.execute() } }
 
   /// What a role's memory holds, as a tensor that lies as `plain` says (row-major otherwise).
   func take(_ role: Kernel.Role, _ shape: TensorShape, as plain: TensorLayout? = nil) throws -> Tensor {
@@ -58,6 +59,7 @@ final class BoundKernel {
     // Before anything else is bound to the memory, which would zero the padding.
     try checkPadding(role, layout, own)
     let reorder = try Kernel.reorder(from: layout, to: plain)
+    defer { withExtendedLifetime(own) {} }
     try reorder.bind(.source, to: own.address)
     var result = Tensor(repeating: .nan, shape: shape)
     try result.withUnsafeMutableBufferPointer { values in
@@ -70,6 +72,7 @@ final class BoundKernel {
 
   private func checkPadding(_ role: Kernel.Role, _ layout: TensorLayout, _ own: KernelMemory) throws {
     let shape = layout.shape
+    defer { withExtendedLifetime(own) {} }
     guard shape.rank == 4, layout == TensorLayout(.channelBlocked, shape: shape) else { return }
     let block = OneDNN.channelBlock
     let blocks = (shape[1] + block - 1) / block

@@ -9,7 +9,7 @@ final class KernelMemory {
     floats = UnsafeMutableBufferPointer(start: address.bindMemory(to: Float.self, capacity: count), count: count)
   }
 
-  func fillWithNaN() { floats.update(repeating: .nan) }
+  func fillWithNaN() { withExtendedLifetime(self) { floats.update(repeating: .nan) } }
 
   deinit { address.deallocate() }
 }

@@ -46,6 +46,28 @@ struct EvaluateFilesTests {
     #expect(plain.output.contains("AP75 100.00 %"))
   }
 
+  /// What the last run left in the folder of the labels is none of them.
+  @Test(arguments: ["--json metrics.json", "--csv metrics.csv", "--html page.html"])
+  func theSameRunMayBeRepeated(output: String) throws {
+    let data = try folder.writeDataset(count: 2)
+    let model = try folder.writeModel()
+    for command in [
+      "evaluate --resamples 5 --threads 1", "evaluate --resamples 5 --threads 1",
+      "compare \(model) --rounds 1 --resamples 5 --threads 1",
+    ] {
+      let arguments = (command + " --data . " + output).split(separator: " ").map(String.init)
+      let run = try CommandLineRun(
+        command.hasPrefix("evaluate") ? arguments + ["--model", model] : arguments, folder: data)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+    // The labels are none of the outputs.
+    for file in ["labels/100.txt", "images/100.png", "classes.txt"] {
+      let run = try CommandLineRun(
+        ["evaluate", "--data", ".", "--model", model, "--resamples", "5", "--json", file], folder: data)
+      #expect(run.status == 73 && run.errors.contains("it is a file of ., which is read"), "\(run.errors)")
+    }
+  }
+
   @Test func eachSideHasItsForm() throws {
     _ = try folder.write("cell 10 20 60 70\n", to: "truth/a b.txt")
     let options = ["--ground-truth-boxes", "xyxy", "--detection-boxes", "xywh"]

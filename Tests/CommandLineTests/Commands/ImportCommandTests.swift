@@ -130,7 +130,7 @@ struct ImportCommandTests {
 
   @Test func anArchitectureThatIsNotKnown() throws {
     let run = try CommandLineRun(
-      "import", "pytorch", "--architecture", "alexnet", "--weights", "a.pth", "--output", folder.path("b.safetensors"))
+      "import", "pytorch", "--architecture", "lenet", "--weights", "a.pth", "--output", folder.path("b.safetensors"))
     #expect(run.status == 64)
     #expect(run.errors.contains("fasterrcnn_resnet50_fpn_v2") && run.errors.contains("mobilenet_v3_large"))
   }

@@ -7,8 +7,19 @@ import Testing
 /// Every kind of finding, each with a fixture that has it and nothing else.
 struct AuditFindingsTests {
   static let cases = AuditCase.boxes + AuditCase.images + AuditCase.wholeSets
+  /// Those of sets with one class an image, which `ClassifiedSetAuditorTests` looks at.
+  private static let ofClasses: Set<DatasetFinding> = [
+    .emptyClassFolder, .singleClass, .imageInTwoClasses, .classOfOtherSetOnly, .classWithoutImages, .classOfFewImages,
+    .onePixelImage,
+  ]
   /// Of two sets, or of the splits of a `data.yaml`, which `LayoutTests` have.
   static let against: Set<DatasetFinding> = [.imageInBothSets, .similarImageInBothSets, .imageInTwoSplits]
+
+  /// Of label maps, which `SegmentedSetAuditorTests` have.
+  static let ofPixels: Set<DatasetFinding> = [
+    .unlistedLabelValue, .blendedLabels, .lossyLabels, .labelSizeMismatch, .suspectedBlend, .ignoredLabels,
+    .classWithoutPixels, .classOfFewPixels,
+  ]
 
   @Test("a set without a fault has no finding", arguments: ["coco", "yolo", "voc"])
   func clean(format: String) throws {
@@ -46,7 +57,8 @@ struct AuditFindingsTests {
 
   @Test("no kind is without a fixture")
   func allKinds() {
-    #expect(Set(Self.cases.map(\.finding)).union(Self.against) == Set(DatasetFinding.allCases))
+    let found = Set(Self.cases.map(\.finding)).union(Self.against).union(Self.ofClasses).union(Self.ofPixels)
+    #expect(found == Set(DatasetFinding.allCases))
   }
 
   @Test("images that two sets have in common, by pixels and by looks")

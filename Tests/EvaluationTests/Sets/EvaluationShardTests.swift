@@ -79,6 +79,9 @@ struct EvaluationShardTests {
       (#""classIndex":2"#, #""classIndex":-1"#, "the classIndex -1 is none of the 3 classes"),
       (#""count":3,"index":1"#, #""count":0,"index":1"#, "is shard 1 of 0; expected a number from 1 to the count"),
       (#""count":3,"index":1"#, #""count":3,"index":4"#, "is shard 4 of 3; expected a number from 1 to the count"),
+      (#""maximumDetections":[1,10,100]"#, #""maximumDetections":[]"#, "its rules count at most [] detections"),
+      (#""maximumDetections":[1,10,100]"#, #""maximumDetections":[9,1]"#, "its rules count at most [9, 1] detections"),
+      (#""iouThresholds":[0.5,"#, #""iouThresholds":[5,"#, "its rules have the IoU thresholds [5.0"),
     ])
   func impossibleNumbers(text: String, changed: String, problem: String) throws {
     let folder = try TemporaryFolder()

@@ -88,8 +88,6 @@ import Testing
 
   @Test(arguments: [RegionPooling.Method.roiAlign, .roiPool])
   func threadsDoNotShow(method: RegionPooling.Method) {
-    let before = KernelThreads.count
-    defer { KernelThreads.count = before }
     let maps = RegionPoolingTests.maps(channels: 40, block: 8)
     let pooling = RegionPoolingTests.pooling(method)
     let regions = (0..<10).flatMap { _ in Self.regions }
@@ -98,11 +96,12 @@ import Testing
     var results: Set<[Float]> = []
     var backward: Set<[Float]> = []
     for threads in [1, 2, 3, 7, 2] {
-      KernelThreads.count = threads
       let result = TestMap(shape)
       let gradients = Self.gradients(of: maps)
-      pooling.pool(regions, from: maps, into: result)
-      pooling.poolBackward(gradient, regions: regions, into: gradients, maps: maps)
+      KernelThreads.withCount(threads) {
+        pooling.pool(regions, from: maps, into: result)
+        pooling.poolBackward(gradient, regions: regions, into: gradients, maps: maps)
+      }
       results.insert(result.memory)
       backward.insert(gradients.flatMap(\.memory))
     }

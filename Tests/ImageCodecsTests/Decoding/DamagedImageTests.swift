@@ -220,4 +220,28 @@ struct DamagedImageTests {
       ImageError(file: "x", reason: .unreadable(code: ENOENT)).description
         == "x: cannot be read: No such file or directory")
   }
+
+  @Test("a side that a few bytes state is refused before a row of it is held")
+  func longSide() throws {
+    let size = ImageSize(width: 700_000_000, height: 1)
+    let tiff = TIFFFixture(size: ImageSize(width: 2, height: 1), samples: { _, _ in [0] })
+    // The width is the first tag, whose value stands 8 bytes behind its beginning.
+    let wide = tiff.bytes.replacingSubrange(18..<22, with: BMPFixture.number(size.width, 4))
+    let files = [
+      BMPFixture.file(width: size.width, height: 1, bits: 8, compression: 1, colors: [[0, 0, 0]], pixels: [0, 1]), wide,
+    ]
+    for bytes in files {
+      #expect(throws: ImageError(file: "a", reason: .unsupported("a side of more than 16777216 pixels"))) {
+        try RGBImage(encoded: bytes, name: "a")
+      }
+    }
+  }
+}
+
+extension [UInt8] {
+  fileprivate func replacingSubrange(_ range: Range<Int>, with bytes: [UInt8]) -> [UInt8] {
+    var copy = self
+    copy.replaceSubrange(range, with: bytes)
+    return copy
+  }
 }

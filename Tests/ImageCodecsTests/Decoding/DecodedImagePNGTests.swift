@@ -50,6 +50,21 @@ struct DecodedImagePNGTests {
     }
   }
 
+  @Test("a chunk that claims a gigabyte is refused before memory is taken for it")
+  func longChunk() throws {
+    let file = PNGFixture(
+      size: ImageSize(width: 10, height: 10), colorType: .grey, samples: { x, y in [x * y] }, exif: [1, 2, 3])
+    var bytes = file.bytes
+    let place = try #require(bytes.indices.dropLast(4).first { bytes[$0...].starts(with: Array("eXIf".utf8)) })
+    bytes.replaceSubrange(place - 4..<place, with: PNGFixture.bigEndian(1 << 30))
+    let error = try #require(throws: ImageError.self) { try ImageHeader(encoded: bytes, name: "a.png") }
+    guard case .corrupt(let message) = error.reason else {
+      Issue.record("\(error)")
+      return
+    }
+    #expect(message.contains("too large"), "\(message)")
+  }
+
   @Test(arguments: layouts)
   func everyLayout(layout: Layout) throws {
     let depth = layout.bitDepth

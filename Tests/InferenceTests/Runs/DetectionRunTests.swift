@@ -97,9 +97,28 @@ struct DetectionRunTests {
       try DetectorPool(imageCount: images, maximumCount: most) { _ in Self.detector() }.count
     }
     #expect(try count(0) == 1 && count(1) == 1 && count(7) == 1)
-    #expect(try count(8) == min(2, KernelThreads.count))
-    #expect(try count(nil) == min(8, KernelThreads.count))
-    #expect(try count(100_000, 1) == 1)
+    for threads in [1, 2, 5] {
+      try KernelThreads.withCount(threads) { () throws in
+        #expect(try count(8) == min(2, threads))
+        #expect(try count(nil) == threads)
+        #expect(try count(100_000, 1) == 1)
+      }
+    }
+  }
+
+  /// A pool keeps the threads that it was made for, whatever the number is when it begins to work.
+  @Test func fewerThreadsAfterwardsDoNoHarm() throws {
+    let paths = try (0..<4).map { try write(width: 40 + $0) }
+    let pool = try KernelThreads.withCount(4) {
+      try DetectorPool(maximumCount: 4) { _ in Self.detector() }
+    }
+    #expect(pool.count == 4)
+    let run = KernelThreads.withCount(1) {
+      DetectionRun(pool: pool, annotatedNames: nil, inputs: DetectionInputs(files: paths))
+    }
+    var outcomes: [DetectionRun.Outcome] = []
+    while let outcome = try run.next() { outcomes.append(outcome) }
+    #expect(reports(outcomes).map(\.image) == paths)
   }
 
   @Test func framesOfAStreamAreNumbered() throws {
@@ -111,9 +130,12 @@ struct DetectionRunTests {
     let file = try #require(FileHandle(forReadingAtPath: stream))
     let annotated = folder.path("annotated")
     try FileManager.default.createDirectory(atPath: annotated, withIntermediateDirectories: true)
-    let outcomes = try outcomes(
-      DetectionInputs(descriptor: file.fileDescriptor, form: .files), imageCount: 3,
-      annotated: AnnotatedNames(folder: annotated, for: []))
+    // The descriptor is closed with the object.
+    let outcomes = try withExtendedLifetime(file) {
+      try self.outcomes(
+        DetectionInputs(descriptor: file.fileDescriptor, form: .files), imageCount: 3,
+        annotated: AnnotatedNames(folder: annotated, for: []))
+    }
     #expect(reports(outcomes).map(\.image) == ["frame 1", "frame 2"])
     #expect(reports(outcomes).map(\.width) == [40, 41])
     #expect(failures(outcomes) == ["frame 3|frame 3: truncated: the file ends before the image does"])

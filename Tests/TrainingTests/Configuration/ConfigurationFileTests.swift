@@ -70,6 +70,15 @@ private struct Outer: Codable, Equatable {
     #expect(error.description == "a.yaml:\(line): \(message)")
   }
 
+  @Test func aliasesOfAliasesAreRefused() throws {
+    let lists = (1...9).map { level in
+      "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ","))]\n"
+    }
+    let text = "a0: &a0 [x]\n" + lists.joined() + "? *a9\n: 1\n"
+    let error = try #require(throws: ConfigurationError.self) { try decode(text) }
+    #expect(error.description == "a.yaml: not valid YAML: 91 aliases ('*name'); expected at most 20")
+  }
+
   @Test(arguments: [("a: [1, 2\n", 2), ("# x\nenabled: true\nenabled: false\n", 2), ("a: 'x\n", 2), ("\tx: 1", 1)])
   func badYAMLIsRefused(text: String, line: Int) throws {
     let error = try #require(throws: ConfigurationError.self) { try decode(text) }

@@ -26,7 +26,7 @@ import Training
         "configuration.yaml", "last.safetensors", "log.csv",
       ])
     let model = try SafeTensorsFile.read(runs.folder.path + "/run/best.safetensors")
-    #expect(model.metadata == ["AP": "\(best.averagePrecision)", "AP50": "1.0", "hash": "data"])
+    #expect(model.metadata == ["AP": "\(best.values[0])", "AP50": "1.0", "hash": "data"])
     let previous = try Checkpoint.read(runs.folder.path + "/run/checkpoints/last.previous.safetensors")
     let last = try Checkpoint.read(runs.folder.path + "/run/checkpoints/last.safetensors")
     #expect(previous.epoch == 3 && last.epoch == 4)

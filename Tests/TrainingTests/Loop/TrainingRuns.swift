@@ -1,3 +1,4 @@
+import Augmentation
 import FolderTesting
 import Foundation
 import Models
@@ -25,8 +26,8 @@ struct TrainingRuns {
   func trainer(
     _ detector: FakeDetector, in name: String, configuration: TrainingConfiguration = configuration(),
     batches: FakeBatches = FakeBatches(), hash: String = "data", modelSettings: [String: String] = [:],
-    validate: Trainer.Validation? = nil, interruption: Interruption = Interruption(signals: [])
-  ) -> Trainer {
+    validate: Trainer<TrainingSample>.Validation? = nil, interruption: Interruption = Interruption(signals: [])
+  ) -> Trainer<TrainingSample> {
     Trainer(
       detector: detector, batches: batches, configuration: configuration,
       folder: TrainingFolder(path: folder.path + "/" + name), trainingDataHash: hash, modelSettings: modelSettings,

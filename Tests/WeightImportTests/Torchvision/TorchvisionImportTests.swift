@@ -1,4 +1,5 @@
 import Backbones
+import Classification
 import ComputeGraph
 import DetectionUtilities
 import FasterRCNN
@@ -31,7 +32,7 @@ import WeightImport
   @Test func aClassifierBecomesABackbone() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let weights = try classifier()
-    let file = try TorchvisionImport.modelFile(weights, architecture: .classifier(.mobileNetV3Small))
+    let file = try TorchvisionImport.modelFile(weights, architecture: .backbone(.mobileNetV3Small))
     #expect(file.architecture == ModelFile.backboneArchitecture)
     #expect(file.classes.isEmpty)
     #expect(file.parameters.count == weights.tensors.count - 1)
@@ -68,7 +69,7 @@ import WeightImport
       }
     }
     #expect(throws: TorchvisionError(path: weights.path, problem: problem)) {
-      try TorchvisionImport.modelFile(weights, architecture: .classifier(.mobileNetV3Small))
+      try TorchvisionImport.modelFile(weights, architecture: .backbone(.mobileNetV3Small))
     }
   }
 
@@ -81,10 +82,59 @@ import WeightImport
   }
 
   @Test func everyNameIsAnArchitecture() {
-    #expect(TorchvisionImport.Architecture.allCases.count == 11)
+    #expect(TorchvisionImport.Architecture.allCases.count == 26)
     for architecture in TorchvisionImport.Architecture.allCases {
       #expect(TorchvisionImport.Architecture(name: architecture.name) == architecture)
     }
-    #expect(TorchvisionImport.Architecture(name: "alexnet") == nil)
+    #expect(TorchvisionImport.Architecture(name: "lectures") == nil)
+    #expect(TorchvisionImport.Architecture(name: "resnet50")?.backbone == .backbone(.resNet50))
+    #expect(TorchvisionImport.Architecture(name: "vgg16")?.backbone == nil)
+  }
+
+  /// A small ResNet for CIFAR with random weights, and what PyTorch keeps beside them.
+  private func smallResNet(_ change: (inout ParameterStore) -> Void = { _ in }) throws -> ImportedWeights {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var configuration = ClassifierConfiguration()
+    configuration.network = .resNet20CIFAR
+    var generator = SeededGenerator(seed: 1)
+    var store = configuration.graph(classCount: 7).initialParameters(using: &generator)
+    store["bn1.num_batches_tracked"] = Tensor(zeros: [1])
+    change(&store)
+    let path = folder.appendingPathComponent("small.safetensors").path
+    try SafeTensorsFile.write(store, to: path)
+    return try ImportedWeights(safetensors: path)
+  }
+
+  @Test func aClassifierKeepsItsHead() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let weights = try smallResNet()
+    let file = try TorchvisionImport.modelFile(weights, architecture: .classifier(.resNet20CIFAR))
+    #expect(file.architecture == ModelFile.classifierArchitecture)
+    #expect(file.classes.map(\.id) == Array(0..<7) && file.classes[6].name == "class 6")
+    #expect(file.preprocessing.inputSize.width == 32 && file.parameters.count == weights.tensors.count - 1)
+    #expect(file.parameters["linear.weight"]?.values == weights.tensors["linear.weight"]?.values)
+    let path = folder.appendingPathComponent("classifier.safetensors").path
+    try file.write(to: path)
+    let classifier = try ImageClassifier(ModelFile(contentsOf: path), path: path)
+    #expect(classifier.classNames.count == 7)
+  }
+
+  @Test(arguments: [
+    ("missing", "layer2.0.conv1.weight is missing; resnet20-cifar wants 32×16×3×3"),
+    ("extra", "has layer9.weight, which resnet20-cifar does not have"),
+    ("head", "has no last layer that gives 2 or more numbers; expected the weights of resnet20-cifar"),
+  ])
+  func refusesOtherClassifiers(_ change: String, _ problem: String) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let weights = try smallResNet { store in
+      switch change {
+      case "missing": store["layer2.0.conv1.weight"] = nil
+      case "extra": store["layer9.weight"] = Tensor(zeros: [1])
+      default: store["linear.weight"] = nil
+      }
+    }
+    #expect(throws: TorchvisionError(path: weights.path, problem: problem)) {
+      try TorchvisionImport.modelFile(weights, architecture: .classifier(.resNet20CIFAR))
+    }
   }
 }

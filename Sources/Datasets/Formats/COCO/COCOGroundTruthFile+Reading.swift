@@ -4,11 +4,16 @@ extension COCOGroundTruthFile {
   /// A set to be tested on may lack its annotations, and its categories then. An annotation without a box has the one
   /// around its segmentation.
   ///
-  /// - Parameter needsImages: without it an image may lack its file name and size, and a class its name: metrics do
-  ///   without, as pycocotools does. The names then come from the ids, and the size is 0.
+  /// - Parameters:
+  ///   - needsImages: without it an image may lack its file name and size, and a class its name: metrics do
+  ///     without, as pycocotools does. The names then come from the ids, and the size is 0.
+  ///   - segmentations: whether the pixels of objects are read too.
   /// - Throws: ``DatasetError`` naming the place, and what was expected there; of records that are wrong, the first few.
-  public static func read(from path: String, needsImages: Bool = true) throws -> COCOGroundTruthFile {
+  public static func read(
+    from path: String, needsImages: Bool = true, segmentations: Bool = false
+  ) throws -> COCOGroundTruthFile {
     var reader = COCORecordReader(path: path, needsImages: needsImages)
+    reader.readsSegmentations = segmentations
     return try reader.file()
   }
 }

@@ -9,6 +9,7 @@ extension COCOReader {
     let here = FilePath.folder(of: file)
     let above = FilePath.folder(of: here)
     let part = FilePath.stem(of: file).replacingOccurrences(of: "instances_", with: "")
+      .replacingOccurrences(of: "panoptic_", with: "")
     let candidates = [
       "\(here)/images", here, "\(here)/\(part)", "\(above)/\(part)", "\(above)/images/\(part)", "\(above)/images",
       above,

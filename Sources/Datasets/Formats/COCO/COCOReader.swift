@@ -99,15 +99,17 @@ enum COCOReader {
     return try FilePath.files(in: annotations, extensions: ["json"]).map { FilePath.joined(annotations, $0) }
   }
 
-  /// False for a file that is JSON to its end, or to a list, and has neither images nor annotations nor shapes.
-  private static func mayHoldLabels(_ path: String) -> Bool {
+  /// False for a file that is JSON to its end, or to a list, and has no lists of images, annotations or shapes: a report
+  /// states their number under the same keys.
+  static func mayHoldLabels(_ path: String) -> Bool {
     do {
       var scanner = try JSONFileScanner(path: path)
       if scanner.peek() == UInt8(ascii: "[") { return false }
       var level = try scanner.beginObject()
       while let key = try scanner.nextKey(&level) {
-        if key == "images" || key == "annotations" || key == "shapes" || key == "imagePath" || key == "imageData" {
-          return true
+        if key == "imagePath" || key == "imageData" { return true }
+        if key == "images" || key == "annotations" || key == "shapes", !isNumber(scanner.peek()) {
+          return try !isEvaluationShare(scanner)
         }
         try scanner.skipValue()
       }
@@ -116,6 +118,24 @@ enum COCOReader {
       // What is wrong in it is said when it is read.
       return true
     }
+  }
+
+  private static func isNumber(_ first: UInt8) -> Bool {
+    first == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+  }
+
+  /// Whether the list that follows is that of a share of an evaluation, whose records hold an image each.
+  private static func isEvaluationShare(_ scanner: JSONFileScanner) throws -> Bool {
+    var scanner = scanner
+    guard scanner.peek() == UInt8(ascii: "[") else { return false }
+    var list = try scanner.beginList()
+    guard try scanner.hasNext(&list), scanner.peek() == UInt8(ascii: "{") else { return false }
+    var record = try scanner.beginObject()
+    while let key = try scanner.nextKey(&record) {
+      if key == "image", scanner.peek() == UInt8(ascii: "{") { return true }
+      try scanner.skipValue()
+    }
+    return false
   }
 
   private static func jsonFile(at path: String) throws -> String {

@@ -50,6 +50,7 @@ extension COCORecordReader {
     var bboxOffset: Int?
     var attributes: [String: Double]?
     var kindWithoutBox: StaticString?
+    var segmentation: COCOSegmentation?
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
       if key == "id" {
@@ -68,6 +69,8 @@ extension COCORecordReader {
         isCrowd = try Self.flag(&scanner)
       } else if key == "score" {
         score = scanner.skipNull() ? nil : try scanner.number()
+      } else if readsSegmentations, key == "segmentation" {
+        segmentation = try scanner.segmentation()
       } else if key == "attributes" {
         attributes = try Self.numbers(&scanner)
       } else {
@@ -84,7 +87,7 @@ extension COCORecordReader {
     return try COCOGroundTruthFile.Annotation(
       id: score == nil ? required(id, "id", &scanner) : id ?? 0, imageID: required(imageID, "image_id", &scanner),
       categoryID: required(categoryID, "category_id", &scanner), bbox: box, area: area ?? box[2] * box[3],
-      isCrowd: isCrowd, attributes: attributes, score: score)
+      isCrowd: isCrowd, segmentation: segmentation, attributes: attributes, score: score)
   }
 
   /// The box of an annotation whose `bbox` is missing, null or not of four numbers: the one around its segmentation; nil

@@ -18,6 +18,8 @@ struct COCORecordReader {
   let needsImages: Bool
   /// Whether an image without a file name, or a class without a name, is a problem even where it can be done without.
   var reportsNames = false
+  /// Whether the pixels of objects are read.
+  var readsSegmentations = false
   /// Records that are left out because they cannot be understood, or that lack a name.
   var problems: [DatasetError] = []
   var remarks: [Remark] = []

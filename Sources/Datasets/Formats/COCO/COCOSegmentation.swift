@@ -7,6 +7,8 @@ public enum COCOSegmentation: Hashable, Sendable, Encodable {
   case polygons([[Double]])
   /// Run lengths down the columns in COCO's compressed text, and the picture's height and width.
   case runs(counts: String, height: Int, width: Int)
+  /// The same as numbers.
+  case counts([Int], height: Int, width: Int)
 
   private enum CodingKeys: String, CodingKey {
     case counts, size
@@ -21,21 +23,27 @@ public enum COCOSegmentation: Hashable, Sendable, Encodable {
       var values = encoder.container(keyedBy: CodingKeys.self)
       try values.encode(counts, forKey: .counts)
       try values.encode([height, width], forKey: .size)
+    case .counts(let counts, let height, let width):
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encode(counts, forKey: .counts)
+      try values.encode([height, width], forKey: .size)
     }
   }
 }
 
 extension COCOSegmentation {
   /// The box around the pixels of run lengths that go down the columns, the first of them outside; nil where there are
-  /// none.
+  /// none, or more than can be counted.
   static func box(ofRuns counts: [Int], height: Int) -> BoundingBox? {
     guard height > 0 else { return nil }
     var box: BoundingBox?
     var pixel = 0
     for (index, count) in counts.enumerated() {
-      defer { pixel &+= count }
+      let (end, isTooMany) = pixel.addingReportingOverflow(count)
+      if isTooMany { return nil }
+      defer { pixel = end }
       guard index % 2 == 1, count > 0 else { continue }
-      let last = pixel + count - 1
+      let last = end - 1
       let isOneColumn = pixel / height == last / height
       let (top, bottom) = isOneColumn ? (pixel % height, last % height) : (0, height - 1)
       let run = BoundingBox(
@@ -61,8 +69,9 @@ extension COCOSegmentation {
       shift += 5
       if bits & 0x20 != 0 { continue }
       if bits & 0x10 != 0 { value |= -1 << shift }
-      if counts.count > 2 { value += counts[counts.count - 2] }
-      guard value >= 0 else { return nil }
+      let (sum, isTooMany) = value.addingReportingOverflow(counts.count > 2 ? counts[counts.count - 2] : 0)
+      guard sum >= 0, !isTooMany else { return nil }
+      value = sum
       counts.append(value)
       (value, shift) = (0, 0)
     }
@@ -88,8 +97,52 @@ extension JSONFileScanner {
     }
   }
 
+  /// A segmentation in any of its three forms; nil where it is empty or null.
+  mutating func segmentation() throws -> COCOSegmentation? {
+    switch peek() {
+    case UInt8(ascii: "["):
+      var outlines: [[Double]] = []
+      var level = try beginList()
+      var points: [Double] = []
+      while try hasNext(&level) {
+        if peek() == UInt8(ascii: "[") {
+          outlines.append(try list { try $0.number() })
+        } else {
+          points.append(try number())
+        }
+      }
+      if !points.isEmpty { outlines.append(points) }
+      return outlines.isEmpty ? nil : .polygons(outlines)
+    case UInt8(ascii: "{"):
+      guard case (let runs?, let size) = try runs() else { return nil }
+      guard size.count == 2 else { throw failure("expected run lengths with their size, [height, width]") }
+      return switch runs {
+      case .text(let text, _): .runs(counts: text, height: size[0], width: size[1])
+      case .numbers(let counts): .counts(counts, height: size[0], width: size[1])
+      }
+    default:
+      try skipValue()
+      return nil
+    }
+  }
+
   private mutating func runsBox() throws -> BoundingBox? {
-    var counts: [Int]?
+    guard case (let runs?, let size) = try runs() else { return nil }
+    let counts =
+      switch runs {
+      case .text(_, let counts), .numbers(let counts): counts
+      }
+    guard let height = size.first, counts.allSatisfy({ (0..<1 << 40).contains($0) }) else { return nil }
+    return COCOSegmentation.box(ofRuns: counts, height: height)
+  }
+
+  private enum Runs {
+    case text(String, [Int])
+    case numbers([Int])
+  }
+
+  private mutating func runs() throws -> (Runs?, size: [Int]) {
+    var runs: Runs?
     var size: [Int] = []
     var level = try beginObject()
     while let key = try nextKey(&level) {
@@ -97,17 +150,19 @@ extension JSONFileScanner {
         size = try list { try $0.integer() }
       } else if key == "counts" {
         if peek() == UInt8(ascii: "[") {
-          counts = try list { try $0.integer() }
+          runs = .numbers(try list { try $0.integer() })
         } else {
           let before = self
-          counts = COCOSegmentation.counts(compressed: try string())
-          if counts == nil { throw before.failure("expected run lengths, as numbers or in COCO's compressed text") }
+          let text = try string()
+          guard let counts = COCOSegmentation.counts(compressed: text) else {
+            throw before.failure("expected run lengths, as numbers or in COCO's compressed text")
+          }
+          runs = .text(text, counts)
         }
       } else {
         try skipValue()
       }
     }
-    guard let counts, let height = size.first, counts.allSatisfy({ (0..<1 << 40).contains($0) }) else { return nil }
-    return COCOSegmentation.box(ofRuns: counts, height: height)
+    return (runs, size)
   }
 }

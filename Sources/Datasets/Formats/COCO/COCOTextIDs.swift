@@ -1,7 +1,7 @@
 /// Numbers for ids that a COCO file writes as texts.
 ///
 /// Records may speak of an id before the record that has it, and a file may have both kinds; so every text stands for
-/// a placeholder until all are known, and gets a number above those that the file has.
+/// a placeholder until all are known, and gets a number that the file does not have.
 struct COCOTextIDs {
   private var places: [String: Int] = [:]
   private var texts: [String] = []
@@ -24,11 +24,14 @@ struct COCOTextIDs {
 
   /// Gives the texts their numbers: those of the records in their order, then all others.
   mutating func number(_ ids: [Int]) {
-    var next = max(0, ids.filter { text(of: $0) == nil }.max() ?? 0)
+    let used = Set(ids.filter { text(of: $0) == nil })
+    // Where the file's own numbers leave no room above them, between them.
+    let largest = max(0, used.max() ?? 0)
+    var next = largest < Int.max - texts.count ? largest : 0
     numbers = [Int](repeating: 0, count: texts.count)
     for place in ids.map({ $0 &- Int.min }) + Array(texts.indices)
     where texts.indices.contains(place) && numbers[place] == 0 {
-      next += 1
+      repeat { next += 1 } while used.contains(next)
       numbers[place] = next
     }
   }

@@ -44,6 +44,7 @@ private struct CSVScanner {
     while position < bytes.count {
       let first = line
       let start = position
+      try checkLength()
       var fields = [try field()]
       while position < bytes.count, bytes[position] == Self.comma {
         guard position - start <= TextFile.longestLine else {
@@ -56,6 +57,14 @@ private struct CSVScanner {
       if fields != [""] { rows.append(CSVFile.Row(line: first, fields: fields)) }
     }
     return rows
+  }
+
+  /// Before a line is taken apart, which takes longer. One that holds line ends in quotes may be found too long later.
+  private func checkLength() throws {
+    guard bytes.count - position > TextFile.longestLine else { return }
+    let beginning = bytes[position...position + TextFile.longestLine]
+    guard !beginning.contains(where: { $0 == Self.lineFeed || $0 == Self.carriageReturn }) else { return }
+    throw DatasetError(path: path, line: line, problem: "longer than \(TextFile.longestLine) bytes")
   }
 
   /// Moves behind a line end, in any of its three forms.

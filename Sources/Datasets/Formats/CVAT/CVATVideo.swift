@@ -1,4 +1,5 @@
 import DetectionUtilities
+import Files
 import ImageCodecs
 
 /// A film in CVAT's XML: objects as `<track>`s, with a shape for each frame or for the key frames alone.
@@ -89,8 +90,14 @@ struct CVATVideo {
     let stated = count.map { first + max(0, $0 - 1) * step }
     let last = max(stated ?? -1, largest ?? -1, count == nil ? first + (folder.files.count - 1) * step : -1)
     guard last >= first else { return [] }
-    guard (last - first) / step < 10_000_000 else {
-      throw DatasetError(path: path, problem: "frames up to \(last); expected fewer than 10,000,000")
+    guard (last - first) / step < InputLimits.filmFrames else {
+      throw DatasetError(
+        path: path, problem: "\((last - first) / step + 1) frames; expected at most \(InputLimits.filmFrames)")
+    }
+    let between = read.reduce(0) { $0 + interpolatedCount(of: $1, last: last) }
+    guard between <= InputLimits.interpolatedBoxes else {
+      throw DatasetError(
+        path: path, problem: "\(between) boxes between key frames; expected at most \(InputLimits.interpolatedBoxes)")
     }
     let frames = Array(stride(from: first, through: last, by: step))
     var images = try zip(frames, files(of: frames, in: folder, options: options, audit: &audit)).map { frame, file in
@@ -120,6 +127,18 @@ struct CVATVideo {
     }
     shapes.sort { $0.frame < $1.frame }
     return Track(label: label, shapes: shapes)
+  }
+
+  /// How many boxes lie between the shapes of a track, or behind its last one.
+  private func interpolatedCount(of track: Track, last: Int) -> Int {
+    let hasKeyFramesOnly = track.hasKeyFramesOnly
+    return track.shapes.enumerated().reduce(0) { count, element in
+      let (place, (frame, shape)) = element
+      guard !shape.flag("outside") else { return count }
+      let next = place + 1 < track.shapes.count ? track.shapes[place + 1].frame : nil
+      let end = next ?? (hasKeyFramesOnly ? last + step : frame)
+      return count + max(0, (end - frame - 1) / step)
+    }
   }
 
   private func add(

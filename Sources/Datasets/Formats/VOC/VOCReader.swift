@@ -44,7 +44,7 @@ enum VOCReader {
 
     let listed = try ClassNamesFile.besideVOC(path) ?? []
     let classNames = listed + Set(labels.flatMap { $0.objects.map(\.className) }).subtracting(listed).sorted()
-    let indices = Dictionary(uniqueKeysWithValues: classNames.enumerated().map { ($0.element, $0.offset) })
+    let indices = Dictionary(classNames.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
     for (index, label) in labels.enumerated() {
       images[index].objects = label.objects.map { object in
         DatasetSource.Object(

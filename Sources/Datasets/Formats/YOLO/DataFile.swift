@@ -1,3 +1,4 @@
+import Files
 import Foundation
 internal import Yams
 
@@ -69,6 +70,7 @@ struct DataFile {
     guard let text = String(validating: data, as: UTF8.self) else {
       throw DatasetError(path: path, problem: "not a text file in UTF-8")
     }
+    if let problem = YAMLAliases.problem(in: text) { throw DatasetError(path: path, problem: problem) }
     do {
       return try Yams.compose(yaml: text)
     } catch let error as YamlError {

@@ -1,3 +1,5 @@
+import Files
+
 /// The classes of a YOLO set, and what its labels call them: an index into the list, as Darknet has it, or a name.
 struct YOLOClassList {
   let names: [String]
@@ -20,6 +22,12 @@ struct YOLOClassList {
       let known = Set(list)
       numbersAreNames = numbers.contains { $0 >= list.count } && texts.allSatisfy(known.contains)
     } else if words.isEmpty {
+      if let large = numbers.max(), large >= InputLimits.unnamedClasses {
+        throw DatasetError(
+          path: path,
+          problem: "labels have the class index \(large); without a list of the class names, such as classes.txt, "
+            + "expected one below \(InputLimits.unnamedClasses)")
+      }
       names = (0..<((numbers.max() ?? -1) + 1)).map { "class \($0)" }
       numbersAreNames = false
     } else if let number = texts.first(where: { $0.classIndex != nil }) {

@@ -8,6 +8,7 @@ struct JSONFileScanner {
   typealias Key = JSONScanner.Key
 
   private let path: String
+  /// What ``json`` reads. Whoever has it read names the file behind that, since nothing else keeps the file mapped.
   private let file: MappedFile
   private var json: JSONScanner
   /// The record of a list that is being read, see ``nextRecord(_:)``.
@@ -35,7 +36,7 @@ struct JSONFileScanner {
   /// How far into the file, in bytes.
   var offset: Int { json.offset }
 
-  func middleObject() -> Int? { json.middleObject() }
+  func middleObject() -> Int? { withExtendedLifetime(file) { json.middleObject() } }
 
   /// Goes on elsewhere in the file.
   mutating func move(to offset: Int) { json.move(to: offset) }
@@ -45,8 +46,15 @@ struct JSONFileScanner {
 
   // MARK: Values
 
-  @inline(__always) mutating func peek() -> UInt8 { json.peek() }
-  mutating func skipNull() -> Bool { json.skipNull() }
+  @inline(__always) mutating func peek() -> UInt8 {
+    defer { withExtendedLifetime(file) {} }
+    return json.peek()
+  }
+
+  mutating func skipNull() -> Bool {
+    defer { withExtendedLifetime(file) {} }
+    return json.skipNull()
+  }
 
   mutating func beginObject() throws -> Level {
     try scan { json throws(JSONError) in try json.beginObject() }
@@ -81,6 +89,7 @@ struct JSONFileScanner {
 
   @inline(__always)
   private mutating func scan<Value>(_ body: (inout JSONScanner) throws(JSONError) -> Value) throws -> Value {
+    defer { withExtendedLifetime(file) {} }
     do throws(JSONError) {
       return try body(&json)
     } catch {
@@ -130,7 +139,10 @@ extension JSONFileScanner {
   }
 
   /// Counts lines up to the record, so that naming places in it does not read the file from the beginning.
-  mutating func markRecord() { mark.advance(to: recordOffset, in: json.bytes) }
+  mutating func markRecord() {
+    defer { withExtendedLifetime(file) {} }
+    mark.advance(to: recordOffset, in: json.bytes)
+  }
 
   /// What a record lacks.
   func recordFailure(_ problem: String) -> DatasetError {
@@ -144,6 +156,7 @@ extension JSONFileScanner {
 extension JSONFileScanner {
   /// A value that is JSON but not what belongs here.
   func failure(_ expected: String, joinedBy joint: String = ": ") -> DatasetError {
+    defer { withExtendedLifetime(file) {} }
     var here = self
     guard here.peek() != 0 else { return syntax("the file ends before its last value does") }
     for word in ["NaN", "Infinity", "-Infinity", "nan", "inf", "-inf"] as [StaticString] where here.json.matches(word) {
@@ -164,6 +177,7 @@ extension JSONFileScanner {
   }
 
   private func error(_ problem: String) -> DatasetError {
+    defer { withExtendedLifetime(file) {} }
     let end = min(offset, json.bytes.count)
     var place = end >= mark.offset ? mark : TextMark()
     place.advance(to: end, in: json.bytes)
@@ -173,6 +187,7 @@ extension JSONFileScanner {
   /// Where the next value stands, as in `annotations[3].bbox`: found by reading the record, or the file, again up to
   /// there.
   private func place() -> String {
+    defer { withExtendedLifetime(file) {} }
     let end = min(offset, json.bytes.count)
     guard let record = listRecord, record.offset <= end else {
       return JSONPlace.describe(UnsafeBufferPointer(rebasing: json.bytes[..<end]))

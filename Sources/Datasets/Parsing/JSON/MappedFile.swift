@@ -2,6 +2,7 @@ internal import Glibc
 
 /// The bytes of a file, in memory only where they are being read.
 final class MappedFile {
+  /// Valid while this object lives.
   let bytes: UnsafeRawBufferPointer
   private var discarded = 0
 
@@ -38,7 +39,9 @@ final class MappedFile {
     let step = 1 << 22
     guard offset - discarded >= step, let start = bytes.baseAddress else { return }
     let end = offset / step * step
-    madvise(UnsafeMutableRawPointer(mutating: start) + discarded, end - discarded, MADV_DONTNEED)
+    withExtendedLifetime(self) {
+      _ = madvise(UnsafeMutableRawPointer(mutating: start) + discarded, end - discarded, MADV_DONTNEED)
+    }
     discarded = end
   }
 

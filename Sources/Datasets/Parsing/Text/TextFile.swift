@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A text file as numbered lines.
@@ -11,7 +12,7 @@ struct TextFile {
   }
 
   /// No label line and no path is longer; a file without line ends would be taken apart for half a minute.
-  static let longestLine = 1 << 20
+  static let longestLine = InputLimits.lineBytes
 
   let path: String
   let lines: [Line]

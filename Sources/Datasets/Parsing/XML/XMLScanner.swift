@@ -1,3 +1,5 @@
+import Files
+
 /// Walks over the bytes of an XML document. Iterative, so that deep nesting cannot exhaust the stack.
 struct XMLScanner {
   let path: String
@@ -88,7 +90,9 @@ struct XMLScanner {
           close(element)
         } else {
           open.append((element, tag))
-          guard open.count <= 64 else { throw failure("elements nested deeper than 64; expected a label file") }
+          guard open.count <= InputLimits.xmlNesting else {
+            throw failure("elements nested deeper than \(InputLimits.xmlNesting); expected a label file")
+          }
         }
       }
     }

@@ -57,7 +57,7 @@ public enum FasterRCNNArchitecture: TwoStageArchitecture {
   ) throws -> any TrainableDetector {
     try configuration.validate()
     return try TrainableFasterRCNN(
-      configuration, classes: start.classes, preprocessing: start.initial?.file.preprocessing,
+      configuration, classes: start.classes, preprocessing: start.preprocessing,
       backbone: start.backbone, origin: start.origin, using: &generator)
   }
 

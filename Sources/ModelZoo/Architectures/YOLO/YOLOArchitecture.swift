@@ -5,7 +5,7 @@ import Tensors
 import YOLO
 
 /// The grid head over a backbone and a feature pyramid.
-public enum YOLOArchitecture: ModelArchitecture {
+public enum YOLOArchitecture: DetectorArchitecture {
   public static let name = YOLODetector.architecture
   public static let section = "yolo"
   public static var defaultConfiguration: YOLOConfiguration { YOLOConfiguration() }
@@ -45,7 +45,7 @@ public enum YOLOArchitecture: ModelArchitecture {
         using: &generator)
     }
     return try TrainableYOLO(
-      configuration, classes: start.classes, preprocessing: start.initial?.file.preprocessing,
+      configuration, classes: start.classes, preprocessing: start.preprocessing,
       backbone: start.backbone, origin: start.origin, using: &generator)
   }
 

@@ -7,7 +7,10 @@ struct BenchmarkCommand: ParsableCommand {
     commandName: "benchmark",
     abstract: "Time a network, or the work around networks.",
     discussion: "'peregrine benchmark resnet18' is short for 'peregrine benchmark network resnet18'.",
-    subcommands: [BenchmarkNetworkCommand.self, BenchmarkComponentsCommand.self, BenchmarkRegionPoolingCommand.self],
+    subcommands: [
+      BenchmarkNetworkCommand.self, BenchmarkComponentsCommand.self, BenchmarkRegionPoolingCommand.self,
+      BenchmarkRatesCommand.self,
+    ],
     defaultSubcommand: BenchmarkNetworkCommand.self)
 }
 

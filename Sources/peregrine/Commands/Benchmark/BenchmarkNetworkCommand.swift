@@ -25,7 +25,7 @@ struct BenchmarkNetworkCommand: ParsableCommand {
       Fast R-CNN with as many regions.
       """)
 
-  @Argument(help: "Model file, configuration (YAML), or one of resnet18, resnet34, resnet50.")
+  @Argument(help: "Model file, configuration (YAML), or a network by name: resnet18, alexnet, vgg16.")
   var network: String
   @OptionGroup var repetitions: BenchmarkRepetitions
   @Option(help: "Side of a square input, instead of the network's own size.")
@@ -33,7 +33,7 @@ struct BenchmarkNetworkCommand: ParsableCommand {
   @Option(help: "Images at once; training uses the configuration's batch size unless this is given.")
   var batch: Int?
   @Option(help: "Classes that a configuration's detector shall know.")
-  var classes = 80
+  var classes: Int?
   @Option(help: "How the way of computing each convolution is chosen: by a table, or by measuring some or all ways.")
   var tune = ConvolutionTuning.off
   @Option(name: .customLong("export-onnx"), help: "Also write the network with its weights as ONNX, to this file.")
@@ -43,18 +43,27 @@ struct BenchmarkNetworkCommand: ParsableCommand {
   @Option(help: "Image on which the stages of a two-stage detector are timed.")
   var image: String?
   @OptionGroup var twoStage: TwoStageArguments
+  @OptionGroup var precision: PrecisionArgument
 
   func validate() throws {
     if let size, size < 1 { throw ValidationError("--size is at least 1, not \(size)") }
     if let size, size > Preprocessing.longestSide {
       throw ValidationError("--size is at most \(Preprocessing.longestSide), not \(size)")
     }
-    if classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
+    if let size, size > 0, !Preprocessing.allows(ImageSize(width: size, height: size)) {
+      throw ValidationError(
+        "--size \(size) is more than \(Preprocessing.mostPixels) pixels, the most that an input may have")
+    }
+    if let classes, classes < 1 { throw ValidationError("--classes is at least 1, not \(classes)") }
     if image != nil, training || size != nil || batch != nil {
       throw ValidationError("--image goes without --training, --size and --batch: it times detection as it is")
     }
     if image != nil, onnxFile != nil {
       throw ValidationError("--export-onnx goes without --image: the stages are several networks")
+    }
+    if training, precision.precision == .bf16 || precision.precision == .int8 {
+      throw ValidationError(
+        "--precision \(precision.precision?.rawValue ?? "") goes without --training, which is in f32")
     }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
@@ -65,7 +74,8 @@ struct BenchmarkNetworkCommand: ParsableCommand {
       try RunOutputs(texts: [("--json", repetitions.json)], binaries: [("--export-onnx", onnxFile)])
         .check(reading: [network, image, twoStage.proposals])
       if let image { return try timeStages(on: image) }
-      let subject = try NetworkDescription.open(network, classCount: classes)
+      var subject = try NetworkDescription.open(network, classCount: classes)
+      if let wanted = precision.precision { try subject.compute(in: wanted, path: network) }
       let count = batch ?? (training ? subject.trainingBatchSize : 1)
       let shape = subject.inputShape(batch: count, side: size)
       let result =
@@ -79,6 +89,10 @@ struct BenchmarkNetworkCommand: ParsableCommand {
         print(
           "int8: \(count) of \(recipe.layers.count) convolutions in integers"
             + (count < recipe.layers.count ? "; the rest is quicker in f32 on this processor" : ""))
+      }
+      if let count = result.bfloat16Layers {
+        print(
+          "bf16: \(count) of \(result.layers ?? 0) convolutions and fully connected layers; the rest is quicker in f32")
       }
       if let onnxFile { try writeONNX(subject, shape, to: onnxFile) }
       if let json = repetitions.json { try result.write(to: json) }
@@ -98,7 +112,7 @@ struct BenchmarkNetworkCommand: ParsableCommand {
     let methods = twoStage.method.map { [$0] } ?? TwoStageMethod.allCases.reversed()
     let source = try twoStage.source
     let benchmarks = try ModelCatalog.stageBenchmarks(
-      network, classCount: classes, image: RGBImage(contentsOf: image),
+      network, classCount: classes ?? 80, precision: precision.precision, image: RGBImage(contentsOf: image),
       options: methods.map { TwoStageOptions(method: $0, proposals: source, count: twoStage.proposalCount) },
       runs: repetitions.runs)
     var table = TextTable(
@@ -142,6 +156,8 @@ struct BenchmarkNetworkCommand: ParsableCommand {
         format: "%.3f GFLOP, %.0f GFLOP/s (%.0f %% of the peak, %.0f), %.1f images/s, %.0f MiB", result.gigaflops,
         result.gigaflopsPerSecond, 100 * result.gigaflopsPerSecond / result.peakGigaflopsPerSecond,
         result.peakGigaflopsPerSecond, result.imagesPerSecond, Double(result.memoryByteCount) / 1_048_576))
+    let slow = result.steps.filter { $0.implementation.hasPrefix("ref") }.map(\.name)
+    if !slow.isEmpty { print("computed by oneDNN's reference loops, which are slow: \(slow.joined(separator: ", "))") }
   }
 }
 

@@ -91,6 +91,22 @@ struct COCORecordReaderTests {
     #expect(dataset.audit.shapesLeftOut == ["keypoints": 1])
   }
 
+  @Test(
+    "run lengths that add up to more than can be counted are refused",
+    arguments: [
+      // Each 15·2⁵⁵ more than two places before.
+      #"{"counts": "\#(String(repeating: "PPPPPPPPPPP?", count: 40))", "size": [4, 5]}"#,
+      #"{"counts": "\#(String(repeating: "ooooooooooo7", count: 80))", "size": [4, 5]}"#,
+    ])
+  func endlessRuns(text: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(file(annotation(1, ", \"segmentation\": \(text)")), to: "a.json")
+    let error = try #require(throws: DatasetError.self) {
+      try LabelledDataset.read(at: path, options: DatasetReadingOptions(requiresImages: false))
+    }
+    #expect(error.path == path && error.problem.contains("expected run lengths"), "\(error)")
+  }
+
   @Test("a set to be tested on needs no annotations; NaN does no harm where nobody asks for the value")
   func testSet() throws {
     let folder = try TemporaryFolder()

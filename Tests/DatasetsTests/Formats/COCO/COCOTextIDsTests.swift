@@ -32,6 +32,20 @@ struct COCOTextIDsTests {
     #expect(known.classes.map(\.textID) == ["c", nil, nil])
   }
 
+  @Test("where the file has the largest number there is, they and new classes get free ones below it")
+  func numberedBelow() throws {
+    let folder = try TemporaryFolder()
+    let largest = "\(Int.max)"
+    let text = Self.document.replacing(" 5,", with: " \(largest),").replacing("4.0", with: largest)
+      .replacing("\"category_id\": 4", with: "\"category_id\": \(largest)")
+    let path = try folder.write(text, to: "a.json")
+    let dataset = try LabelledDataset.read(at: path, options: Self.options)
+    #expect(dataset.images.map(\.id) == [.max, 1, 2])
+    #expect(dataset.classes.map(\.id) == [.max, 1] || dataset.classes.map(\.id) == [1, .max])
+    let known = try LabelledDataset.read(at: path, classes: ["owl", "dog", "cat"], options: Self.options)
+    #expect(known.classes.map(\.id) == [2, .max, 1])
+  }
+
   @Test("writing COCO keeps them, another format counts them as lost")
   func written() throws {
     let folder = try TemporaryFolder()

@@ -85,4 +85,17 @@ struct CVATVideoTests {
     let two = "<track label=\"car\" task_id=\"1\"></track><track label=\"car\" task_id=\"2\"></track>"
     #expect(throws: DatasetError.self) { try read(film(two)) }
   }
+
+  @Test("more frames, or boxes between key frames, than memory holds are refused")
+  func endless() throws {
+    let frames = try #require(throws: DatasetError.self) {
+      try read(film("", meta: "<mode>interpolation</mode><size>200001</size>"))
+    }
+    #expect(frames.problem.contains("200001 frames; expected at most 200000"), "\(frames)")
+    let track = "<track label=\"car\">" + box(0, 10) + "</track>"
+    let boxes = try #require(throws: DatasetError.self) {
+      try read(film(String(repeating: track, count: 6), meta: "<size>199999</size>"))
+    }
+    #expect(boxes.problem.contains("1199988 boxes between key frames; expected at most 1000000"), "\(boxes)")
+  }
 }

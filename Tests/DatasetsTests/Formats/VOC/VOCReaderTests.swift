@@ -234,4 +234,14 @@ struct VOCReaderTests {
     #expect(dataset.images.map(\.size) == [ImageSize(width: 100, height: 80)] && dataset.objectCount == 1)
     #expect(dataset.audit.counts == [.unstatedSize: 1])
   }
+
+  @Test("of a name that stands twice in the list the first place counts")
+  func repeatedName() throws {
+    let folder = try TemporaryFolder()
+    try folder.writeImage("a.png")
+    try folder.write(VOCReaderTests.label(VOCReaderTests.object("cat", ["1", "2", "3", "4"])), to: "a.xml")
+    try folder.write("dog\ncat\ncat\n", to: "classes.txt")
+    let dataset = try LabelledDataset.read(at: folder.path)
+    #expect(dataset.images[0].objects.map(\.classIndex) == [1])
+  }
 }

@@ -124,4 +124,10 @@ struct YOLOLabelsTests {
     #expect(throws: DatasetError.self) { try read([line], yaml: "names: [cat]\nkpt_shape: [1]\n") }
     #expect(throws: DatasetError.self) { try read([line], yaml: "names: [cat]\nkpt_shape: [2, 3]\n") }
   }
+
+  @Test("an index that would make too many classes is refused", arguments: ["100000", "9223372036854775807"])
+  func largeIndex(text: String) throws {
+    let error = try #require(throws: DatasetError.self) { try read([text + " 0.5 0.5 0.2 0.5"], names: nil) }
+    #expect(error.problem.contains("the class index \(text)"), "\(error)")
+  }
 }

@@ -51,6 +51,12 @@ struct YOLOReaderTests {
       ("names:\n  cat: 0", 2, "expected names: [a, b]"),
       ("names: [a,\n b", 2, "is no YAML"),
       ("names:\n", 1, "is empty"),
+      // Ten lists of ten lists of …, as a key.
+      (
+        "a0: &a0 [x]\n"
+          + (1...9).map { "a\($0): &a\($0) [\(Array(repeating: "*a\($0 - 1)", count: 10).joined(separator: ","))]\n" }
+          .joined() + "? *a9\n: 1\nnames: [cat]\n", nil, "91 aliases"
+      ),
     ])
   func badNames(content: String, line: Int?, problem: String) throws {
     let folder = try folder(label: "1 0.5 0.5 0.2 0.5", names: content)

@@ -1,0 +1,81 @@
+import Datasets
+import DetectionUtilities
+import ImageCodecs
+
+/// A training sample under construction: images are drawn, and their objects follow.
+struct SampleDraft {
+  /// How one image looks in the sample.
+  struct Look {
+    var placement: ImagePlacement
+    /// From the canvas to where it stood before it was turned and sheared; nil where it was not.
+    var turn: AffineMap?
+    var region: ImageCanvas.Region
+    var jitter: ColorJitter?
+  }
+
+  private(set) var canvas: ImageCanvas
+  private var objects: [LabelledBox] = []
+  private var ignoredRegions: [BoundingBox] = []
+  private let configuration: AugmentationConfiguration
+
+  init(size: ImageSize, configuration: AugmentationConfiguration) {
+    canvas = ImageCanvas(size: size, ground: UInt8(configuration.fillLevel))
+    self.configuration = configuration
+  }
+
+  mutating func add(_ pyramid: ImagePyramid, of image: LabelledImage, _ look: Look) {
+    let (placement, region) = (look.placement, look.region)
+    guard look.turn != nil || configuration.fill != .constant else {
+      canvas.draw(pyramid, at: placement, clippedTo: region, jitter: look.jitter)
+      for object in image.objects {
+        let placed = placement.placed(object.box)
+        add(object, seen: placed.clipped(to: region.box), area: placed.area)
+      }
+      return
+    }
+    let map = (look.turn ?? AffineMap()).followed(by: placement.sourceMap)
+    canvas.draw(
+      pyramid, from: map, scale: placement.scale, fill: configuration.fill, clippedTo: region, jitter: look.jitter)
+    for object in image.objects {
+      let outline = Outline(object.box).mapped(by: map.inverse)
+      let seen = outline.clipped(to: region.box)
+      guard let box = seen.boundingBox else { continue }
+      add(object, seen: box, seenArea: seen.area, area: outline.area)
+    }
+  }
+
+  /// - Parameters:
+  ///   - seen: the box around what is in sight of the object's.
+  ///   - seenArea: of what is in sight; nil for the box's.
+  ///   - area: of the object's whole box in the sample.
+  private mutating func add(_ object: LabelledObject, seen: BoundingBox, seenArea: Double? = nil, area: Double) {
+    guard seen.width > 0, seen.height > 0 else { return }
+    if object.isCrowd {
+      ignoredRegions.append(seen)
+    } else if seenArea ?? seen.area >= configuration.minimumVisibleFraction * area,
+      min(seen.width, seen.height) >= configuration.minimumBoxSide
+    {
+      objects.append(LabelledBox(box: seen, classIndex: object.classIndex))
+    }
+  }
+
+  func sample(sourcePath: String) -> TrainingSample {
+    TrainingSample(
+      image: canvas.image(), objects: objects, ignoredRegions: ignoredRegions, sourcePath: sourcePath)
+  }
+}
+
+extension ImageCanvas.Region {
+  /// Its edges.
+  fileprivate var box: BoundingBox {
+    BoundingBox(
+      x1: Double(columns.lowerBound), y1: Double(rows.lowerBound), x2: Double(columns.upperBound),
+      y2: Double(rows.upperBound))
+  }
+}
+
+extension BoundingBox {
+  fileprivate func clipped(to other: BoundingBox) -> BoundingBox {
+    BoundingBox(x1: max(x1, other.x1), y1: max(y1, other.y1), x2: min(x2, other.x2), y2: min(y2, other.y2))
+  }
+}

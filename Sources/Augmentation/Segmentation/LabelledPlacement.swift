@@ -1,0 +1,54 @@
+import ImageCodecs
+
+/// Where an image and its labels, which may have other numbers of pixels, lie on the network's input.
+struct LabelledPlacement {
+  /// The placed image's rectangle, in pixels of the input.
+  var x: Double
+  var y: Double
+  var width: Double
+  var height: Double
+  var mirrorsX: Bool
+  var mirrorsY: Bool
+  /// Whether the input's x runs along the image's y. Happens before the mirrorings.
+  var isTransposed: Bool
+
+  /// The places of the input's pixels in a source with so many pixels.
+  func map(to source: ImageSize) -> AffineMap {
+    let (extentX, extentY) = (
+      Double(isTransposed ? source.height : source.width), Double(isTransposed ? source.width : source.height)
+    )
+    let (scaleX, scaleY) = (extentX / width, extentY / height)
+    // Along the input's x and y.
+    let alongX = (mirrorsX ? -scaleX : scaleX, mirrorsX ? extentX + x * scaleX : -x * scaleX)
+    let alongY = (mirrorsY ? -scaleY : scaleY, mirrorsY ? extentY + y * scaleY : -y * scaleY)
+    var map = AffineMap(center: (0, 0))
+    if isTransposed {
+      (map.xx, map.xy, map.x0) = (0, alongY.0, alongY.1)
+      (map.yx, map.yy, map.y0) = (alongX.0, 0, alongX.1)
+    } else {
+      (map.xx, map.xy, map.x0) = (alongX.0, 0, alongX.1)
+      (map.yx, map.yy, map.y0) = (0, alongY.0, alongY.1)
+    }
+    return map
+  }
+}
+
+extension LabelMap {
+  /// The map as an affine map shows it: every pixel has the label of the one that its middle falls on, and is ignored beyond
+  /// the edge.
+  func warped(by map: AffineMap, size target: ImageSize) -> LabelMap {
+    if map.isIdentity && target == size { return self }
+    var result = LabelMap(size: target)
+    let source = indices.span
+    for row in 0..<target.height {
+      let y = Double(row) + 0.5
+      for column in 0..<target.width {
+        let x = Double(column) + 0.5
+        let (left, top) = (map.xx * x + map.xy * y + map.x0, map.yx * x + map.yy * y + map.y0)
+        guard left >= 0, top >= 0, left < Double(width), top < Double(height) else { continue }
+        result.indices[row * target.width + column] = source[Int(top) * width + Int(left)]
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,132 @@
+import DetectionUtilities
+import ImageCodecs
+
+/// Where the classes of an image's pixels come from.
+enum LabelSource: Sendable {
+  /// A file of bytes or colours.
+  case file
+  /// Objects of a COCO file, drawn on the class at `background`.
+  case objects([DrawnObject], background: UInt8)
+  /// A picture of segments, each with its number in red + 256 · green + 65,536 · blue and its class; 0 is ignored.
+  case segments([Int: UInt8])
+
+  /// An object to be drawn.
+  struct DrawnObject: Sendable {
+    var annotationID: Int
+    var classIndex: UInt8
+    var outline: COCOSegmentation
+  }
+
+  /// Indices of classes.
+  ///
+  /// - Parameters:
+  ///   - path: of the file.
+  ///   - classes: what the bytes or colours of a label file stand for.
+  ///   - size: of the image, for objects.
+  /// - Throws: ``DatasetError`` naming the file, and the value, object or segment that is wrong.
+  func labels(at path: String, _ classes: LabelClasses, size: ImageSize) throws(DatasetError) -> LabelMap {
+    switch self {
+    case .file: return try classes.labels(of: Self.file(at: path), path: path)
+    case .objects(let objects, let background):
+      return try Self.drawn(objects, on: LabelMap(size: size, repeating: background), path: path)
+    case .segments(let classesByID): return try Self.labels(ofSegments: classesByID, at: path)
+    }
+  }
+
+  /// A label file as it is.
+  static func file(at path: String) throws(DatasetError) -> LabelImage {
+    do throws(ImageError) {
+      return try LabelImage(contentsOf: path)
+    } catch {
+      throw DatasetError(path: path, problem: "cannot be read as labels: \(error.reason)")
+    }
+  }
+
+  /// The largest object first, so that smaller ones lie on top; of equal ones the later in the file does.
+  private static func drawn(
+    _ objects: [DrawnObject], on background: LabelMap, path: String
+  ) throws(DatasetError) -> LabelMap {
+    var map = background
+    let (width, height) = (map.width, map.height)
+    var masks: [(place: Int, classIndex: UInt8, area: Int, mask: RunLengthMask)] = []
+    for (place, object) in objects.enumerated() {
+      guard let mask = object.outline.mask(width: width, height: height) else {
+        throw DatasetError(
+          path: path,
+          problem: "annotation \(object.annotationID) \(object.outline.problem(width: width, height: height))")
+      }
+      masks.append((place, object.classIndex, mask.area, mask))
+    }
+    masks.sort { ($1.area, $0.place) < ($0.area, $1.place) }
+    map.indices.withUnsafeMutableBufferPointer { labels in
+      for (_, classIndex, _, mask) in masks {
+        for run in mask.inside {
+          var (x, y) = (run.lowerBound / height, run.lowerBound % height)
+          for _ in run {
+            labels[y * width + x] = classIndex
+            y += 1
+            if y == height { (x, y) = (x + 1, 0) }
+          }
+        }
+      }
+    }
+    return map
+  }
+
+  private static func labels(ofSegments classes: [Int: UInt8], at path: String) throws(DatasetError) -> LabelMap {
+    guard case .colored(let image) = try file(at: path) else {
+      throw DatasetError(
+        path: path, problem: "has one byte a pixel; expected colours, red + 256 · green + 65536 · blue a segment's id")
+    }
+    var map = LabelMap(size: image.size)
+    var (lastID, lastLabel) = (0, LabelMap.ignored)
+    for place in map.indices.indices {
+      let id =
+        Int(image.pixels[3 * place]) | Int(image.pixels[3 * place + 1]) << 8 | Int(image.pixels[3 * place + 2]) << 16
+      if id != lastID {
+        guard let label = id == 0 ? LabelMap.ignored : classes[id] else {
+          throw DatasetError(
+            path: path,
+            problem:
+              "has the segment \(id) in column \(place % map.width), row \(place / map.width), which the list of "
+              + "segments lacks; expected one of its \(classes.count) ids, or 0 for ignored pixels")
+        }
+        (lastID, lastLabel) = (id, label)
+      }
+      map.indices[place] = lastLabel
+    }
+    return map
+  }
+}
+
+extension COCOSegmentation {
+  /// The object's pixels; nil where they are not of an image of this size.
+  func mask(width: Int, height: Int) -> RunLengthMask? {
+    switch self {
+    case .polygons(let outlines):
+      guard outlines.allSatisfy(Self.isDrawable) else { return nil }
+      return RunLengthMask.union(
+        outlines.map { RunLengthMask(width: width, height: height, polygon: $0) }, width: width, height: height)
+    case .runs(let text, height, width):
+      return Self.counts(compressed: text).flatMap { RunLengthMask(width: width, height: height, counts: $0) }
+    case .counts(let counts, height, width): return RunLengthMask(width: width, height: height, counts: counts)
+    case .runs, .counts: return nil
+    }
+  }
+
+  private static func isDrawable(_ points: [Double]) -> Bool {
+    points.count % 2 == 0 && points.allSatisfy { abs($0) <= RunLengthMask.farthestPoint }
+  }
+
+  /// Why there is no mask of this size.
+  fileprivate func problem(width: Int, height: Int) -> String {
+    switch self {
+    case .polygons:
+      "has an outline with an x without a y, or a point far from its image; expected x, y, x, y, … in pixels"
+    case .runs(_, height, width), .counts(_, height, width):
+      "has run lengths that do not add up; expected \(width * height), the pixels of its image"
+    case .runs(_, let otherHeight, let otherWidth), .counts(_, let otherHeight, let otherWidth):
+      "has run lengths of \(otherWidth)×\(otherHeight); expected \(width)×\(height), the size of its image"
+    }
+  }
+}

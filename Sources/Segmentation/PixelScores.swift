@@ -1,0 +1,63 @@
+import CPUKernels
+import ImageCodecs
+import Tensors
+
+/// Scores of one image's pixels, 1×classes×H×W.
+struct PixelScores {
+  let scores: Tensor
+
+  private var classCount: Int { scores.shape[1] }
+  private var rowLength: Int { scores.shape[3] }
+  private var area: Int { scores.shape[2] * scores.shape[3] }
+
+  /// Writes the class with the highest score in every pixel, of equal ones the first.
+  ///
+  /// - Parameters:
+  ///   - column, row: of the scores, where the part begins that is written.
+  ///   - columns, rows: of the labels, what is written.
+  func writeMostProbable(
+    fromColumn column: Int, row: Int, to labels: inout LabelMap, columns: Range<Int>, rows: Range<Int>
+  ) {
+    let width = labels.width
+    scores.withUnsafeBufferPointer { scores in
+      labels.indices.withUnsafeMutableBufferPointer { indices in
+        nonisolated(unsafe) let indices = indices
+        KernelThreads.run(rows.count) { line in
+          let source = (row + line) * rowLength + column
+          let target = (rows.lowerBound + line) * width + columns.lowerBound
+          var best = [Float](scores[source..<source + columns.count])
+          for place in 0..<columns.count { indices[target + place] = 0 }
+          for index in 1..<max(1, classCount) {
+            let plane = index * area + source
+            for place in 0..<columns.count where scores[plane + place] > best[place] {
+              best[place] = scores[plane + place]
+              indices[target + place] = UInt8(index)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Softmax over the classes of a part, classes × rows × columns.
+  func probabilities(columns: Range<Int>, rows: Range<Int>) -> [Float] {
+    let whole = scores.shape
+    let loops = LabelledScores(
+      shape: whole, labels: [LabelMap(size: ImageSize(width: whole[3], height: whole[2]))])
+    var shares = Tensor(zeros: whole)
+    shares.withUnsafeMutableBufferPointer { shares in
+      scores.withUnsafeBufferPointer { loops.softmax($0, into: shares) }
+    }
+    var result: [Float] = []
+    result.reserveCapacity(classCount * rows.count * columns.count)
+    shares.withUnsafeBufferPointer { shares in
+      for index in 0..<classCount {
+        for row in rows {
+          let start = index * area + row * rowLength
+          result.append(contentsOf: shares[start + columns.lowerBound..<start + columns.upperBound])
+        }
+      }
+    }
+    return result
+  }
+}
