@@ -1,4 +1,5 @@
 import Backbones
+import Classification
 import ComputeGraph
 import DarknetTesting
 import DetectionUtilities
@@ -35,11 +36,29 @@ import YOLO
     BackboneConfiguration(depth: .resNet18, widthMultiplier: 0.5),
   ]
 
-  /// The last maps of images of 64 pixels are of 2×2 cells, those of 32 of one.
-  @Test(arguments: backbones, [32, 64, 96])
+  /// The last maps of images of 64 pixels are of 2×2 cells, those of 32 of one; those of 90 have odd sides.
+  @Test(arguments: backbones, [32, 64, 90, 96])
   func noBackboneNeedsOne(_ backbone: BackboneConfiguration, _ side: Int) throws {
     let graph = Graph(inputChannels: 3) { Backbone(backbone)($0) }
     try Self.check(graph, side: side)
+  }
+
+  /// The deeper ones repeat the layers of these.
+  @Test(arguments: [ClassifierNetwork.lectures, .vgg11, .googLeNet, .squeezeNet11, .resNet20CIFAR], [1, 3])
+  func noClassifierNeedsOne(_ network: ClassifierNetwork, channels: Int) throws {
+    var configuration = ClassifierConfiguration()
+    let side = network.isForSmallImages || network == .lectures ? 28 : 96
+    configuration.network = network
+    configuration.inputSize = ImageSize(width: side, height: side)
+    configuration.inputChannels = channels
+    try Self.check(configuration.graph(classCount: 10), input: [2, channels, side, side])
+  }
+
+  @Test func noSegmenterOfGreyImagesNeedsOne() throws {
+    var configuration = SegmenterConfiguration()
+    configuration.network = .uNet
+    (configuration.inputChannels, configuration.widthMultiplier) = (1, 0.25)
+    try Self.check(configuration.graph(classCount: 2, isTraining: true), input: [2, 1, 96, 96])
   }
 
   @Test(arguments: SegmenterNetwork.allCases)

@@ -118,6 +118,9 @@ extension TestNetwork {
       let w = convolution("c4", 24, 16)(z).relu().maxPooled(kernelSize: 2, stride: 1)
       return [y, z, w]
     },
+    TestNetwork(name: "grey images", channels: 1, height: 9, width: 8) { images in
+      [convolution("c2", 20, 6)(convolution("c1", 1, 20)(images))]
+    },
     TestNetwork(name: "concatenation of pooled maps", height: 7, width: 6) { images in
       let x = convolution("c1", 16, 16)(images)
       let pooled = [5, 9].map { x.maxPooled(kernelSize: $0, stride: 1, padding: $0 / 2) }

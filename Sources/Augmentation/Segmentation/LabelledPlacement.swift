@@ -1,3 +1,4 @@
+import DetectionUtilities
 import ImageCodecs
 
 /// Where an image and its labels, which may have other numbers of pixels, lie on the network's input.
@@ -30,6 +31,41 @@ struct LabelledPlacement {
       (map.yx, map.yy, map.y0) = (0, alongY.0, alongY.1)
     }
     return map
+  }
+
+  /// Crops elsewhere, so that a pixel of a source falls on a place of the input that is drawn, as nearly as the crop can stay within
+  /// the image. Along an axis on which nothing is cropped all stays as it is.
+  ///
+  /// - Parameter margin: pixels at every side of the input in which it is not to be.
+  mutating func move(
+    pixelAt pixel: (x: Int, y: Int), of source: ImageSize, into input: ImageSize, margin: Int,
+    using generator: inout SeededGenerator
+  ) {
+    let now = map(to: source).inverse(x: Double(pixel.x) + 0.5, y: Double(pixel.y) + 0.5)
+    func start(_ start: Double, _ extent: Double, _ now: Double, _ input: Int) -> Double {
+      let (first, last) = (Double(margin), Double(input - margin))
+      let wanted = start + generator.uniform(first, last) - now
+      return extent > last - first ? max(last - extent, min(first, wanted)) : start
+    }
+    x = start(x, width, now.x, input.width)
+    y = start(y, height, now.y, input.height)
+  }
+}
+
+extension LabelMap {
+  /// A pixel of a class, both drawn: each class that there is as likely as another, and each of its pixels. Nil where nothing is
+  /// labelled.
+  func pixelOfDrawnClass(using generator: inout SeededGenerator) -> (x: Int, y: Int)? {
+    let counts = counts
+    let present = counts.indices.filter { counts[$0] > 0 && $0 != Int(LabelMap.ignored) }
+    guard !present.isEmpty else { return nil }
+    let drawn = present[generator.uniform(below: present.count)]
+    var left = generator.uniform(below: counts[drawn])
+    for (place, index) in indices.enumerated() where index == UInt8(drawn) {
+      if left == 0 { return (place % width, place / width) }
+      left -= 1
+    }
+    return nil
   }
 }
 

@@ -11,6 +11,9 @@ public struct SegmentationAugmentationConfiguration: Codable, Sendable, Hashable
   /// larger than the input is cropped at random; beside what is smaller nothing is labelled.
   public var scaleMinimum = 1.0
   public var scaleMaximum = 1.0
+  /// Probability of cropping where a class is that was drawn from those of the image, each as likely as another, so that rare ones
+  /// are seen as often as those that fill images. Without effect where the input holds the whole image.
+  public var classCrop = 0.0
   /// Standard deviation of the displacements of 3×3 points along either axis, in pixels of the network's input, between which the
   /// image is deformed smoothly; 10 in Ronneberger et al. 2015, section 3.1.
   public var elasticDeformation = 0.0
@@ -39,6 +42,7 @@ public struct SegmentationAugmentationConfiguration: Codable, Sendable, Hashable
     try check("transpose", transpose, 0...1)
     try check("scaleMaximum", scaleMaximum, 0.05...20)
     try check("scaleMinimum", scaleMinimum, 0.05...scaleMaximum)
+    try check("classCrop", classCrop, 0...1)
     try check("elasticDeformation", elasticDeformation, 0...200)
     try check("hue", hue, 0...0.5)
     try check("saturation", saturation, 0...10)

@@ -53,11 +53,16 @@ public final class SegmentationAugmenter: Sendable {
   /// - Throws: `DatasetError` naming a file that cannot be decoded.
   public func sample(at index: Int, using generator: inout SeededGenerator) throws -> SegmentedSample {
     let source = try source(at: index)
-    let placement = placement(of: source.labels.size, &generator)
+    var placement = placement(of: source.labels.size, &generator)
     let jitter = colorJitter(&generator)
     let deviation = configuration.elasticDeformation
     let deformation =
       deviation > 0 ? ElasticDeformation(deviation: deviation, size: inputSize, using: &generator) : nil
+    if configuration.classCrop > 0, generator.chance(configuration.classCrop),
+      let pixel = source.labels.pixelOfDrawnClass(using: &generator)
+    {
+      placement.move(pixelAt: pixel, of: source.labels.size, into: inputSize, margin: outputMargin, using: &generator)
+    }
     let (imageMap, labelMap) = (placement.map(to: source.image.size), placement.map(to: source.labels.size))
     let fill = outputMargin > 0 ? .reflect : configuration.fill
     var image: RGBImage

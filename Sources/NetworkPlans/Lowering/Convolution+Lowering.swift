@@ -178,6 +178,11 @@ extension ConvolutionOperation {
     let kernel = try Kernel.bestConvolution(
       geometry, .backwardData, source: source.layout, destination: layout, hasBias: false)
     if kernel.isReference, let native = problem?.native(.gemm) { return emit(native) }
+    if kernel.isReference, !compiler.graph.readsPlainInput(index),
+      let strided = StridedGradient(of: geometry, source: source.layout.shape, destination: layout.shape)
+    {
+      return builder.emit(name, node: index, strided, gradient: gradient, weight: weight, into: result)
+    }
     let packed = try builder.packed(weight, geometry.plainWeightLayout, kernel, .weights)
     builder.emit(
       name, node: index, kernel, writes: .sourceGradient,
@@ -189,9 +194,9 @@ extension ConvolutionOperation {
   ) throws {
     let name = "\(compiler.graph.nodes[index].name) (backward weights)"
     let (source, layout, plain) = (compiler.source(of: index), compiler.layout(of: index), geometry.plainWeightLayout)
-    func emit(_ native: BlockedWeightsGradient) throws {
+    func emit(_ native: BlockedWeightsGradient, _ source: MemorySlice) throws {
       compiler.builder.emit(
-        name, node: index, native, source: source.slice, destinationGradient: gradient,
+        name, node: index, native, source: source, destinationGradient: gradient,
         weights: try compiler.gradientBuffer(weight, plain, in: plain), weightsByteCount: plain.byteCount,
         bias: try bias.map { try compiler.gradientBuffer($0, biasLayout, in: biasLayout) })
     }
@@ -199,15 +204,15 @@ extension ConvolutionOperation {
       let native = compiler.chooser.nativeWeightsGradient(
         geometry, source: source.layout.shape, destination: layout.shape)
     {
-      return try emit(native)
+      return try emit(native, source.slice)
     }
     let kernel = try Kernel.bestConvolution(
       geometry, .backwardWeights, source: source.layout, destination: layout, hasBias: bias != nil)
-    if kernel.isReference, !compiler.graph.readsPlainInput(index),
+    if kernel.isReference,
       let native = BlockedWeightsGradient(geometry, source: source.layout.shape, destination: layout.shape)
         ?? .products(geometry, source: source.layout.shape, destination: layout.shape)
     {
-      return try emit(native)
+      return try emit(native, try compiler.blocked(source, name, node: index))
     }
     var arguments = [
       (Kernel.Role.source, source.slice), (.destinationGradient, gradient),
@@ -217,5 +222,18 @@ extension ConvolutionOperation {
       arguments.append((.biasGradient, try compiler.gradientBuffer(bias, biasLayout, kernel, .biasGradient)))
     }
     compiler.builder.emit(name, node: index, kernel, writes: .weightsGradient, arguments)
+  }
+}
+
+extension TrainingCompiler {
+  /// A map in blocks of channels: a copy of one that is in another layout, as the network's own input may be.
+  fileprivate func blocked(
+    _ map: (slice: MemorySlice, layout: TensorLayout), _ name: String, node: Int
+  ) throws(KernelError) -> MemorySlice {
+    let layout = canonicalLayout(map.layout.shape)
+    if map.layout == layout { return map.slice }
+    let copy = builder.buffer(layout.byteCount)
+    try builder.emitReorder(name, node: node, from: map, to: (copy, layout))
+    return copy
   }
 }

@@ -134,6 +134,35 @@ struct SegmentationAugmenterTests {
     #expect(left < 2 && right > 22, "\(left) to \(right)")
   }
 
+  /// One pixel is of a class of its own. Crops of a sixth of the image's side hold it one time in 36, and every second time where
+  /// each is made for one of the two classes.
+  @Test(arguments: [false, true]) func cropsHoldRareClasses(isTransposed: Bool) throws {
+    var labels = LabelMap(size: set.images[0].size, repeating: 0)
+    labels[29, 3] = 4
+    try folder.write(Data(labels.encodedPNG(palette: [])), to: "rare/labels/0.png")
+    try folder.write(RGBImage(size: labels.size), to: "rare/images/0.png")
+    try folder.write("a\nb\nc\nd\ne\n", to: "rare/classes.txt")
+    let rare = try SegmentedSet.read(at: folder.path("rare"))
+    func held(_ probability: Double) throws -> Int {
+      var configuration = SegmentationAugmentationConfiguration()
+      (configuration.scaleMinimum, configuration.scaleMaximum) = (6, 6)
+      configuration.classCrop = probability
+      configuration.transpose = isTransposed ? 1 : 0
+      configuration.horizontalFlip = 0.5
+      let augmenter = try SegmentationAugmenter(set: rare, inputSize: labels.size, configuration: configuration)
+      return try (0..<200).count { seed in
+        var generator = SeededGenerator(seed: UInt64(seed))
+        let target = try augmenter.sample(at: 0, using: &generator).target
+        // The crop stays within the image.
+        #expect(!target.indices.contains(LabelMap.ignored))
+        return target.indices.contains(4)
+      }
+    }
+    let (with, half, without) = try (held(1), held(0.5), held(0))
+    #expect(with > 85 && with < 140, "half of the draws are the rare class, and few of the others hold it: \(with)")
+    #expect(half < with && half > without && without < 20, "\(half), \(without)")
+  }
+
   @Test func mirroringIsExact() throws {
     var generator = SeededGenerator(seed: 1)
     let sample = try augmenter { $0.horizontalFlip = 1 }.sample(at: 0, using: &generator)
