@@ -55,11 +55,13 @@ struct StridedGradient {
 extension PlanBuilder {
   /// The input's gradient from the result's.
   func emit(
-    _ name: String, node: Int, _ strided: StridedGradient, gradient: MemorySlice, weight: String, into result: MemorySlice
+    _ name: String, node: Int, _ strided: StridedGradient, gradient: MemorySlice, weight: String,
+    into result: MemorySlice
   ) {
     let dense = buffer(strided.layout.byteCount)
     emit(
-      name, node: node, strided.convolution, source: gradient, weight: weight, bias: nil, addend: nil, destination: dense,
+      name, node: node, strided.convolution, source: gradient, weight: weight, bias: nil, addend: nil,
+      destination: dense,
       destinationByteCount: strided.layout.byteCount)
     emit("\(name) (spread)", node: node, using: [dense, result], implementation: "copy") { arena in
       strided.spread(arena.address(dense), into: arena.address(result))
