@@ -5,6 +5,8 @@ public enum ComparisonError: Error, Hashable, CustomStringConvertible {
   /// One file stands among the inputs twice.
   case givenTwice(path: String, again: String)
   case noObjects(path: String)
+  /// An input that is not what the others are, such as a detector beside a classifier.
+  case otherKind(path: String, expected: String)
   /// No candidate came to an end.
   case nothingMeasured(reasons: [String])
 
@@ -19,6 +21,7 @@ public enum ComparisonError: Error, Hashable, CustomStringConvertible {
         ? "\(path): is given twice; expected every model and every file of detections once"
         : "\(again): is the same file as \(path); expected every model and every file of detections once"
     case .noObjects(let path): "\(path): has no labelled object; expected some to be found"
+    case .otherKind(let path, let expected): "\(path): expected \(expected)"
     case .nothingMeasured(let reasons): "nothing could be measured: \(reasons.joined(separator: "; "))"
     }
   }

@@ -20,11 +20,7 @@ public struct SegmentationIntervals: Sendable, Hashable, Codable {
   public init(_ images: [SegmentedImageFigures], resamples: Int, level: Double = 0.95, seed: UInt64 = 0) {
     precondition(!images.isEmpty && resamples > 0, "intervals need an image and a resample")
     let whole = Figures(images, images.indices)
-    let resampled = (0..<resamples).map { resample -> Figures in
-      var generator = SeededGenerator(seed: seed, stream: [UInt64(resample)])
-      let drawn = images.indices.map { _ in generator.uniform(below: images.count) }
-      return Figures(images, drawn)
-    }
+    let resampled = (0..<resamples).map { Figures(images, Self.draw($0, of: images.count, seed: seed)) }
     func interval(_ figure: (Figures) -> Double) -> BootstrapInterval {
       BootstrapInterval(value: figure(whole), resampled: resampled.map(figure), level: level)
     }
@@ -43,6 +39,12 @@ public struct SegmentationIntervals: Sendable, Hashable, Codable {
     variationOfInformation = intervalOfMean(\.variationOfInformation)
   }
 
+  /// The images of a resample, the same for every segmenter.
+  static func draw(_ resample: Int, of imageCount: Int, seed: UInt64) -> [Int] {
+    var generator = SeededGenerator(seed: seed, stream: [UInt64(resample)])
+    return (0..<imageCount).map { _ in generator.uniform(below: imageCount) }
+  }
+
   /// The figures of one resample.
   private struct Figures {
     var pixels: PixelFigures
@@ -51,16 +53,7 @@ public struct SegmentationIntervals: Sendable, Hashable, Codable {
     var variationOfInformation: Double?
 
     init(_ images: [SegmentedImageFigures], _ drawn: some Collection<Int>) {
-      let none = [Int](repeating: 0, count: images[0].shown.count)
-      var (shown, said, right) = (none, none, none)
-      for image in drawn {
-        for index in none.indices {
-          shown[index] += images[image].shown[index]
-          said[index] += images[image].said[index]
-          right[index] += images[image].right[index]
-        }
-      }
-      pixels = PixelFigures(shown: shown, said: said, right: right)
+      pixels = PixelFigures(images, drawn)
       boundaryFScore = drawn.compactMap { images[$0].boundaryFScore }.mean
       let regions = drawn.compactMap { images[$0].regions }
       randFScore = regions.map(\.randFScore).mean

@@ -44,6 +44,21 @@ struct PixelFigures {
     self.right = right
   }
 
+  /// Of the pixels of some images together, of which one may count several times.
+  ///
+  /// - Precondition: there is an image.
+  init(_ images: [SegmentedImageFigures], _ drawn: some Collection<Int>) {
+    let none = [Int](repeating: 0, count: images[0].shown.count)
+    self.init(shown: none, said: none, right: none)
+    for image in drawn {
+      for index in none.indices {
+        shown[index] += images[image].shown[index]
+        said[index] += images[image].said[index]
+        right[index] += images[image].right[index]
+      }
+    }
+  }
+
   /// Intersection over union by class; nil where nothing shows a class or is said to.
   var ious: [Double?] {
     right.indices.map { index in

@@ -38,7 +38,7 @@ public struct SegmentationPage: Sendable, Hashable {
     Array(images.sorted { ($0.meanIoU, $0.image) < ($1.meanIoU, $1.image) }.prefix(pictureCount))
   }
 
-  private static let style = """
+  static let style = """
     i.swatch { display: inline-block; width: 14px; height: 14px; border-radius: 3px; vertical-align: -2px;
       margin-right: 6px; border: 1px solid var(--rule); }
     .triple { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; margin: 4px 0 18px; }
@@ -178,14 +178,18 @@ public struct SegmentationPage: Sendable, Hashable {
     _ result: SegmentationResult, _ colors: [RGBColor], _ pictures: [SegmentationPicture]
   ) throws -> String {
     if pictures.isEmpty { return "" }
-    // Only of classes that the pictures may show.
-    let legend = result.classes.indices.filter { result.classes[$0].shown + result.classes[$0].said > 0 }.map {
-      "<span>\(swatch(colors[$0]))\(HTMLText.escaped(result.classes[$0].name))</span>"
-    }.joined()
     let figures = try pictures.map { try $0.html }.joined(separator: "\n")
     let about =
       "<p class=\"about\">The \(pictures.count) of \(result.imageCount) images with the lowest mean IoU: the truth, what is "
-      + "said, and the pixels that are wrong (red; ignored ones black).</p><div class=\"legend\">\(legend)</div>"
+      + "said, and the pixels that are wrong (red; ignored ones black).</p>" + legend(result.classes, colors)
     return HTMLPage.section("Worst images", about + figures, isLong: true)
+  }
+
+  /// The colours of the classes that pictures may show.
+  static func legend(_ classes: [SegmentationResult.ClassFigures], _ colors: [RGBColor]) -> String {
+    let entries = classes.indices.filter { classes[$0].shown + classes[$0].said > 0 }.map {
+      "<span>\(swatch(colors[$0]))\(HTMLText.escaped(classes[$0].name))</span>"
+    }
+    return "<div class=\"legend\">\(entries.joined())</div>"
   }
 }

@@ -22,12 +22,10 @@ public struct SegmentationPicture: Sendable {
   ) {
     precondition(image.size == truth.size && truth.size == prediction.size, "pictures of one size")
     self.figures = figures
-    let scale = min(1, Double(Self.longestSide) / Double(max(image.width, image.height)))
-    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
-    let size = ImageSize(width: scaled(image.width), height: scaled(image.height))
-    let small = image.resized(to: size)
-    self.truth = small.overlaid(with: truth.resized(to: size), colors: colors, opacity: 0.55)
-    self.prediction = small.overlaid(with: prediction.resized(to: size), colors: colors, opacity: 0.55)
+    let small = Self.reduced(image)
+    let size = small.size
+    self.truth = small.overlaid(with: truth.resized(to: size), colors: colors, opacity: Self.opacity)
+    self.prediction = small.overlaid(with: prediction.resized(to: size), colors: colors, opacity: Self.opacity)
     var differing = LabelMap(size: truth.size)
     for (place, (shown, said)) in zip(truth.indices, prediction.indices).enumerated() {
       differing.indices[place] = shown == LabelMap.ignored ? 2 : shown == said ? 0 : 1
@@ -41,14 +39,29 @@ public struct SegmentationPicture: Sendable {
       with: wrong, colors: [.white, RGBColor(red: 220, green: 20, blue: 20), .black], opacity: 0.85)
   }
 
+  /// Of the classes' colours over an image.
+  static let opacity = 0.55
+
+  /// An image at the size at which pages show it.
+  static func reduced(_ image: RGBImage) -> RGBImage {
+    let scale = min(1, Double(longestSide) / Double(max(image.width, image.height)))
+    func scaled(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
+    return image.resized(to: ImageSize(width: scaled(image.width), height: scaled(image.height)))
+  }
+
+  /// One of the pictures of an image, with its name below.
+  static func html(_ picture: RGBImage, name: String, of image: String) throws -> String {
+    let data = Data(try picture.encodedJPEG(quality: 85)).base64EncodedString()
+    return "<div><img width=\"\(picture.width)\" height=\"\(picture.height)\" "
+      + "alt=\"\(HTMLText.escaped("\(name): \(image)"))\" src=\"data:image/jpeg;base64,\(data)\">"
+      + "<span>\(HTMLText.escaped(name))</span></div>"
+  }
+
   /// The three beside one another, below what they are.
   var html: String {
     get throws {
-      let parts = try [("truth", truth), ("said", prediction), ("wrong pixels", mistakes)].map { name, picture in
-        let data = Data(try picture.encodedJPEG(quality: 85)).base64EncodedString()
-        let alt = HTMLText.escaped("\(name): \(figures.image)")
-        return "<div><img width=\"\(picture.width)\" height=\"\(picture.height)\" alt=\"\(alt)\" "
-          + "src=\"data:image/jpeg;base64,\(data)\"><span>\(name)</span></div>"
+      let parts = try [("truth", truth), ("said", prediction), ("wrong pixels", mistakes)].map {
+        try Self.html($1, name: $0, of: figures.image)
       }
       var caption =
         "\(figures.image): mean IoU \(HTMLText.percent(figures.meanIoU)) %, pixel accuracy "

@@ -10,26 +10,9 @@ import Reports
 extension CompareCommand {
   private typealias Report = ClassifierComparisonReport
 
-  /// The inputs where all of them are classifiers; nil where none is.
-  ///
-  /// - Throws: an error that names the first input that is none beside one.
-  func classifiers() throws -> [LoadedModel]? {
-    let models = try inputs.filter {
-      PathName.fileExtension(of: $0).lowercased() == "safetensors" && FileManager.default.fileExists(atPath: $0)
-    }.map { try LoadedModel(contentsOf: $0) }
-    let found = models.filter { ModelCatalog.isClassifier($0) }
-    if found.isEmpty { return nil }
-    if let other = inputs.first(where: { path in !found.contains { $0.path == path } }) {
-      throw UnsuitableFamily(name: other, expected: "a classifier, as \(found[0].path) is")
-    }
-    return found
-  }
-
   /// Measures classifiers on the same images, and every two of them against each other.
   func compare(_ models: [LoadedModel]) throws {
-    if sizes != nil || proposals != nil || precisions != nil || threads != nil {
-      throw ValidationError("--sizes, --proposals, --precisions and --threads are for detectors")
-    }
+    try refuseDetectorOptions()
     var entries: [Report.Entry] = []
     var predictions: [[ClassifiedPrediction]] = []
     var images: [ClassifiedImage] = []
@@ -51,13 +34,9 @@ extension CompareCommand {
       let seconds = start.duration(to: clock.now) / .seconds(1)
       failures.formUnion(evaluation.failures)
       predictions.append(evaluation.predictions)
-      let graph = try ModelCatalog.networks(of: model).image.graph
       entries.append(
         Report.Entry(
-          name: name,
-          parameters: graph.parameters.filter(\.isTrainable).reduce(0) {
-            $0 + $1.shape.elementCount
-          },
+          name: name, parameters: try Self.parameterCount(of: model),
           millisecondsPerImage: 1000 * seconds / Double(set.images.count), result: evaluation.result
         ))
     }
@@ -70,6 +49,13 @@ extension CompareCommand {
     print(Self.text(report))
     for failure in failures.sorted() { printError("peregrine: \(failure)") }
     if !failures.isEmpty { throw ExitStatus.partial }
+  }
+
+  /// That training changes.
+  static func parameterCount(of model: LoadedModel) throws -> Int {
+    try ModelCatalog.networks(of: model).image.graph.parameters.filter(\.isTrainable).reduce(0) {
+      $0 + $1.shape.elementCount
+    }
   }
 
   private static func page(

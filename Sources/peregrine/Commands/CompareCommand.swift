@@ -1,6 +1,7 @@
 import ArgumentParser
 import Datasets
 import Evaluation
+import Files
 import Foundation
 import ImageCodecs
 import ModelZoo
@@ -12,7 +13,7 @@ struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract:
-      "Compare detectors or classifiers on one labelled set: precision, time, and how sure that is.",
+      "Compare detectors, classifiers or segmenters on one labelled set: precision, time, and how sure that is.",
     discussion: """
       An input is a model file, or detections that some program wrote (COCO results, CSV, or a folder of text files). \
       All are measured on the same images in one run: every model sees every image in turn, one image at a time, and \
@@ -22,7 +23,8 @@ struct CompareCommand: ParsableCommand {
       entries are compared on the same resampled images: which is better by how much, or that the set is too small to \
       say. In the table a * marks what no other entry beats in both time and AP.
 
-      Classifiers are compared with classifiers: how often each is right, and whether the images tell every two apart.
+      Classifiers are compared with classifiers: how often each is right, and whether the images tell every two apart. \
+      Segmenters are compared with segmenters, by their mean IoU.
       """)
 
   @Argument(help: "Model files and files of detections.")
@@ -43,7 +45,7 @@ struct CompareCommand: ParsableCommand {
   var acceptAnyScore = false
   @Option(
     help:
-      "Write a page with plots, tables, error types and the images on which the detectors or classifiers differ most."
+      "Write a page with plots, tables, error types and the images on which the models differ most."
   )
   var html: String?
   @Option(help: "Write everything that was measured as JSON.")
@@ -98,7 +100,13 @@ struct CompareCommand: ParsableCommand {
         reading: inputs + [list], sets: [data])
       try MissingInput.check(data, "a folder with images and labels")
       if let list { try MissingInput.checkFile(list, "a text file with image names") }
-      if let models = try classifiers() { return try compare(models) }
+      let models = try loadedModels()
+      if let classifiers = try self.models(models, of: "a classifier", where: ModelCatalog.isClassifier) {
+        return try compare(classifiers)
+      }
+      if let segmenters = try self.models(models, of: "a segmenter", where: ModelCatalog.isSegmenter) {
+        return try compareSegmenters(segmenters)
+      }
       let interruption = Interruption()
       let (measurement, notes) = try interruption.listen { try measure(interruption) }
       let bar = ProgressLine("analyse", total: measurement.finishedCount, unit: "detectors")
@@ -115,6 +123,34 @@ struct CompareCommand: ParsableCommand {
       }
       print(ComparisonTables(report).text)
       if !report.failures.isEmpty || !measurement.unreadable.isEmpty { throw ExitStatus.partial }
+    }
+  }
+
+  /// The model files among the inputs.
+  private func loadedModels() throws -> [LoadedModel] {
+    try inputs.filter {
+      PathName.fileExtension(of: $0).lowercased() == "safetensors" && FileManager.default.fileExists(atPath: $0)
+    }.map { try LoadedModel(contentsOf: $0) }
+  }
+
+  /// The inputs where all of them are models of a kind other than detectors; nil where none is.
+  ///
+  /// - Throws: an error that names the first input that is none beside one.
+  private func models(
+    _ models: [LoadedModel], of kind: String, where isOfKind: (LoadedModel) -> Bool
+  ) throws -> [LoadedModel]? {
+    let found = models.filter(isOfKind)
+    if found.isEmpty { return nil }
+    if let other = inputs.first(where: { path in !found.contains { $0.path == path } }) {
+      throw ComparisonError.otherKind(path: other, expected: "\(kind), as \(found[0].path) is")
+    }
+    return found
+  }
+
+  /// Refuses what goes with detectors alone.
+  func refuseDetectorOptions() throws {
+    if sizes != nil || proposals != nil || precisions != nil || threads != nil {
+      throw ValidationError("--sizes, --proposals, --precisions and --threads are for detectors")
     }
   }
 

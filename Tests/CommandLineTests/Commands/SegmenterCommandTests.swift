@@ -135,6 +135,35 @@ struct SegmenterCommandTests {
     #expect(detector.status == 64 && detector.errors.contains("--tiles goes with --model"), "\(detector.errors)")
   }
 
+  @Test func segmentersAreCompared() throws {
+    #expect(try train("one").status == 0)
+    _ = try folder.write(
+      String(contentsOfFile: configuration, encoding: .utf8).replacing("epochs: 12", with: "epochs: 1"),
+      to: "segmenter.yaml")
+    #expect(try train("two").status == 0)
+    let models = ["one", "two"].map { folder.path("\($0)/last.safetensors") }
+    let outputs = ["page.html", "report.json", "table.csv"].map(folder.path)
+    let data = folder.path("data/train")
+    let run = try CommandLineRun(
+      ["compare"] + models + ["--data", data, "--html", outputs[0], "--json", outputs[1], "--csv", outputs[2]])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("two against one: -") && run.output.contains("points of mean IoU"), "\(run.output)")
+    let page = try folder.text("page.html")
+    for heading in ["Figures", "Speed and accuracy", "Every two", "Classes", "Where they differ"] {
+      #expect(page.contains("<h2>\(heading)</h2>"), "\(heading)")
+    }
+    #expect(!page.contains("<script") && !page.contains("src=\"http"))
+    #expect(page.contains("1 one: ") && page.contains("data:image/jpeg;base64,"))
+    #expect(try folder.text("report.json").contains("\"betterFirst\" : 8"))
+    #expect(try folder.text("table.csv").hasPrefix("name,parameters,msPerImage,images,meanIoU,low,high,"))
+    let sizes = try CommandLineRun(["compare"] + models + ["--data", data, "--sizes", "32"])
+    #expect(sizes.status == 64 && sizes.errors.contains("are for detectors"), "\(sizes.errors)")
+    let other = try CommandLineRun("compare", models[0], folder.path("data/classes.csv"), "--data", data)
+    #expect(
+      other.status == 65 && other.errors.contains("classes.csv: expected a segmenter, as \(models[0]) is"),
+      "\(other.errors)")
+  }
+
   /// Two cells of two pixels that a program takes for one.
   @Test func cellsAreScored() throws {
     try folder.write("value,name\n0,membrane\n1,cell\n", to: "cells/classes.csv")
