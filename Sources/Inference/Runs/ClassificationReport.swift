@@ -3,7 +3,7 @@ import ImageCodecs
 import Models
 
 /// What a classifier says of one image, as `classify --json` writes it.
-public struct ClassificationReport: Codable, Sendable, Hashable {
+public struct ClassificationReport: ImageReport, Codable, Hashable {
   public struct Entry: Codable, Sendable, Hashable {
     public var label: String
     public var classId: Int
@@ -34,7 +34,4 @@ public struct ClassificationReport: Codable, Sendable, Hashable {
     }
     logits = withLogits ? scores.logits : nil
   }
-
-  /// The report as one line of JSON, without the line's end.
-  public func line() throws -> String { String(decoding: try JSONEncoder.forLines.encode(self), as: UTF8.self) }
 }

@@ -1,16 +1,10 @@
 import ImageCodecs
 import Models
 import ParallelWork
-import Synchronization
 
-/// Classification of many image files, several at a time: reports in the files' order, failures in their places.
+/// Classification of many images, several at a time: reports in the images' order, failures in their places.
 public final class ClassificationRun {
-  /// What became of an image.
-  public enum Outcome: Sendable {
-    case report(ClassificationReport)
-    /// It could not be read: its name, and one sentence that names it too.
-    case failure(image: String, reason: String)
-  }
+  public typealias Outcome = ImageOutcome<ClassificationReport>
 
   private let outcomes: OrderedParallelMap<Outcome>
 
@@ -19,23 +13,19 @@ public final class ClassificationRun {
   /// - Parameters:
   ///   - count: most classes in a report.
   ///   - withLogits: whether reports keep the raw outputs.
-  ///   - isCancelled: asked for every image; true ends the run.
   public init(
-    pool: ClassifierPool, files: [String], count: Int, withLogits: Bool = false,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    pool: ClassifierPool, inputs: ImageInputs, count: Int, withLogits: Bool = false
   ) {
-    let paths = Mutex(files[...])
     let (names, ids) = (pool.classNames, pool.classIDs)
-    let next: @Sendable () -> String? = { isCancelled() ? nil : paths.withLock { $0.popFirst() } }
-    outcomes = pool.map(next) { classifier, path in
+    outcomes = pool.map(inputs.next) { classifier, input in
       do {
-        let image = try SourceImage(contentsOf: path, for: classifier)
+        let image = try input.source(for: classifier)
         return .report(
           ClassificationReport(
-            image: path, size: image.originalSize, scores: try classifier.predict(image).value, count: count,
+            image: input.name, size: image.originalSize, scores: try classifier.predict(image).value, count: count,
             withLogits: withLogits, classNames: names, classIDs: ids))
       } catch let error as any ImageFailure {
-        return .failure(image: path, reason: "\(error)")
+        return .failure(image: input.name, reason: "\(error)")
       }
     }
   }

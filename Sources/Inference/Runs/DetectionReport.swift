@@ -2,7 +2,7 @@ import DetectionUtilities
 import Foundation
 
 /// The detections of one image as `detect --json` writes them.
-public struct DetectionReport: Codable, Sendable, Hashable {
+public struct DetectionReport: ImageReport, Codable, Hashable {
   public struct Entry: Codable, Sendable, Hashable {
     public var label: String
     public var classId: Int
@@ -31,7 +31,4 @@ public struct DetectionReport: Codable, Sendable, Hashable {
         score: detection.score, box: [box.x1, box.y1, box.x2, box.y2].map { ($0 * 1000).rounded() / 1000 })
     }
   }
-
-  /// The report as one line of JSON, without the line's end.
-  public func line() throws -> String { String(decoding: try JSONEncoder.forLines.encode(self), as: UTF8.self) }
 }

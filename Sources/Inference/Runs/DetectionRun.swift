@@ -8,12 +8,7 @@ import ParallelWork
 ///
 /// Of the images and reports it holds a few at a time, however many there are.
 public final class DetectionRun {
-  /// What became of an image.
-  public enum Outcome: Sendable {
-    case report(DetectionReport)
-    /// It could not be read, or be drawn on: its name, and one sentence that names it too.
-    case failure(image: String, reason: String)
-  }
+  public typealias Outcome = ImageOutcome<DetectionReport>
 
   private let outcomes: OrderedParallelMap<Outcome>
 
@@ -23,7 +18,7 @@ public final class DetectionRun {
   ///   - annotatedNames: where annotated copies go; nil for none.
   public init(
     pool: DetectorPool, annotatedNames: AnnotatedNames? = nil,
-    inputs: DetectionInputs
+    inputs: ImageInputs
   ) {
     let images = ImageDetection(pool: pool, annotatedNames: annotatedNames)
     outcomes = pool.map(inputs.next, images.outcome)
@@ -44,7 +39,7 @@ private struct ImageDetection: Sendable {
   let pool: DetectorPool
   let annotatedNames: AnnotatedNames?
 
-  @Sendable func outcome(_ detector: any Detector, _ input: DetectionInput) throws -> DetectionRun.Outcome {
+  @Sendable func outcome(_ detector: any Detector, _ input: ImageInput) throws -> DetectionRun.Outcome {
     do {
       let decoded = try input.decoded(ImageDecodingOptions(minimumSize: detector.decodingSize))
       let size = decoded.originalSize

@@ -22,6 +22,12 @@ public final class JSONListFile {
     }
   }
 
+  /// The same where there is a path; else `body` gets nil, and nothing is written.
+  public static func write(to path: String?, _ body: (JSONListFile?) throws -> Void) throws {
+    guard let path else { return try body(nil) }
+    try write(to: path) { (file: JSONListFile) in try body(file) }
+  }
+
   /// Writes an element.
   public func append(_ element: some Encodable) throws {
     var line = Array((isEmpty ? "[\n" : ",\n").utf8)

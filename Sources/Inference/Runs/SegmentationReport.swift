@@ -3,7 +3,7 @@ import ImageCodecs
 import Models
 
 /// What a segmenter says of one image, as `segment --json` writes it.
-public struct SegmentationReport: Codable, Sendable, Hashable {
+public struct SegmentationReport: ImageReport, Codable, Hashable {
   public struct Entry: Codable, Sendable, Hashable {
     public var label: String
     public var classId: Int
@@ -42,7 +42,4 @@ public struct SegmentationReport: Codable, Sendable, Hashable {
       Entry(label: classNames[$0], classId: classIDs[$0], pixels: counts[$0], share: Double(counts[$0]) / total)
     }
   }
-
-  /// The report as one line of JSON, without the line's end.
-  public func line() throws -> String { String(decoding: try JSONEncoder.forLines.encode(self), as: UTF8.self) }
 }

@@ -2,9 +2,8 @@ import Files
 import ImageCodecs
 import Models
 import ParallelWork
-import Synchronization
 
-/// Segmentation of many image files, several at a time: reports in the files' order, failures in their places.
+/// Segmentation of many images, several at a time: reports in the images' order, failures in their places.
 public final class SegmentationRun {
   /// What becomes of an image's labels.
   public struct Outputs: Sendable {
@@ -28,27 +27,17 @@ public final class SegmentationRun {
     }
   }
 
-  /// What became of an image.
-  public enum Outcome: Sendable {
-    case report(SegmentationReport)
-    /// It could not be read: its name, and one sentence that names it too.
-    case failure(image: String, reason: String)
-  }
+  public typealias Outcome = ImageOutcome<SegmentationReport>
 
   private let outcomes: OrderedParallelMap<Outcome>
 
   /// Starts the work; ``next()`` hands out what is done.
   ///
-  /// - Parameter isCancelled: asked for every image; true ends the run.
   /// - Precondition: there is a colour for every class.
-  public init(
-    pool: SegmenterPool, files: [String], outputs: Outputs, isCancelled: @escaping @Sendable () -> Bool = { false }
-  ) {
+  public init(pool: SegmenterPool, inputs: ImageInputs, outputs: Outputs) {
     precondition(outputs.colors.count == pool.classNames.count, "a colour for every class")
-    let paths = Mutex(files[...])
     let work = SegmentationWork(outputs: outputs, classNames: pool.classNames, classIDs: pool.classIDs)
-    let next: @Sendable () -> String? = { isCancelled() ? nil : paths.withLock { $0.popFirst() } }
-    outcomes = pool.map(next) { segmenter, path in try work(segmenter, path) }
+    outcomes = pool.map(inputs.next) { segmenter, input in try work(segmenter, input) }
   }
 
   /// What became of the next image, nil behind the last one. Waits until it is done.
@@ -67,9 +56,10 @@ private struct SegmentationWork: Sendable {
   let classNames: [String]
   let classIDs: [Int]
 
-  func callAsFunction(_ segmenter: any Segmenter, _ path: String) throws -> SegmentationRun.Outcome {
+  func callAsFunction(_ segmenter: any Segmenter, _ input: ImageInput) throws -> SegmentationRun.Outcome {
+    let path = input.path
     do {
-      let image = try SourceImage(contentsOf: path, for: segmenter)
+      let image = try input.source(for: segmenter)
       let labels = try labels(of: image, segmenter, path)
       let labelPath = outputs.labels?.path(for: path)
       if let labelPath { try write(labels, to: labelPath) }
@@ -79,13 +69,14 @@ private struct SegmentationWork: Sendable {
       }
       return .report(
         SegmentationReport(
-          image: path, labels: labels, labelPath: labelPath, probabilityPath: outputs.probabilities?.path(for: path),
+          image: input.name, labels: labels, labelPath: labelPath,
+          probabilityPath: outputs.probabilities?.path(for: path),
           tiling: segmenter.tiling, classNames: classNames, classIDs: classIDs))
     } catch let error as ImageError where error.isUnwritable {
       // The next files would fail too.
       throw error
     } catch let error as any ImageFailure {
-      return .failure(image: path, reason: "\(error)")
+      return .failure(image: input.name, reason: "\(error)")
     }
   }
 

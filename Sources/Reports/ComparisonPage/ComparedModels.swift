@@ -8,7 +8,7 @@ struct ComparedModels {
     var name: String
     /// From 0 to 1.
     var figure: Double
-    var interval: (low: Double, high: Double)
+    var interval: (lower: Double, upper: Double)
     var millisecondsPerImage: Double
   }
 
@@ -52,7 +52,7 @@ struct ComparedModels {
   }
 
   private var scale: SVGScale {
-    .percent(covering: entries.flatMap { [$0.figure, $0.interval.low, $0.interval.high] })
+    .percent(covering: entries.flatMap { [$0.figure, $0.interval.lower, $0.interval.upper] })
   }
 
   /// - Parameters:

@@ -51,21 +51,21 @@ struct ClassifyCommand: ParsableCommand {
       let interruption = Interruption()
       try interruption.listen {
         let run = ClassificationRun(
-          pool: pool, files: files, count: top, withLogits: logits, isCancelled: { interruption.isRequested })
+          pool: pool, inputs: ImageInputs(files: files) { interruption.isRequested }, count: top, withLogits: logits)
         defer {
           interruption.request()
           run.cancel()
         }
-        var output = ClassificationOutput(total: files.count)
+        var output = try ImageRunOutput("classify", total: files.count)
         var table = CSVOutput(header: ["image", "rank", "label", "classId", "probability"])
-        try writingReports { reports in
+        try JSONListFile.write(to: json) { (reports: JSONListFile?) in
           while let outcome = try run.next() {
-            try output.show(outcome)
+            try output.show(outcome, text: Self.text)
             guard case .report(let report) = outcome else { continue }
             try reports?.append(report)
             if csv != nil { table.append(report) }
           }
-          if output.count < files.count { throw Interrupted(done: output.count, total: files.count) }
+          try output.checkWhole(wasInterrupted: interruption.isRequested)
         }
         if let csv { try OutputFile.write(table.text, to: csv) }
         try output.finish()
@@ -84,50 +84,8 @@ struct ClassifyCommand: ParsableCommand {
     }
   }
 
-  /// Opens the file that was asked for; it gets its name when `body` is through.
-  private func writingReports(_ body: (JSONListFile?) throws -> Void) throws {
-    guard let json else { return try body(nil) }
-    try JSONListFile.write(to: json) { try body($0) }
-  }
-}
-
-/// What `classify` shows while it runs: the classes of each image, failures, and how far it got.
-struct ClassificationOutput {
-  /// Images shown.
-  private(set) var count = 0
-  private var failureCount = 0
-  private let bar: ProgressLine?
-  private let showsClasses: Bool
-
-  init(total: Int) {
-    bar = total > 1 ? ProgressLine("classify", total: total) : nil
-    showsClasses = !StandardOutput.isReserved
-  }
-
-  /// Shows what became of the next image.
-  mutating func show(_ outcome: ClassificationRun.Outcome) throws {
-    bar?.clear()
-    switch outcome {
-    case .report(let report):
-      if showsClasses { try LineFile.standardOutput.write(lines(report)) }
-    case .failure(_, let reason):
-      failureCount += 1
-      printError("peregrine: \(TerminalText.escaped(reason))")
-    }
-    count += 1
-    bar?.update(count)
-  }
-
-  /// Says how the run ended, by an exit code too.
-  func finish() throws {
-    if failureCount > 0 {
-      printError("peregrine: \(failureCount) of \(count) images failed")
-      throw ExitStatus.partial
-    }
-  }
-
-  private func lines(_ report: ClassificationReport) -> String {
-    let heading = "\(TerminalText.escaped(report.image)) (\(report.width)×\(report.height))"
+  private static func text(_ report: ClassificationReport) -> String {
+    let heading = ImageRunOutput.heading(report.image, width: report.width, height: report.height)
     return report.classes.reduce(heading) { text, entry in
       text + "\n  \(String(format: "%5.1f", 100 * entry.probability)) %  \(TerminalText.escaped(entry.label))"
     }

@@ -3,6 +3,7 @@ import CPUKernels
 import Datasets
 import Evaluation
 import Files
+import Foundation
 import ImageCodecs
 import Inference
 import ModelZoo
@@ -92,8 +93,8 @@ struct DetectCommand: ParsableCommand {
       let isCancelled = { @Sendable in interruption.isRequested }
       let inputs =
         isStream
-        ? DetectionInputs(descriptor: 0, form: raw.map { .raw($0.size) } ?? .files, isCancelled: isCancelled)
-        : DetectionInputs(files: paths, isCancelled: isCancelled)
+        ? ImageInputs(descriptor: 0, form: raw.map { .raw($0.size) } ?? .files, isCancelled: isCancelled)
+        : ImageInputs(files: paths, isCancelled: isCancelled)
       try interruption.listen {
         let run = DetectionRun(pool: pool, annotatedNames: annotatedNames, inputs: inputs)
         defer {
@@ -101,17 +102,18 @@ struct DetectCommand: ParsableCommand {
           run.cancel()
         }
         let total = isStream ? nil : paths.count
-        var output = try DetectionOutput(total: total, confidence: confidence, jsonLines: jsonLines)
+        var output = try ImageRunOutput("detect", total: total, jsonLines: jsonLines)
         try writingFiles(imageIDs: imageIDs) { reports, results in
           while let outcome = try run.next() {
-            try output.show(outcome)
+            try output.show(outcome, text: text)
             try results?.append(outcome.report, of: outcome.image)
             if let report = outcome.report { try reports?.append(report) }
           }
-          if let total, output.count < total { throw Interrupted(done: output.count, total: total) }
-          if output.count == 0 && !interruption.isRequested { throw EmptyStream() }
+          try output.checkWhole(wasInterrupted: interruption.isRequested)
         }
-        try output.finish(annotated: annotate, wasInterrupted: interruption.isRequested)
+        try output.finish(
+          made: annotate.map { "Annotated images are in \(TerminalText.escaped($0))" },
+          wasInterrupted: interruption.isRequested)
         if areSomeLeftOut { throw ExitStatus.partial }
       }
     }
@@ -159,8 +161,19 @@ struct DetectCommand: ParsableCommand {
       guard let coco else { return try body(reports, nil) }
       try COCODetections.write(to: coco, imageIDs: imageIDs) { try body(reports, $0) }
     }
-    guard let json else { return try writingResults(nil) }
-    try JSONListFile.write(to: json) { try writingResults($0) }
+    try JSONListFile.write(to: json, writingResults)
+  }
+
+  private func text(_ report: DetectionReport) -> String {
+    let heading = ImageRunOutput.heading(report.image, width: report.width, height: report.height) + "\n"
+    if report.detections.isEmpty { return "\(heading)  no objects above \(confidence)" }
+    var table = TextTable(header: ["", "label", "score", "x1", "y1", "x2", "y2"], numericColumns: [2, 3, 4, 5, 6])
+    for detection in report.detections {
+      table.rows.append(
+        ["", detection.label, String(format: "%.3f", detection.score)]
+          + detection.box.map { String(format: "%.1f", $0) })
+    }
+    return heading + table.text
   }
 }
 

@@ -12,7 +12,7 @@ import Training
 
 struct SegmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "segment", abstract: "Say of every pixel of images what it belongs to.",
+    commandName: "segment", abstract: "Say of every pixel what it belongs to, in images or in video from a pipe.",
     discussion: """
       Folders are searched for JPEG, PNG, WebP, TIFF and BMP files. An image that cannot be read is reported, the others \
       are done all the same, and the exit code is 1. Results come in the images' order, and are the same for any number \
@@ -24,10 +24,17 @@ struct SegmentCommand: ParsableCommand {
 
       With --tiles an image of any size takes memory for its pixels, its labels and one tile. How the tiles lie, and whether \
       the network sees enough of the image in each for results without seams, is said on standard error and in --json.
+
+      A single - reads images from standard input as 'detect' does, or with --raw frames without compression; files of a \
+      frame are called frame-000001 and so on.
       """)
 
-  @Argument(help: "Images and folders of images.")
+  @Argument(help: "Images and folders of images, or - for a stream.")
   var images: [String]
+  @Option(
+    help: ArgumentHelp(
+      "The stream consists of frames of this size, 3 bytes per pixel: red, green, blue.", valueName: "WIDTHxHEIGHT"))
+  var raw: FrameSize?
   @Option(help: "Model file of a segmenter, as 'train' and 'import' write it.")
   var model: String
   @Option(help: "Folder for label files, NAME.png for each image.")
@@ -41,13 +48,19 @@ struct SegmentCommand: ParsableCommand {
   var colors: String?
   @Option(help: "Write the classes' areas as JSON: a list with one object per image.")
   var json: String?
+  @Option(help: "Write one JSON object per image and line, each as soon as it is done; - for standard output.")
+  var jsonLines: String?
   @Option(help: "Write a row for each image and class: image, label, class id, pixels, share.")
   var csv: String?
   @Option(help: "Threads; by default one per core.")
   var threads: Int?
 
+  private var isStream: Bool { images == ["-"] }
+
   func validate() throws {
-    if images.isEmpty { throw ValidationError("name images or folders") }
+    if images.isEmpty { throw ValidationError("name images or folders, or - for a stream") }
+    if images.contains("-") && !isStream { throw ValidationError("- for standard input stands alone") }
+    if raw != nil && !isStream { throw ValidationError("--raw is for a stream: peregrine segment - --raw 1280x720") }
     if let threads, threads < 1 { throw ValidationError("--threads is at least 1, not \(threads)") }
   }
 
@@ -56,33 +69,37 @@ struct SegmentCommand: ParsableCommand {
       if let threads { KernelThreads.count = threads }
       try MissingInput.check(model, "a model file")
       if let colors { try MissingInput.checkFile(colors, "a list of classes with colours") }
-      let outputs = try RunOutputs(texts: [("--json", json), ("--csv", csv)]).check(
+      let outputs = try RunOutputs(texts: [("--json", json), ("--json-lines", jsonLines), ("--csv", csv)]).check(
         reading: [model, colors] + images.filter { !FileIdentity.isFolder($0) })
       for folder in [labels, overlay, probabilities].compactMap(\.self) { try OutputFolder.check(folder) }
-      let files = try ImageFiles.find(images)
+      let files = isStream ? [] : try ImageFiles.find(images)
       try outputs.checkDistinct(from: files)
-      let pool = try pool(imageCount: files.count)
+      let pool = try pool(imageCount: isStream ? nil : files.count)
       let written = try folders(for: files, pool: pool)
       let interruption = Interruption()
+      let isCancelled = { @Sendable in interruption.isRequested }
+      let inputs =
+        isStream
+        ? ImageInputs(descriptor: 0, form: raw.map { .raw($0.size) } ?? .files, isCancelled: isCancelled)
+        : ImageInputs(files: files, isCancelled: isCancelled)
       try interruption.listen {
-        let run = SegmentationRun(
-          pool: pool, files: files, outputs: written, isCancelled: { interruption.isRequested })
+        let run = SegmentationRun(pool: pool, inputs: inputs, outputs: written)
         defer {
           interruption.request()
           run.cancel()
         }
-        try report(run, total: files.count)
+        try report(run, total: isStream ? nil : files.count, interruption)
       }
     }
   }
 
-  private func report(_ run: SegmentationRun, total: Int) throws {
-    var output = SegmentationOutput(total: total)
+  private func report(_ run: SegmentationRun, total: Int?, _ interruption: Interruption) throws {
+    var output = try ImageRunOutput("segment", total: total, jsonLines: jsonLines)
     var table = CSVOutput(header: ["image", "label", "classId", "pixels", "share"])
-    try writingReports { reports in
+    try JSONListFile.write(to: json) { (reports: JSONListFile?) in
       while let outcome = try run.next() {
-        try output.show(outcome)
-        guard case .report(let report) = outcome else { continue }
+        try output.show(outcome, text: Self.text)
+        guard let report = outcome.report else { continue }
         try reports?.append(report)
         for entry in report.classes where csv != nil {
           table.append([
@@ -90,10 +107,17 @@ struct SegmentCommand: ParsableCommand {
           ])
         }
       }
-      if output.count < total { throw Interrupted(done: output.count, total: total) }
+      try output.checkWhole(wasInterrupted: interruption.isRequested)
     }
     if let csv { try OutputFile.write(table.text, to: csv) }
-    try output.finish()
+    try output.finish(wasInterrupted: isStream && interruption.isRequested)
+  }
+
+  private static func text(_ report: SegmentationReport) -> String {
+    let heading = ImageRunOutput.heading(report.image, width: report.width, height: report.height)
+    return report.classes.sorted { $0.pixels > $1.pixels }.reduce(heading) { text, entry in
+      text + "\n  \(String(format: "%5.1f", 100 * entry.share)) %  \(TerminalText.escaped(entry.label))"
+    }
   }
 
   /// Makes the folders. Throws where a file in them would replace an image that is read, or be written twice.
@@ -120,63 +144,15 @@ struct SegmentCommand: ParsableCommand {
     return pool.classNames.enumerated().map { byName[$1] ?? .ofClass($0) }
   }
 
-  private func pool(imageCount: Int) throws -> SegmenterPool {
+  private func pool(imageCount: Int?) throws -> SegmenterPool {
     let model = try LoadedModel(contentsOf: model)
     // For a few images packing weights for the quickest kernels would take longer than it saves.
-    let compilation = CompilationOptions(expectedRuns: imageCount <= 3 && !tiles.tiles ? 1 : 1000)
+    let compilation = CompilationOptions(expectedRuns: (imageCount ?? .max) <= 3 && !tiles.tiles ? 1 : 1000)
     let tiling = tiles.options
     return try TileArguments.pool(imageCount: imageCount, tiling: tiling) { weights in
       var options = ModelOptions(compilation: compilation, tiling: tiling)
       options.compilation.sharedWeights = weights
       return try ModelCatalog.segmenter(of: model, options: options)
-    }
-  }
-
-  /// Opens the file that was asked for; it gets its name when `body` is through.
-  private func writingReports(_ body: (JSONListFile?) throws -> Void) throws {
-    guard let json else { return try body(nil) }
-    try JSONListFile.write(to: json) { try body($0) }
-  }
-}
-
-/// What `segment` shows on the terminal.
-private struct SegmentationOutput {
-  private(set) var count = 0
-  private var failureCount = 0
-  private let bar: ProgressLine?
-  private let showsClasses: Bool
-
-  init(total: Int) {
-    bar = total > 1 ? ProgressLine("segment", total: total) : nil
-    showsClasses = !StandardOutput.isReserved
-  }
-
-  /// Shows what became of the next image.
-  mutating func show(_ outcome: SegmentationRun.Outcome) throws {
-    bar?.clear()
-    switch outcome {
-    case .report(let report):
-      if showsClasses { try LineFile.standardOutput.write(lines(report)) }
-    case .failure(_, let reason):
-      failureCount += 1
-      printError("peregrine: \(TerminalText.escaped(reason))")
-    }
-    count += 1
-    bar?.update(count)
-  }
-
-  /// Says how the run ended, by an exit code too.
-  func finish() throws {
-    if failureCount > 0 {
-      printError("peregrine: \(failureCount) of \(count) images failed")
-      throw ExitStatus.partial
-    }
-  }
-
-  private func lines(_ report: SegmentationReport) -> String {
-    let heading = "\(TerminalText.escaped(report.image)) (\(report.width)×\(report.height))"
-    return report.classes.sorted { $0.pixels > $1.pixels }.reduce(heading) { text, entry in
-      text + "\n  \(String(format: "%5.1f", 100 * entry.share)) %  \(TerminalText.escaped(entry.label))"
     }
   }
 }

@@ -87,6 +87,7 @@ struct SegmenterCommandTests {
     #expect(compared.status == 0, "\(compared.errors)")
     #expect(try folder.text("model.json") == folder.text("files.json"))
     try checkTiles(model: model, image: image)
+    try checkStream(model: model, labels: outputs[2])
     let inspected = try CommandLineRun("inspect", model)
     #expect(inspected.output.contains("classes: 0 dark, 3 light"), "\(inspected.output)")
     #expect(try CommandLineRun("export", model, "--output", folder.path("net.onnx")).status == 0)
@@ -133,6 +134,32 @@ struct SegmenterCommandTests {
     #expect(alone.status == 64 && alone.errors.contains("--tile-overlap goes with --tiles"), "\(alone.errors)")
     let detector = try CommandLineRun("evaluate", "--data", folder.path("data/train"), "--tiles")
     #expect(detector.status == 64 && detector.errors.contains("--tiles goes with --model"), "\(detector.errors)")
+  }
+
+  /// - Parameter labels: the folder of what was said of the files.
+  private func checkStream(model: String, labels: String) throws {
+    let frames = try (0..<3).map { try Data(contentsOf: URL(fileURLWithPath: folder.path("data/train/\($0).png"))) }
+    let run = try CommandLineRun(
+      [
+        "segment", "-", "--model", model, "--json-lines", "-", "--labels", folder.path("frames"), "--overlay",
+        folder.path("drawn"),
+      ], input: Data(frames.joined()))
+    #expect(run.status == 0, "\(run.errors)")
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == 3 && lines[2].contains("\"image\":\"frame 3\""), "\(run.output)")
+    #expect(FileManager.default.fileExists(atPath: folder.path("drawn/frame-000003.jpg")))
+    for frame in 0..<3 {
+      #expect(
+        FileManager.default.contentsEqual(
+          atPath: folder.path("frames/frame-00000\(frame + 1).png"), andPath: "\(labels)/\(frame).png"))
+    }
+    let raw = try frames.map { try RGBImage(encoded: Array($0), name: "frame") }.flatMap(\.pixels)
+    let again = try CommandLineRun(
+      ["segment", "-", "--raw", "40x32", "--model", model, "--json-lines", "-", "--labels", folder.path("frames")],
+      input: Data(raw))
+    #expect(again.output == run.output, "\(again.output) \(again.errors)")
+    let none = try CommandLineRun("segment", "-", "--model", model)
+    #expect(none.status == 65 && none.errors.contains("no image arrived"), "\(none.errors)")
   }
 
   @Test func segmentersAreCompared() throws {

@@ -26,7 +26,7 @@ struct DetectionRunTests {
   }
 
   private func outcomes(
-    _ inputs: DetectionInputs, imageCount: Int, maximumCount: Int = 1, annotated: AnnotatedNames? = nil
+    _ inputs: ImageInputs, imageCount: Int, maximumCount: Int = 1, annotated: AnnotatedNames? = nil
   ) throws -> [DetectionRun.Outcome] {
     let pool = try DetectorPool(imageCount: imageCount, maximumCount: maximumCount) { _ in Self.detector() }
     let run = DetectionRun(pool: pool, annotatedNames: annotated, inputs: inputs)
@@ -50,7 +50,7 @@ struct DetectionRunTests {
     let annotated = folder.path("annotated")
     try FileManager.default.createDirectory(atPath: annotated, withIntermediateDirectories: true)
     let outcomes = try outcomes(
-      DetectionInputs(files: paths), imageCount: 3, annotated: AnnotatedNames(folder: annotated, for: paths))
+      ImageInputs(files: paths), imageCount: 3, annotated: AnnotatedNames(folder: annotated, for: paths))
 
     #expect(outcomes.count == 3)
     guard case .failure(let image, let reason) = outcomes[1] else {
@@ -75,15 +75,15 @@ struct DetectionRunTests {
     let path = try write(width: 40)
     #expect(throws: ImageError(file: folder.path("missing/40.png"), reason: .unwritable(code: ENOENT))) {
       _ = try outcomes(
-        DetectionInputs(files: [path]), imageCount: 1,
+        ImageInputs(files: [path]), imageCount: 1,
         annotated: AnnotatedNames(folder: folder.path("missing"), for: [path]))
     }
   }
 
   @Test func aPoolGivesWhatOneDetectorGives() throws {
     let paths = try (0..<30).map { try write(width: 40 + $0) }
-    let alone = try outcomes(DetectionInputs(files: paths), imageCount: 30)
-    let together = try outcomes(DetectionInputs(files: paths), imageCount: 30, maximumCount: 5)
+    let alone = try outcomes(ImageInputs(files: paths), imageCount: 30)
+    let together = try outcomes(ImageInputs(files: paths), imageCount: 30, maximumCount: 5)
     #expect(reports(alone).map(\.image) == paths)
     let scores: [Double] = reports(alone).flatMap { $0.detections.map(\.score) }
     let expected: [Double] = (1...30).map { 1 / Double($0) }
@@ -114,7 +114,7 @@ struct DetectionRunTests {
     }
     #expect(pool.count == 4)
     let run = KernelThreads.withCount(1) {
-      DetectionRun(pool: pool, annotatedNames: nil, inputs: DetectionInputs(files: paths))
+      DetectionRun(pool: pool, annotatedNames: nil, inputs: ImageInputs(files: paths))
     }
     var outcomes: [DetectionRun.Outcome] = []
     while let outcome = try run.next() { outcomes.append(outcome) }
@@ -133,7 +133,7 @@ struct DetectionRunTests {
     // The descriptor is closed with the object.
     let outcomes = try withExtendedLifetime(file) {
       try self.outcomes(
-        DetectionInputs(descriptor: file.fileDescriptor, form: .files), imageCount: 3,
+        ImageInputs(descriptor: file.fileDescriptor, form: .files), imageCount: 3,
         annotated: AnnotatedNames(folder: annotated, for: []))
     }
     #expect(reports(outcomes).map(\.image) == ["frame 1", "frame 2"])
@@ -145,6 +145,6 @@ struct DetectionRunTests {
 
   @Test func aCancelledRunBeginsNothing() throws {
     let path = try write(width: 40)
-    #expect(try outcomes(DetectionInputs(files: [path, path]) { true }, imageCount: 2).isEmpty)
+    #expect(try outcomes(ImageInputs(files: [path, path]) { true }, imageCount: 2).isEmpty)
   }
 }

@@ -2,8 +2,8 @@ import ImageCodecs
 import Synchronization
 
 /// The images of a run, handed out one after the other to the threads that ask.
-public final class DetectionInputs: Sendable {
-  private let following: @Sendable () -> DetectionInput?
+public final class ImageInputs: Sendable {
+  private let following: @Sendable () -> ImageInput?
 
   /// - Parameters:
   ///   - files: image files.
@@ -34,5 +34,5 @@ public final class DetectionInputs: Sendable {
   }
 
   /// The next image, nil behind the last one. A frame that is cut short comes as such, and is the last.
-  @Sendable func next() -> DetectionInput? { following() }
+  @Sendable func next() -> ImageInput? { following() }
 }

@@ -3,34 +3,35 @@ import Files
 import Foundation
 import Inference
 
-/// What `detect` shows while it runs: a table per image or lines of JSON, failures, and how far it got.
-struct DetectionOutput {
+/// What a command shows that goes through images: a text for each or lines of JSON, failures, and how far it got.
+struct ImageRunOutput {
   /// Images shown.
   private(set) var count = 0
   private var failureCount = 0
   private let total: Int?
-  private let confidence: Double
   private let bar: ProgressLine?
   private let lines: LineFile?
-  private let showsTables: Bool
+  private let showsTexts: Bool
 
   /// - Parameters:
+  ///   - command: its name, for the progress bar.
   ///   - total: nil for a stream.
   ///   - jsonLines: a path, or - for standard output.
-  init(total: Int?, confidence: Double, jsonLines: String?) throws {
+  init(_ command: String, total: Int?, jsonLines: String? = nil) throws {
     self.total = total
-    self.confidence = confidence
-    bar = total.flatMap { $0 > 1 ? ProgressLine("detect", total: $0) : nil }
-    showsTables = !StandardOutput.isReserved
+    bar = total.flatMap { $0 > 1 ? ProgressLine(command, total: $0) : nil }
+    showsTexts = !StandardOutput.isReserved
     lines = try jsonLines.map(LineFile.init)
   }
 
   /// Shows what became of the next image.
-  mutating func show(_ outcome: DetectionRun.Outcome) throws {
+  ///
+  /// - Parameter text: of a report, below the heading with the image's name.
+  mutating func show<Report>(_ outcome: ImageOutcome<Report>, text: (Report) -> String) throws {
     bar?.clear()
     switch outcome {
     case .report(let report):
-      if showsTables { try LineFile.standardOutput.write(table(report)) }
+      if showsTexts { try LineFile.standardOutput.write(text(report)) }
       try lines?.write(report.line())
     case .failure(_, let reason):
       failureCount += 1
@@ -40,28 +41,27 @@ struct DetectionOutput {
     bar?.update(count)
   }
 
+  /// An image's name and size, as texts begin.
+  static func heading(_ image: String, width: Int, height: Int) -> String {
+    "\(TerminalText.escaped(image)) (\(width)×\(height))"
+  }
+
+  /// Throws where the run did not come to its end: stopped before the last file, or a stream without an image.
+  func checkWhole(wasInterrupted: Bool) throws {
+    if let total, count < total { throw Interrupted(done: count, total: total) }
+    if total == nil, count == 0 && !wasInterrupted { throw EmptyStream() }
+  }
+
   /// Says how the run ended, by an exit code too.
-  func finish(annotated folder: String?, wasInterrupted: Bool) throws {
-    if let folder, count > failureCount, showsTables {
-      try LineFile.standardOutput.write("Annotated images are in \(TerminalText.escaped(folder))")
-    }
+  ///
+  /// - Parameter made: what was made of the images, in a sentence.
+  func finish(made: String? = nil, wasInterrupted: Bool = false) throws {
+    if let made, count > failureCount, showsTexts { try LineFile.standardOutput.write(made) }
     if failureCount > 0 {
       printError("peregrine: \(failureCount) of \(count) \(total == nil ? "frames" : "images") failed")
     }
     if wasInterrupted { throw ExitStatus.interrupted }
     if failureCount > 0 { throw ExitStatus.partial }
-  }
-
-  private func table(_ report: DetectionReport) -> String {
-    let heading = "\(TerminalText.escaped(report.image)) (\(report.width)×\(report.height))\n"
-    if report.detections.isEmpty { return "\(heading)  no objects above \(confidence)" }
-    var table = TextTable(header: ["", "label", "score", "x1", "y1", "x2", "y2"], numericColumns: [2, 3, 4, 5, 6])
-    for detection in report.detections {
-      table.rows.append(
-        ["", detection.label, String(format: "%.3f", detection.score)]
-          + detection.box.map { String(format: "%.1f", $0) })
-    }
-    return heading + table.text
   }
 }
 
@@ -91,19 +91,5 @@ struct Interrupted: Error, CustomStringConvertible {
 struct EmptyStream: Error, CustomStringConvertible {
   var description: String {
     "standard input: no image arrived; expected JPEG, PNG, WebP or BMP images one behind the other, or frames with --raw"
-  }
-}
-
-extension DetectionRun.Outcome {
-  /// Nil for a failure.
-  var report: DetectionReport? {
-    if case .report(let report) = self { report } else { nil }
-  }
-
-  var image: String {
-    switch self {
-    case .report(let report): report.image
-    case .failure(let image, _): image
-    }
   }
 }

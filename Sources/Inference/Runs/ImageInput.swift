@@ -2,8 +2,8 @@ import Foundation
 import ImageCodecs
 import Models
 
-/// An image to detect on: a file, or a frame of a stream.
-public enum DetectionInput: Sendable {
+/// An image of a run: a file, or a frame of a stream.
+public enum ImageInput: Sendable {
   /// Of an image file, by its path.
   case file(String)
   /// Of a stream, by its number from 1.
@@ -27,6 +27,11 @@ public enum DetectionInput: Sendable {
     case .frame(_, let number): String(format: "frame-%06d.jpg", number)
     case .broken(let error): error.file
     }
+  }
+
+  /// The upright image as a model wants it.
+  func source(for model: some VisionModel) throws -> SourceImage {
+    SourceImage(try decoded(model.decodingOptions), name: name)
   }
 
   /// The upright image, at the reduced scale that the options allow.
