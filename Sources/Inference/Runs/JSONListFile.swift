@@ -23,9 +23,9 @@ public final class JSONListFile {
   }
 
   /// The same where there is a path; else `body` gets nil, and nothing is written.
-  public static func write(to path: String?, _ body: (JSONListFile?) throws -> Void) throws {
+  public static func write(ifNamed path: String?, _ body: (JSONListFile?) throws -> Void) throws {
     guard let path else { return try body(nil) }
-    try write(to: path) { (file: JSONListFile) in try body(file) }
+    try write(to: path) { try body($0) }
   }
 
   /// Writes an element.

@@ -58,7 +58,7 @@ struct ClassifyCommand: ParsableCommand {
         }
         var output = try ImageRunOutput("classify", total: files.count)
         var table = CSVOutput(header: ["image", "rank", "label", "classId", "probability"])
-        try JSONListFile.write(to: json) { (reports: JSONListFile?) in
+        try JSONListFile.write(ifNamed: json) { reports in
           while let outcome = try run.next() {
             try output.show(outcome, text: Self.text)
             guard case .report(let report) = outcome else { continue }

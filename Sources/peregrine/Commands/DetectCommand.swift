@@ -161,7 +161,7 @@ struct DetectCommand: ParsableCommand {
       guard let coco else { return try body(reports, nil) }
       try COCODetections.write(to: coco, imageIDs: imageIDs) { try body(reports, $0) }
     }
-    try JSONListFile.write(to: json, writingResults)
+    try JSONListFile.write(ifNamed: json, writingResults)
   }
 
   private func text(_ report: DetectionReport) -> String {

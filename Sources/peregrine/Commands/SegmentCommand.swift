@@ -96,7 +96,7 @@ struct SegmentCommand: ParsableCommand {
   private func report(_ run: SegmentationRun, total: Int?, _ interruption: Interruption) throws {
     var output = try ImageRunOutput("segment", total: total, jsonLines: jsonLines)
     var table = CSVOutput(header: ["image", "label", "classId", "pixels", "share"])
-    try JSONListFile.write(to: json) { (reports: JSONListFile?) in
+    try JSONListFile.write(ifNamed: json) { reports in
       while let outcome = try run.next() {
         try output.show(outcome, text: Self.text)
         guard let report = outcome.report else { continue }
