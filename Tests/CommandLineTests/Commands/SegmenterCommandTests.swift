@@ -142,7 +142,7 @@ struct SegmenterCommandTests {
     let run = try CommandLineRun(
       [
         "segment", "-", "--model", model, "--json-lines", "-", "--labels", folder.path("frames"), "--overlay",
-        folder.path("drawn"),
+        folder.path("drawn"), "--colors", folder.path("data/classes.csv"),
       ], input: Data(frames.joined()))
     #expect(run.status == 0, "\(run.errors)")
     let lines = run.output.split(separator: "\n")
@@ -174,13 +174,13 @@ struct SegmenterCommandTests {
     let run = try CommandLineRun(
       ["compare"] + models + ["--data", data, "--html", outputs[0], "--json", outputs[1], "--csv", outputs[2]])
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("two against one: -") && run.output.contains("points of mean IoU"), "\(run.output)")
+    #expect(run.output.contains("two/last against one/last: -") && run.output.contains("points of mean IoU"), "\(run.output)")
     let page = try folder.text("page.html")
     for heading in ["Figures", "Speed and accuracy", "Every two", "Classes", "Where they differ"] {
       #expect(page.contains("<h2>\(heading)</h2>"), "\(heading)")
     }
     #expect(!page.contains("<script") && !page.contains("src=\"http"))
-    #expect(page.contains("1 one: ") && page.contains("data:image/jpeg;base64,"))
+    #expect(page.contains("1 one/last: ") && page.contains("data:image/jpeg;base64,"))
     #expect(try folder.text("report.json").contains("\"betterFirst\" : 8"))
     #expect(try folder.text("table.csv").hasPrefix("name,parameters,msPerImage,images,meanIoU,low,high,"))
     let sizes = try CommandLineRun(["compare"] + models + ["--data", data, "--sizes", "32"])
