@@ -52,7 +52,8 @@ public struct ClassifierComparisonPage: Sendable, Hashable {
       return ComparedModels.Pair(
         first: pair.first, second: pair.second, difference: comparison.difference, sentence: pair.sentence,
         cells: [
-          "\(comparison.onlySecond) : \(comparison.onlyFirst)", HTMLText.fixed(comparison.probability, 3),
+          "\(comparison.onlySecond) : \(comparison.onlyFirst)",
+          comparison.probability < 0.001 ? "below 0.001" : HTMLText.fixed(comparison.probability, 3),
         ], isClear: comparison.isClear)
     }
     return ComparedModels(kindOfModel: "classifier", figureName: "top-1", entries: entries, pairs: pairs)

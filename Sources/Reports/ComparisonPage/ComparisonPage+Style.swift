@@ -32,7 +32,7 @@ extension ComparisonPage {
     i.network { background: var(--network); } i.proposals { background: var(--proposals); }
     i.box-head { background: var(--box-head); } i.postprocess { background: var(--postprocess); }
     i.rest { background: var(--rest); outline: 1px solid var(--muted); outline-offset: -1px; }
-    caption { max-width: calc(100vw - 48px); text-align: left; font-weight: 600; font-size: 14px; padding: 4px 0; overflow-wrap: anywhere; }
+    caption { max-width: calc(100vw - 48px); }
     caption span, .paper { color: var(--muted); font-weight: 400; font-size: 13px; }
     .scroll { margin: 10px 0; } table.figures th, table.figures td { padding: 3px 6px; }
     tbody th { min-width: 120px; } table.figures tbody th { min-width: 150px; max-width: 300px; }

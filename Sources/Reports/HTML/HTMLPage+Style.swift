@@ -34,6 +34,7 @@ extension HTMLPage {
     .row { display: flex; flex-wrap: wrap; gap: 24px; align-items: flex-start; }
     .small { display: flex; flex-wrap: wrap; gap: 12px; }
     figure { margin: 0; max-width: 100%; }
+    caption { text-align: left; font-weight: 600; font-size: 14px; padding: 4px 0; overflow-wrap: anywhere; }
     figcaption { font-weight: 600; font-size: 14px; margin: 4px 0; overflow-wrap: anywhere; }
     .small figure { width: 190px; } .small figcaption { font-size: 13px; font-weight: 500; }
     svg { display: block; max-width: 100%; height: auto; }
