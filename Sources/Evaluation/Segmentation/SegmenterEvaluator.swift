@@ -26,9 +26,12 @@ public struct SegmenterEvaluator: Sendable {
 
   /// One segmenter, on this thread.
   ///
+  /// - Parameter progress: called with the number of images that are done.
   /// - Throws: what means that nothing more will work: a network that cannot be compiled.
   /// - Precondition: the set's classes are those of the segmenter, in its order.
-  public func evaluate(_ segmenter: any Segmenter, on set: SegmentedSet) throws -> Evaluation {
+  public func evaluate(
+    _ segmenter: any Segmenter, on set: SegmentedSet, progress: (Int) -> Void = { _ in }
+  ) throws -> Evaluation {
     precondition(set.classNames == segmenter.classNames, "a set of other classes than the segmenter's")
     var sum = Sum(set, measures)
     for image in set.images {
@@ -37,6 +40,7 @@ public struct SegmenterEvaluator: Sendable {
       } catch let error as DatasetError {
         sum.add(.failure(error))
       }
+      progress(sum.count)
     }
     return sum.evaluation(resamples: resamples)
   }

@@ -34,10 +34,16 @@ public struct ModelQuantizer {
     }
   }
 
+  /// Whether the model is a segmenter.
+  public var isSegmenter: Bool { ModelCatalog.isSegmenter(source) }
+
   /// The model as it is.
   public func floatDetector() throws -> any Detector {
     try ModelCatalog.detector(of: source, options: .evaluation)
   }
+
+  /// The model as it is.
+  public func floatSegmenter() throws -> any Segmenter { try ModelCatalog.segmenter(of: source) }
 
   /// Measures the network's values on an image, which is prepared as detection prepares it.
   ///
@@ -89,6 +95,13 @@ public struct ModelQuantizer {
     var options = ModelOptions.evaluation
     options.compilation.keepsRecipe = true
     return try ModelCatalog.detector(of: source.changed(to: model(recipe)), options: options)
+  }
+
+  /// With all its layers in integers, as ``detector(_:)`` has it.
+  public func segmenter(_ recipe: QuantizationRecipe) throws -> any Segmenter {
+    var options = ModelOptions()
+    options.compilation.keepsRecipe = true
+    return try ModelCatalog.segmenter(of: source.changed(to: model(recipe)), options: options)
   }
 
   /// Times the network in float32 and by a recipe as this processor runs it, both in turn; milliseconds.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ModelZoo
 
-/// What a model is computed in: what `detect`, `evaluate` and `benchmark` share.
+/// What a model is computed in: what `detect`, `segment`, `evaluate` and `benchmark` share.
 struct PrecisionArgument: ParsableArguments {
   @Option(
     help: """

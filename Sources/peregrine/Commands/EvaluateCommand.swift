@@ -130,7 +130,7 @@ struct EvaluateCommand: ParsableCommand {
   /// The model at a path where it is a classifier or a segmenter.
   private func otherModel(at path: String) throws -> LoadedModel? {
     try MissingInput.check(path, "a model file")
-    let model = try LoadedModel(contentsOf: path)
+    let model = try input.precision.model(.file(path))
     return ModelCatalog.isClassifier(model) || ModelCatalog.isSegmenter(model) ? model : nil
   }
 

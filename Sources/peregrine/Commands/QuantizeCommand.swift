@@ -1,7 +1,7 @@
 import ArgumentParser
 import CPUKernels
 import Datasets
-import Evaluation
+import Files
 import Foundation
 import ModelZoo
 import Models
@@ -12,7 +12,7 @@ struct QuantizeCommand: ParsableCommand {
     commandName: "quantize", abstract: "Make a model compute in 8-bit integers, and measure what that costs.",
     discussion: """
       Some of the labelled images calibrate: what the network's values are on them decides which numbers the bytes stand \
-      for. AP before and after is measured on the others. While more than --largest-loss is lost, the convolutions \
+      for. AP before and after, of a segmenter mean IoU, is measured on the others. While more than --largest-loss is lost, the convolutions \
       that cost most stay in f32. The file that is written holds weights as bytes and says of itself how it computes; \
       detect, evaluate and the other commands take it as any model.
 
@@ -32,7 +32,7 @@ struct QuantizeCommand: ParsableCommand {
   var method: QuantizationMethod?
   @Option(help: "Images that calibrate, spread evenly over the set; at most half of them do.")
   var images = 64
-  @Option(help: "AP that may be lost, in hundredths (points of percent).")
+  @Option(help: "AP, or mean IoU, that may be lost, in hundredths (points of percent).")
   var largestLoss = 0.5
   @Option(help: "Bits of weights: 7, the same on every processor, or 8 for processors with VNNI.")
   var weightBits = 7
@@ -56,28 +56,27 @@ struct QuantizeCommand: ParsableCommand {
       try MissingInput.check(data, "a folder with images and labels")
       try RunOutputs(binaries: [("--output", output)]).check(reading: [model], sets: [data])
       var quantizer = try ModelQuantizer(.file(model))
-      let dataset = try LabelledDataset.read(
-        at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))
-      print(dataset.audit.summary)
-      let split = try dataset.split(calibrating: images, path: data)
-      try calibrate(&quantizer, on: split.calibration)
+      let trial = try quantizer.isSegmenter ? segmenterTrial() : detectorTrial()
+      try calibrate(&quantizer, on: trial.calibration)
       let recipe = try chosenRecipe(quantizer)
       let errors = try sensitivities(of: recipe, quantizer)
 
-      let before = try measure(quantizer.floatDetector(), on: split.measured, "AP in f32")
+      let figure = trial.figure
+      let before = try trial.measure(quantizer, nil, "\(figure) in f32")
       var search = QuantizationSearch(errors)
-      var results: [Int: EvaluationResult] = [:]
-      let bound = before.firstMetric - largestLoss / 100
+      var results: [Int: [QuantizationTrial.Figure]] = [:]
+      let bound = QuantizationTrial.first(before) - largestLoss / 100
       let keptCount = try search.keptCount(reaching: bound) { kept in
-        let detector = try quantizer.detector(restricted(recipe, keeping: kept, quantizer))
-        let result = try measure(detector, on: split.measured, "AP with \(kept.count) convolutions in f32")
+        let restricted = restricted(recipe, keeping: kept, quantizer)
+        let result = try trial.measure(quantizer, restricted, "\(figure) with \(kept.count) convolutions in f32")
         results[kept.count] = result
-        return result.firstMetric
+        return QuantizationTrial.first(result)
       }
       guard let keptCount, let after = results[keptCount] else {
         throw ModelFileError.precision(
           path: model,
-          problem: "loses more than \(largestLoss) AP in int8 even where only the least sensitive convolution is; "
+          problem:
+            "loses more than \(largestLoss) points of \(figure) in int8 even where only the least sensitive convolution is; "
             + "nothing was written")
       }
       let kept = Set(search.order.prefix(keptCount))
@@ -85,8 +84,8 @@ struct QuantizeCommand: ParsableCommand {
       try quantizer.model(final).write(to: output)
 
       show(errors, kept: kept)
-      show(search.steps, before: before.firstMetric)
-      show(before, after)
+      show(search.steps, figure: figure, before: QuantizationTrial.first(before))
+      show(before, after, imageCount: trial.imageCount)
       let times = try quantizer.benchmarks(final, runs: 20)
       print(
         String(
@@ -95,19 +94,19 @@ struct QuantizeCommand: ParsableCommand {
       if times.integerLayers < final.layers.count {
         print(
           "this processor computes \(times.integerLayers) of the \(final.layers.count) convolutions in integers; "
-            + "the rest is quicker in f32 here, and AP above is of all in integers")
+            + "the rest is quicker in f32 here, and \(figure) above is of all in integers")
       }
       print("\(output): \(try byteCount(output)) bytes instead of \(try byteCount(model)), \(final.summary)")
     }
   }
 
-  private func calibrate(_ quantizer: inout ModelQuantizer, on images: [LabelledImage]) throws {
-    let bar = ProgressLine("calibrate", total: images.count)
-    for (index, image) in images.enumerated() {
-      try quantizer.observe(imageAt: image.path)
+  private func calibrate(_ quantizer: inout ModelQuantizer, on paths: [String]) throws {
+    let bar = ProgressLine("calibrate", total: paths.count)
+    for (index, path) in paths.enumerated() {
+      try quantizer.observe(imageAt: path)
       bar.update(index + 1)
     }
-    print("calibrated on \(images.count) images: \(images.map(\.fileName).abridged)")
+    print("calibrated on \(paths.count) images: \(paths.map(PathName.lastComponent).abridged)")
   }
 
   /// The recipe of the method that was asked for, or else of the one whose outputs are nearest to those of f32.
@@ -133,13 +132,6 @@ struct QuantizeCommand: ParsableCommand {
     _ recipe: QuantizationRecipe, keeping kept: Set<String>, _ quantizer: ModelQuantizer
   ) -> QuantizationRecipe {
     recipe.restricted(to: Set(recipe.layers).subtracting(kept), of: quantizer.quantizer.graph)
-  }
-
-  private func measure(
-    _ detector: any Detector, on dataset: LabelledDataset, _ title: String
-  ) throws -> EvaluationResult {
-    let bar = ProgressLine(title, total: dataset.images.count)
-    return try DetectorEvaluator().evaluate(detector, on: dataset) { done, _ in bar.update(done) }.result
   }
 
   private func byteCount(_ path: String) throws -> Int {

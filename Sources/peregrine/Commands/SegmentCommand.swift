@@ -44,6 +44,7 @@ struct SegmentCommand: ParsableCommand {
   @Option(help: "Folder for the probabilities of all classes, NAME.npy for each image.")
   var probabilities: String?
   @OptionGroup var tiles: TileArguments
+  @OptionGroup var precision: PrecisionArgument
   @Option(help: "Colours of the classes: a CSV file with the columns name, r, g and b, such as the data's classes.csv.")
   var colors: String?
   @Option(help: "Write the classes' areas as JSON: a list with one object per image.")
@@ -145,7 +146,7 @@ struct SegmentCommand: ParsableCommand {
   }
 
   private func pool(imageCount: Int?) throws -> SegmenterPool {
-    let model = try LoadedModel(contentsOf: model)
+    let model = try precision.model(.file(model))
     // For a few images packing weights for the quickest kernels would take longer than it saves.
     let compilation = CompilationOptions(expectedRuns: (imageCount ?? .max) <= 3 && !tiles.tiles ? 1 : 1000)
     let tiling = tiles.options

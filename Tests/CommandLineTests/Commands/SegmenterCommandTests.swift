@@ -1,3 +1,4 @@
+import CPUKernels
 import FolderTesting
 import Foundation
 import ImageCodecs
@@ -174,7 +175,8 @@ struct SegmenterCommandTests {
     let run = try CommandLineRun(
       ["compare"] + models + ["--data", data, "--html", outputs[0], "--json", outputs[1], "--csv", outputs[2]])
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("two/last against one/last: -") && run.output.contains("points of mean IoU"), "\(run.output)")
+    #expect(
+      run.output.contains("two/last against one/last: -") && run.output.contains("points of mean IoU"), "\(run.output)")
     let page = try folder.text("page.html")
     for heading in ["Figures", "Speed and accuracy", "Every two", "Classes", "Where they differ"] {
       #expect(page.contains("<h2>\(heading)</h2>"), "\(heading)")
@@ -189,6 +191,31 @@ struct SegmenterCommandTests {
     #expect(
       other.status == 65 && other.errors.contains("classes.csv: expected a segmenter, as \(models[0]) is"),
       "\(other.errors)")
+  }
+
+  @Test func otherPrecisions() throws {
+    #expect(try train("run").status == 0)
+    let (model, integers) = (folder.path("run/last.safetensors"), folder.path("int8.safetensors"))
+    let data = folder.path("data/train")
+    let run = try CommandLineRun(
+      "quantize", model, "--data", data, "--images", "2", "--largest-loss", "20", "--output", integers, "--threads", "1"
+    )
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    #expect(run.output.contains("mean IoU") && run.output.contains("IoU of light"), "\(run.output)")
+    #expect(run.output.contains("measured on the 6 images that did not calibrate"), "\(run.output)")
+    let measured = try CommandLineRun(
+      "evaluate", "--model", integers, "--data", data, "--json", folder.path("int8.json"))
+    #expect(measured.status == 0, "\(measured.errors)")
+    let figures = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: folder.path("int8.json"))))
+    #expect(try #require((figures as? [String: Any])?["meanIoU"] as? Double) > 0.6)
+    let split = try CommandLineRun("quantize", model, "--data", data, "--split", "val", "--output", folder.path("x"))
+    #expect(split.status == 64 && split.errors.contains("--split is for labelled objects"), "\(split.errors)")
+    let again = try CommandLineRun("segment", data, "--model", integers, "--precision", "f32")
+    #expect(again.status == 65 && again.errors.contains("is in int8"), "\(again.errors)")
+    let half = try CommandLineRun("segment", data, "--model", model, "--precision", "bf16")
+    #expect(
+      BFloat16.isAvailable ? half.status == 0 : half.status == 65 && half.errors.contains("bf16"), "\(half.errors)")
   }
 
   /// Two cells of two pixels that a program takes for one.
