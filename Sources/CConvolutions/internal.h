@@ -60,6 +60,14 @@ typedef struct {
       const pbk_convolution *, const float *weights, float *packed, int first_panel, int end_panel);
   // Lines first … end, counted over images, blocks and rows.
   void (*pool)(const pbk_pooling *, const float *source, float *destination, int first_line, int end_line);
+  // The same lines; windows do not share cells.
+  void (*pool_gradient)(
+      const pbk_pooling *, const float *source, const float *pooled, const float *gradient, float *result, int first_line,
+      int end_line);
+  // The gradient of some rows of the kernel, a vector of output channels a cell; the source is row-major, `zeros` a row of it.
+  void (*sum_plain_cells)(
+      const pbk_convolution *, const float *source, const float *gradient, const float *zeros, int input,
+      int output_block, int first_row, int rows, float *result);
   // PEAK_CHAINS sums of one vector each, `rounds` times.
   void (*multiply_and_add)(float *sums, int rounds);
 } pbk_kernels;

@@ -192,6 +192,8 @@ static TARGET void NAME(sum_cells)(const float *cells, size_t count, float *sums
   *(lanes *)sums = sum;
 }
 
+#include "gradient_kernels.h"
+
 #include "depthwise_kernels.h"
 
 #include "normalization_kernels.h"
@@ -210,5 +212,7 @@ const pbk_kernels NAME(pbk_kernels) = {
     NAME(sum_cells),
     NAME(any_transform_weights),
     NAME(pool),
+    NAME(pool_gradient),
+    NAME(sum_plain_cells),
     NAME(multiply_and_add),
 };

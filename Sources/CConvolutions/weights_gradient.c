@@ -184,3 +184,44 @@ void pbk_weights_gradient(
     pbk_parallel_for(&work, pbk_input_blocks(c) * pbk_output_blocks(c), c->threads, sum_blocks);
   if (bias != NULL) sum_channels(c, work.kernels, destination_gradient, bias);
 }
+
+// ---- of a row-major map -----------------------------------------------------------------------------------
+
+// Rows of the kernel whose sums stay in registers.
+static int plain_rows(const pbk_convolution *c) { return c->kernel <= 3 ? c->kernel : 1; }
+
+// A row of zeros, and for every thread the sums of some rows.
+static size_t zeros_count(const pbk_convolution *c) { return ((size_t)c->input_width + 15) / 16 * 16; }
+static size_t plain_sums_count(const pbk_convolution *c) {
+  return (size_t)(plain_rows(c) * c->kernel * c->block + 15) / 16 * 16;
+}
+
+size_t pbk_plain_gradient_scratch_count(const pbk_convolution *c) {
+  return zeros_count(c) + (size_t)c->threads * plain_sums_count(c);
+}
+
+static void sum_plain_rows(const pbk_work *work, int item, int thread) {
+  const pbk_convolution *c = work->operation;
+  int rows = plain_rows(c), pieces = c->kernel / rows, block = c->block;
+  int piece = item % pieces, input = item / pieces % c->input_channels, output_block = item / pieces / c->input_channels;
+  float *sums = work->scratch + zeros_count(c) + (size_t)thread * plain_sums_count(c);
+  work->kernels->sum_plain_cells(
+      c, work->source, work->weights, work->scratch, input, output_block, piece * rows, rows, sums);
+  for (int output = 0; output < block && output_block * block + output < c->output_channels; output++) {
+    size_t kernel = (size_t)(output_block * block + output) * (size_t)c->input_channels + (size_t)input;
+    float *cells = work->destination + (kernel * (size_t)c->kernel + (size_t)(piece * rows)) * (size_t)c->kernel;
+    for (int cell = 0; cell < rows * c->kernel; cell++) cells[cell] = sums[cell * block + output];
+  }
+}
+
+void pbk_plain_weights_gradient(
+    const pbk_convolution *c, const float *source, const float *destination_gradient, float *weights, float *bias,
+    float *scratch) {
+  pbk_work work = {
+      .kernels = pbk_kernels_for(c->block), .operation = c, .source = source, .weights = destination_gradient,
+      .destination = weights, .scratch = scratch};
+  memset(scratch, 0, zeros_count(c) * sizeof(float));
+  int items = pbk_output_blocks(c) * c->input_channels * (c->kernel / plain_rows(c));
+  pbk_parallel_for(&work, items, c->threads, sum_plain_rows);
+  if (bias != NULL) sum_channels(c, work.kernels, destination_gradient, bias);
+}

@@ -71,6 +71,12 @@ void pbk_weights_gradient(
     const pbk_convolution *convolution, const float *source, const float *destination_gradient, float *weights,
     float *bias, float *scratch);
 
+/// The same of a convolution that reads a row-major map, N × C × H × W, of few channels: kernel 1, 3, 5 or 7, dilation 1.
+size_t pbk_plain_gradient_scratch_count(const pbk_convolution *convolution);
+void pbk_plain_weights_gradient(
+    const pbk_convolution *convolution, const float *source, const float *destination_gradient, float *weights,
+    float *bias, float *scratch);
+
 /// The largest value of every window, whose cells outside of the map do not count.
 typedef struct {
   int batch, channels;
@@ -83,6 +89,12 @@ typedef struct {
 
 /// - Precondition: every window has a cell inside of the map.
 void pbk_pool(const pbk_pooling *pooling, const float *source, float *destination);
+
+/// The gradient of the source, for windows that do not share cells: stride is kernel, padding 0. It goes to each window's first
+/// largest value, as `pooled` has it; all other cells become 0.
+void pbk_pool_gradient(
+    const pbk_pooling *pooling, const float *source, const float *pooled, const float *destination_gradient,
+    float *source_gradient);
 
 /// A convolution in bf16, the upper half of a float: source, weights, addend and, unless it says otherwise, result are bf16,
 /// sums are floats. For processors with pkr_has_avx512_bf16.

@@ -25,6 +25,24 @@ package struct BlockedPooling {
     self.shape = shape
   }
 
+  /// Whether there is a kernel for the gradient: where windows do not share cells.
+  package var hasGradient: Bool { shape.kernel == shape.stride && shape.padding == 0 }
+
+  /// Writes the gradient of the source: that of each window goes to its first largest value.
+  ///
+  /// - Precondition: ``hasGradient``; `pooled` is what ``run(source:destination:)`` made of the source.
+  package func runBackward(
+    source: UnsafeRawPointer, pooled: UnsafeRawPointer, destinationGradient: UnsafeRawPointer,
+    sourceGradient: UnsafeMutableRawPointer
+  ) {
+    precondition(hasGradient, "windows share cells")
+    withUnsafePointer(to: shape) {
+      pbk_pool_gradient(
+        $0, source.assumingMemoryBound(to: Float.self), pooled.assumingMemoryBound(to: Float.self),
+        destinationGradient.assumingMemoryBound(to: Float.self), sourceGradient.assumingMemoryBound(to: Float.self))
+    }
+  }
+
   package func run(source: UnsafeRawPointer, destination: UnsafeMutableRawPointer) {
     withUnsafePointer(to: shape) {
       pbk_pool($0, source.assumingMemoryBound(to: Float.self), destination.assumingMemoryBound(to: Float.self))

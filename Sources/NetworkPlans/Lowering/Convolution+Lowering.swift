@@ -208,11 +208,18 @@ extension ConvolutionOperation {
     }
     let kernel = try Kernel.bestConvolution(
       geometry, .backwardWeights, source: source.layout, destination: layout, hasBias: bias != nil)
-    if kernel.isReference,
-      let native = BlockedWeightsGradient(geometry, source: source.layout.shape, destination: layout.shape)
-        ?? .products(geometry, source: source.layout.shape, destination: layout.shape)
-    {
-      return try emit(native, try compiler.blocked(source, name, node: index))
+    if kernel.isReference {
+      let (from, to) = (source.layout.shape, layout.shape)
+      if compiler.graph.readsPlainInput(index),
+        let native = BlockedWeightsGradient.ofPlainSource(geometry, source: from, destination: to)
+      {
+        return try emit(native, source.slice)
+      }
+      if let native = BlockedWeightsGradient(geometry, source: from, destination: to)
+        ?? .products(geometry, source: from, destination: to)
+      {
+        return try emit(native, try compiler.blocked(source, name, node: index))
+      }
     }
     var arguments = [
       (Kernel.Role.source, source.slice), (.destinationGradient, gradient),

@@ -33,9 +33,29 @@ import Testing
     try Self.check(gradient, geometry, source, destination)
   }
 
+  /// Channels, outputs, kernel, stride, padding, rows and columns.
+  static let plainShapes = [
+    [1, 20, 3, 1, 0, 9, 8], [3, 16, 3, 2, 1, 7, 10], [3, 20, 7, 2, 3, 15, 12], [2, 8, 5, 1, 2, 4, 3],
+    [4, 5, 1, 2, 0, 5, 5],
+    [1, 9, 7, 1, 3, 2, 3],
+  ]
+
+  @Test(arguments: plainShapes)
+  func ofAPlainMapIsThePlainSum(_ shape: [Int]) throws {
+    let geometry = ConvolutionGeometry(
+      inputChannels: shape[0], outputChannels: shape[1], kernelSize: shape[2], stride: shape[3], padding: shape[4])
+    let sides = shape[5...].map { ($0 + 2 * shape[4] - shape[2]) / shape[3] + 1 }
+    let (source, destination): (TensorShape, TensorShape) = (
+      [3, shape[0], shape[5], shape[6]], [3, shape[1], sides[0], sides[1]]
+    )
+    let gradient = try #require(
+      BlockedWeightsGradient.ofPlainSource(geometry, source: source, destination: destination))
+    try Self.check(gradient, geometry, source, destination, isPlain: true)
+  }
+
   private static func check(
     _ gradient: BlockedWeightsGradient, _ geometry: ConvolutionGeometry, _ source: TensorShape,
-    _ destination: TensorShape
+    _ destination: TensorShape, isPlain: Bool = false
   ) throws {
     let (side, cells) = (geometry.kernelHeight, geometry.kernelHeight * geometry.kernelWidth)
     let (inputs, outputs) = (source[1], destination[1])
@@ -51,9 +71,13 @@ import Testing
       scratch.deallocate()
     }
     let (input, slopes) = (BlockedMemory(x, source), BlockedMemory(d, destination))
+    let plain = UnsafeMutableBufferPointer<Float>.allocate(capacity: x.count)
+    _ = plain.initialize(from: x)
+    defer { plain.deallocate() }
     withExtendedLifetime((input, slopes)) {
       gradient.run(
-        source: input.base, destinationGradient: slopes.base, weights: weights, bias: bias, scratch: scratch)
+        source: isPlain ? UnsafeRawPointer(plain.baseAddress!) : UnsafeRawPointer(input.base),
+        destinationGradient: slopes.base, weights: weights, bias: bias, scratch: scratch)
     }
 
     func at(_ values: [Float], _ shape: TensorShape, _ image: Int, _ channel: Int, _ y: Int, _ x: Int) -> Double {
