@@ -43,8 +43,8 @@ import YOLO
     try Self.check(graph, side: side)
   }
 
-  /// The deeper ones repeat the layers of these.
-  @Test(arguments: [ClassifierNetwork.lectures, .vgg11, .googLeNet, .squeezeNet11, .resNet20CIFAR], [1, 3])
+  /// The deeper ones repeat the layers of these, VGG those of U-Net.
+  @Test(arguments: [ClassifierNetwork.lectures, .googLeNet, .squeezeNet11, .resNet20CIFAR], [1, 3])
   func noClassifierNeedsOne(_ network: ClassifierNetwork, channels: Int) throws {
     var configuration = ClassifierConfiguration()
     let side = network.isForSmallImages || network == .lectures ? 28 : 96
