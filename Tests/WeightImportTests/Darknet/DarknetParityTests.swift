@@ -16,10 +16,17 @@ import YOLO
   static let networks = [
     "yolov2", "yolov2-tiny", "yolov3", "yolov3-tiny", "yolov3-spp", "yolov4", "yolov4-tiny", "pieces", "new-coords",
   ]
+  /// Those of which the folder has a file; the script may have been asked for some of them only. The others are named.
+  static let written = networks.filter { name in
+    guard let folder else { return true }
+    if FileManager.default.fileExists(atPath: "\(folder)/\(name).safetensors") { return true }
+    print("skipped: the fixtures have no \(name)")
+    return false
+  }
 
   @Test(
     .enabled(if: folder != nil, "needs PEREGRINE_DARKNET, the folder that Tests/Parity/darknet_opencv.py wrote"),
-    arguments: networks)
+    arguments: written)
   func rawHeadsOfOpenCV(_ name: String) throws {
     let folder = try #require(Self.folder)
     let (expected, _) = try SafeTensorsFile.read("\(folder)/\(name).safetensors")
