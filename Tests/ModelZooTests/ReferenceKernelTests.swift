@@ -44,7 +44,7 @@ import YOLO
   }
 
   /// The deeper ones repeat the layers of these, VGG those of U-Net.
-  @Test(arguments: [ClassifierNetwork.lectures, .googLeNet, .squeezeNet11, .resNet20CIFAR], [1, 3])
+  @Test(arguments: [ClassifierNetwork.lectures, .squeezeNet11, .resNet20CIFAR], [1, 3])
   func noClassifierNeedsOne(_ network: ClassifierNetwork, channels: Int) throws {
     var configuration = ClassifierConfiguration()
     let side = network.isForSmallImages || network == .lectures ? 28 : 96

@@ -134,7 +134,7 @@ public struct SegmentationPage: Sendable, Hashable {
   private static func confusion(_ result: SegmentationResult) -> String {
     let names = result.classes.map(\.name)
     guard names.count <= largestMatrix else { return confusions(result) }
-    let longest = min(150, 10 + 7 * (names.map(\.count).max() ?? 0))
+    let longest = min(150, 16 + 8 * (names.map(\.count).max() ?? 0))
     let header = names.map { "<th>\(HTMLText.upright($0, height: longest))</th>" }.joined()
     let rows = result.classes.enumerated().map { row, figures -> String in
       let cells = result.confusion[row].enumerated().map { column, count -> String in
