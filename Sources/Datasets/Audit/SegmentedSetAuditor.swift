@@ -210,7 +210,7 @@ public struct SegmentedSetAuditor: Sendable {
         .map { key, occurrence in
           let name = classes?.name(of: key, isColor: labels.isColored).map { " '\($0)'" } ?? ""
           return
-            "\(labels.text(key))\(name) (\(occurrence.count) \(occurrence.count == 1 ? "pixel" : "pixels"), the first in "
+            "\(labels.text(key))\(name) (\(LabelMap.pixels(occurrence.count)), the first in "
             + "\(labels.placeText(occurrence.firstPlace)))"
         }
       let kind = labels.isColored ? (values.count == 1 ? "colour" : "colours") : values.count == 1 ? "value" : "values"
@@ -244,7 +244,7 @@ public struct SegmentedSetAuditor: Sendable {
             AuditEntry(
               finding: .classOfFewPixels,
               place: DatasetPlace(
-                detail: "'\(label.name)' (\(label.value)): \(count) pixels, \(String(format: "%.3f", 100 * share)) %")))
+                detail: "'\(label.name)' (\(label.value)): \(LabelMap.pixels(count)), \(String(format: "%.3f", 100 * share)) %")))
         }
       }
     }

@@ -142,7 +142,7 @@ public struct LabelClasses: Sendable, Hashable {
     return DatasetError(
       path: path,
       problem:
-        "has \(what) in \(count) pixels, the first in column \(place % map.width), row \(place / map.width), which "
+        "has \(what) in \(LabelMap.pixels(count)), the first in column \(place % map.width), row \(place / map.width), which "
         + "\(source) does not list; expected "
         + (what.hasPrefix("the value")
           ? "\(range), or 255 for ignored pixels" : "one of its \(indexByColor.count) colours"))
@@ -155,4 +155,9 @@ public struct LabelClasses: Sendable, Hashable {
   private static func key(_ color: RGBColor) -> Int { Int(color.red) << 16 | Int(color.green) << 8 | Int(color.blue) }
 
   private static func text(_ color: RGBColor) -> String { "\(color.red) \(color.green) \(color.blue)" }
+}
+
+extension LabelMap {
+  /// "1 pixel", "2 pixels".
+  static func pixels(_ count: Int) -> String { count == 1 ? "1 pixel" : "\(count) pixels" }
 }
