@@ -244,7 +244,8 @@ public struct SegmentedSetAuditor: Sendable {
             AuditEntry(
               finding: .classOfFewPixels,
               place: DatasetPlace(
-                detail: "'\(label.name)' (\(label.value)): \(LabelMap.pixels(count)), \(String(format: "%.3f", 100 * share)) %")))
+                detail: "'\(label.name)' (\(label.value)): \(LabelMap.pixels(count)), "
+                  + "\(String(format: "%.3f", 100 * share)) %")))
         }
       }
     }

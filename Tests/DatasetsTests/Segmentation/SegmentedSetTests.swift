@@ -76,7 +76,7 @@ struct SegmentedSetTests {
     labels.fillRectangle(x: 3, y: 2, width: 1, height: 1, color: RGBColor(red: 9, green: 8, blue: 7))
     try folder.write(labels, to: "set/labels/0.png")
     let found = problem(at: "set")
-    #expect(found.contains("labels/0.png: has the colour 9 8 7 in 1 pixels, the first in column 3, row 2"), "\(found)")
+    #expect(found.contains("labels/0.png: has the colour 9 8 7 in 1 pixel, the first in column 3, row 2"), "\(found)")
   }
 
   @Test func whatIsWrongIsNamedByFileAndValue() throws {
