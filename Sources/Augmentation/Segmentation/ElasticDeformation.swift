@@ -60,7 +60,7 @@ package struct ElasticDeformation: Sendable {
 
 extension SeededGenerator {
   /// Two independent normally distributed numbers (the polar method, Marsaglia and Bray 1964).
-  fileprivate mutating func normalPair(deviation: Double) -> SIMD2<Double> {
+  mutating func normalPair(deviation: Double) -> SIMD2<Double> {
     while true {
       let pair = SIMD2(uniform(-1, 1), uniform(-1, 1))
       let square = (pair * pair).sum()
@@ -70,6 +70,23 @@ extension SeededGenerator {
 }
 
 extension RGBImage {
+  /// Adds normally distributed noise to the brightness: the same to all three channels of a pixel.
+  ///
+  /// - Parameter deviation: its standard deviation, in levels.
+  mutating func addNoise(deviation: Double, using generator: inout SeededGenerator) {
+    var values = pixels.mutableSpan
+    func add(_ noise: Double, toPixelAt place: Int) {
+      for channel in place..<place + 3 {
+        values[channel] = UInt8(max(0, min(255, Double(values[channel]) + noise.rounded())))
+      }
+    }
+    for place in stride(from: 0, to: values.count, by: 6) {
+      let pair = generator.normalPair(deviation: deviation)
+      add(pair.x, toPixelAt: place)
+      if place + 3 < values.count { add(pair.y, toPixelAt: place + 3) }
+    }
+  }
+
   /// The image as a map shows it behind a deformation, bilinear between pixel centres at halves.
   func warped(
     by map: AffineMap, deformedBy deformation: ElasticDeformation, size target: ImageSize, fill: FillMode, level: UInt8

@@ -26,6 +26,9 @@ public struct SegmentationAugmentationConfiguration: Codable, Sendable, Hashable
   public var saturation = 0.0
   /// Value (brightness) is multiplied or divided by at most 1 + this.
   public var value = 0.0
+  /// Normally distributed noise is added to the brightness of every pixel; its standard deviation is drawn for each image from 0
+  /// to this, in levels of 0 to 255.
+  public var noise = 0.0
 
   public init() {}
 
@@ -47,5 +50,6 @@ public struct SegmentationAugmentationConfiguration: Codable, Sendable, Hashable
     try check("hue", hue, 0...0.5)
     try check("saturation", saturation, 0...10)
     try check("value", value, 0...10)
+    try check("noise", noise, 0...128)
   }
 }

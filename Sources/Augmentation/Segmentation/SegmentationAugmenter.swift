@@ -81,6 +81,9 @@ public final class SegmentationAugmenter: Sendable {
       jitter.apply(to: &span, bytes: 0..<span.count)
       image.pixels = pixels
     }
+    if configuration.noise > 0 {
+      image.addNoise(deviation: generator.uniform(0, configuration.noise), using: &generator)
+    }
     return SegmentedSample(image: image, target: labels, sourcePath: set.images[index].path)
   }
 

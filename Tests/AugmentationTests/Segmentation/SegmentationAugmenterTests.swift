@@ -163,6 +163,30 @@ struct SegmentationAugmenterTests {
     #expect(half < with && half > without && without < 20, "\(half), \(without)")
   }
 
+  /// Of grey of 100 levels what noise of up to 20 makes: mean 100, channels alike, deviations from 0 to 20.
+  @Test func noiseIsOfTheBrightness() throws {
+    let size = ImageSize(width: 64, height: 33)
+    try folder.write(RGBImage(size: size, color: (100, 100, 100)), to: "grey/images/0.png")
+    try folder.write(Data(LabelMap(size: size, repeating: 0).encodedPNG(palette: [])), to: "grey/labels/0.png")
+    try folder.write("a\nb\n", to: "grey/classes.txt")
+    var configuration = SegmentationAugmentationConfiguration()
+    configuration.noise = 20
+    let augmenter = try SegmentationAugmenter(
+      set: SegmentedSet.read(at: folder.path("grey")), inputSize: size, configuration: configuration)
+    let deviations = try (0..<40).map { seed -> Double in
+      var generator = SeededGenerator(seed: UInt64(seed))
+      let pixels = try augmenter.sample(at: 0, using: &generator).image.pixels
+      let reds = stride(from: 0, to: pixels.count, by: 3).map { place -> Double in
+        #expect(pixels[place] == pixels[place + 1] && pixels[place] == pixels[place + 2])
+        return Double(pixels[place])
+      }
+      let mean = reds.reduce(0, +) / Double(reds.count)
+      #expect(abs(mean - 100) < 2)
+      return (reds.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(reds.count)).squareRoot()
+    }
+    #expect(deviations.allSatisfy { $0 < 21 } && deviations.min()! < 4 && deviations.max()! > 16, "\(deviations)")
+  }
+
   @Test func mirroringIsExact() throws {
     var generator = SeededGenerator(seed: 1)
     let sample = try augmenter { $0.horizontalFlip = 1 }.sample(at: 0, using: &generator)
