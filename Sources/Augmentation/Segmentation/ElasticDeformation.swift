@@ -75,15 +75,16 @@ extension RGBImage {
   /// - Parameter deviation: its standard deviation, in levels.
   mutating func addNoise(deviation: Double, using generator: inout SeededGenerator) {
     var values = pixels.mutableSpan
-    func add(_ noise: Double, toPixelAt place: Int) {
-      for channel in place..<place + 3 {
-        values[channel] = UInt8(max(0, min(255, Double(values[channel]) + noise.rounded())))
-      }
-    }
     for place in stride(from: 0, to: values.count, by: 6) {
       let pair = generator.normalPair(deviation: deviation)
-      add(pair.x, toPixelAt: place)
-      if place + 3 < values.count { add(pair.y, toPixelAt: place + 3) }
+      Self.add(pair.x, to: &values, at: place)
+      if place + 3 < values.count { Self.add(pair.y, to: &values, at: place + 3) }
+    }
+  }
+
+  private static func add(_ noise: Double, to values: inout MutableSpan<UInt8>, at place: Int) {
+    for channel in place..<place + 3 {
+      values[channel] = UInt8(max(0, min(255, Double(values[channel]) + noise.rounded())))
     }
   }
 
