@@ -7,10 +7,7 @@ below 1e-3 of the largest score, and 99.9 % of the pixels must be of the same cl
 exported ONNX as well; below 1e-4. Exits with 77 where torch or torchvision is absent, with 1 where something differs.
 """
 import argparse
-import json
 import os
-import struct
-import subprocess
 import sys
 
 try:
@@ -20,6 +17,8 @@ try:
 except ImportError as error:
     print(f"skipped: {error}; the comparison needs torch and torchvision")
     sys.exit(77)
+
+from seeded_weights import draw, read_safetensors, run
 try:
     import onnxruntime
 except ImportError:
@@ -34,34 +33,7 @@ def model(name):
         # The auxiliary head is in the file, and kept for training.
         arguments["aux_loss"] = True
     result = getattr(torchvision.models.segmentation, name)(**arguments)
-    random = torch.Generator().manual_seed(7)
-    for key, value in result.state_dict().items():
-        if not value.is_floating_point():
-            continue
-        shape = value.shape
-        if key.endswith("running_var") or (value.dim() == 1 and key.endswith("weight")):
-            value.copy_(torch.rand(shape, generator=random) * 0.5 + 0.75)
-        elif value.dim() == 1:
-            value.copy_(torch.randn(shape, generator=random) * 0.1)
-        else:
-            fan = value[0].numel()
-            value.copy_(torch.randn(shape, generator=random) * (2.0 / fan) ** 0.5)
-    return result.eval()
-
-
-def read_safetensors(path):
-    with open(path, "rb") as file:
-        size = struct.unpack("<Q", file.read(8))[0]
-        header = json.loads(file.read(size))
-        data = file.read()
-    return {
-        name: numpy.frombuffer(data[entry["data_offsets"][0]:entry["data_offsets"][1]], "<f4").reshape(entry["shape"])
-        for name, entry in header.items() if name != "__metadata__"
-    }
-
-
-def run(*command):
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return draw(result)
 
 
 def compare(peregrine, folder, name, side):
