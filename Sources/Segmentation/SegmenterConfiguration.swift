@@ -7,7 +7,7 @@ import Tensors
 /// Everything that describes a segmenter, apart from its classes and weights.
 public struct SegmenterConfiguration: Codable, Sendable, Hashable {
   public var network = SegmenterNetwork.lraspp
-  /// What an FCN with skips begins with; the other networks have one of their own.
+  /// What an FCN with skips or a feature pyramid begins with; the other networks have one of their own.
   public var backbone = BackboneConfiguration()
   /// Of the images that the network sees, in pixels.
   public var inputSize = ImageSize(width: 480, height: 360)
@@ -17,7 +17,8 @@ public struct SegmenterConfiguration: Codable, Sendable, Hashable {
   public var padding = ConvolutionPadding.same
   /// Whether images keep their proportions, with grey beside them; else they are stretched.
   public var keepsProportions = false
-  /// Factor on every layer's channels, of U-Net and of the backbones that a network is made for; 1 is the published network.
+  /// Factor on every layer's channels, of U-Net, of the backbones that a network is made for and of a feature pyramid and its
+  /// head; 1 is the published network.
   public var widthMultiplier = 1.0
   /// Whether training has torchvision's second head, on an earlier map.
   public var hasAuxiliaryHead = false
@@ -87,6 +88,9 @@ public struct SegmenterConfiguration: Codable, Sendable, Hashable {
     case .fcn8s: return skip(8)
     case .fcn16s: return skip(16)
     case .fcn32s: return skip(32)
+    case .semanticFPN:
+      let channels = max(16, Int((256 * widthMultiplier / 16).rounded()) * 16)
+      return [SemanticPyramid(backbone: trunk, classCount: classCount, channels: channels)(images)]
     case .fcnResNet50, .fcnResNet101: return dilated(.fullyConvolutional)
     case .deepLabMobileNet, .deepLabResNet50, .deepLabResNet101: return dilated(.atrousPyramid)
     case .uNet:
@@ -132,7 +136,7 @@ extension SegmenterConfiguration {
     try require(
       widthMultiplier > 0 && widthMultiplier <= 4, "widthMultiplier", "above 0 and at most 4, not \(widthMultiplier)")
     try require(
-      widthMultiplier == 1 || !network.hasChosenBackbone, "widthMultiplier",
+      widthMultiplier == 1 || !network.hasChosenBackbone || network == .semanticFPN, "widthMultiplier",
       "1 for \(network.rawValue), whose backbone has a width of its own, not \(widthMultiplier)")
     try require(
       backbone.widthMultiplier > 0 && backbone.widthMultiplier <= 4, "backbone.widthMultiplier",

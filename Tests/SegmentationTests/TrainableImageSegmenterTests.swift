@@ -80,7 +80,7 @@ struct TrainableImageSegmenterTests {
     #expect(Double(right) > 0.9 * Double(labels.indices.count), "\(right) of \(labels.indices.count)")
   }
 
-  @Test(arguments: [SegmenterNetwork.uNet, .fcn8s, .lraspp])
+  @Test(arguments: [SegmenterNetwork.uNet, .fcn8s, .semanticFPN, .lraspp])
   func whatIsLearntIsPredicted(network: SegmenterNetwork) throws {
     let segmenter = try segmenter(network) { $0.loss.dice = 0.5 }
     var first: Float?

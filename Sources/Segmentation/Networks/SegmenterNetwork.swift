@@ -12,6 +12,8 @@ public enum SegmenterNetwork: String, Codable, Sendable, CaseIterable {
   case fcn16s = "fcn16s"
   /// Stride 32 alone.
   case fcn32s = "fcn32s"
+  /// The semantic branch of a panoptic feature pyramid network, on any backbone, with scores at stride 4 (Kirillov et al. 2019).
+  case semanticFPN = "semantic_fpn"
   /// A 3×3 and a 1×1 convolution on a ResNet whose last two stages are dilated.
   case fcnResNet50 = "fcn_resnet50"
   case fcnResNet101 = "fcn_resnet101"
@@ -33,19 +35,19 @@ public enum SegmenterNetwork: String, Codable, Sendable, CaseIterable {
     case .lraspp, .deepLabMobileNet: TorchvisionClassifier.mobileNetV3Large.backbone
     case .fcnResNet50, .deepLabResNet50: TorchvisionClassifier.resNet50.backbone
     case .fcnResNet101, .deepLabResNet101: TorchvisionClassifier.resNet101.backbone
-    case .fcn8s, .fcn16s, .fcn32s, .uNet: nil
+    case .fcn8s, .fcn16s, .fcn32s, .semanticFPN, .uNet: nil
     }
   }
 
   /// Whether the configuration says which backbone it is.
-  public var hasChosenBackbone: Bool { self == .fcn8s || self == .fcn16s || self == .fcn32s }
+  public var hasChosenBackbone: Bool { [.fcn8s, .fcn16s, .fcn32s, .semanticFPN].contains(self) }
 
   /// Pixels that one element of the coarsest map stands for.
   public var stride: Int {
     switch self {
     case .lraspp, .deepLabMobileNet, .uNet: 16
     case .fcnResNet50, .fcnResNet101, .deepLabResNet50, .deepLabResNet101: 8
-    case .fcn8s, .fcn16s, .fcn32s: 32
+    case .fcn8s, .fcn16s, .fcn32s, .semanticFPN: 32
     }
   }
 
