@@ -140,7 +140,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Augmentation", "CPUKernels", "ComputeGraph", "DetectionUtilities", "Files", "ImageCodecs", "ModelStorage",
-        "Models", "Tensors", .product(name: "Yams", package: "Yams"),
+        "Models", "NetworkPlans", "Tensors", .product(name: "Yams", package: "Yams"),
       ]),
     // Small calculations written out number by number.
     .target(

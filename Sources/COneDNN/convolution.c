@@ -6,15 +6,23 @@ typedef struct {
   dnnl_memory_desc_t weights, bias;  // owned; the bias may be NULL
 } convolution_memory;
 
+// Weights of what is multiplied with them, and gradients of weights in floats.
+static dnnl_data_type_t weights_type(
+    pdn_direction direction, const_dnnl_memory_desc_t source, const_dnnl_memory_desc_t destination) {
+  if (direction == PDN_BACKWARD_WEIGHTS) return dnnl_f32;
+  return pdn_data_type(direction == PDN_BACKWARD_DATA ? destination : source);
+}
+
 static dnnl_status_t describe(
-    const pdn_convolution *shape, const pdn_layout *source, const pdn_layout *destination, convolution_memory *out) {
+    const pdn_convolution *shape, const_dnnl_memory_desc_t source, const_dnnl_memory_desc_t destination,
+    dnnl_data_type_t weights_type, convolution_memory *out) {
   *out = (convolution_memory){
       .strides = {shape->stride_height, shape->stride_width},
       .dilations = {shape->dilation_height - 1, shape->dilation_width - 1},
       .padding_low = {shape->padding_top, shape->padding_left},
       .padding_high = {shape->padding_bottom, shape->padding_right},
-      .source = source->description,
-      .destination = destination->description,
+      .source = source,
+      .destination = destination,
   };
   int64_t groups = shape->groups;
   dnnl_dims_t dense = {
@@ -23,7 +31,7 @@ static dnnl_status_t describe(
       groups, shape->output_channels / groups, shape->input_channels / groups, shape->kernel_height,
       shape->kernel_width};
   dnnl_status_t status = dnnl_memory_desc_create_with_tag(
-      &out->weights, groups > 1 ? 5 : 4, groups > 1 ? grouped : dense, dnnl_f32, dnnl_format_tag_any);
+      &out->weights, groups > 1 ? 5 : 4, groups > 1 ? grouped : dense, weights_type, dnnl_format_tag_any);
   if (status != dnnl_success || !shape->has_bias) return status;
   dnnl_dims_t bias = {shape->output_channels};
   return dnnl_memory_desc_create_with_tag(&out->bias, 1, bias, dnnl_f32, dnnl_a);
@@ -65,6 +73,34 @@ static dnnl_status_t describe_backward_weights(
       memory->strides, memory->dilations, memory->padding_low, memory->padding_high, hint, attributes);
 }
 
+// The forward pass that a gradient belongs to. One in bf16 is so throughout, whatever the gradient is written in.
+static dnnl_status_t describe_hint(
+    const pdn_convolution *shape, dnnl_alg_kind_t algorithm, const convolution_memory *memory,
+    dnnl_primitive_attr_t attributes, dnnl_primitive_desc_t *hint) {
+  const_dnnl_memory_desc_t source = memory->source, destination = memory->destination;
+  dnnl_memory_desc_t any_source = NULL, any_destination = NULL;
+  dnnl_status_t status = dnnl_success;
+  bool is_bf16 = pdn_data_type(destination) == dnnl_bf16;
+  if (is_bf16) {
+    status = dnnl_memory_desc_create_with_tag(
+        &any_source, pdn_rank(source), pdn_extents(source), dnnl_bf16, dnnl_format_tag_any);
+    if (status == dnnl_success)
+      status = dnnl_memory_desc_create_with_tag(
+          &any_destination, pdn_rank(destination), pdn_extents(destination), dnnl_bf16, dnnl_format_tag_any);
+    (source = any_source, destination = any_destination);
+  }
+  convolution_memory forward = {.weights = NULL, .bias = NULL};
+  if (status == dnnl_success)
+    status = describe(shape, source, destination, is_bf16 ? dnnl_bf16 : dnnl_f32, &forward);
+  if (status == dnnl_success)
+    status = describe_forward(hint, shape->transposed, dnnl_forward_training, algorithm, &forward, attributes);
+  dnnl_memory_desc_destroy(forward.weights);
+  dnnl_memory_desc_destroy(forward.bias);
+  dnnl_memory_desc_destroy(any_source);
+  dnnl_memory_desc_destroy(any_destination);
+  return status;
+}
+
 /// oneDNN offers several implementations behind one algorithm's name.
 static dnnl_status_t choose_family(
     dnnl_primitive_desc_t *descriptor, dnnl_primitive_desc_t hint, pdn_algorithm algorithm) {
@@ -85,13 +121,15 @@ pdn_kernel *pdn_convolution_create(
   convolution_memory memory;
   dnnl_primitive_attr_t attributes = pdn_attributes();
   dnnl_primitive_desc_t descriptor = NULL, hint = NULL;
-  dnnl_status_t status = describe(shape, source, destination, &memory);
+  dnnl_data_type_t type = weights_type(direction, source->description, destination->description);
+  dnnl_status_t status = describe(shape, source->description, destination->description, type, &memory);
   if (status == dnnl_success && !backward)
     status = pdn_append_operations(
         attributes, shape->adds_destination, shape->activation, shape->alpha, shape->beta);
-  if (status == dnnl_success)
+  if (status == dnnl_success && !backward)
     status = describe_forward(
-        backward ? &hint : &descriptor, transposed, pdn_forward_kind(direction), algorithm, &memory, attributes);
+        &descriptor, transposed, pdn_forward_kind(direction), algorithm, &memory, attributes);
+  if (status == dnnl_success && backward) status = describe_hint(shape, algorithm, &memory, attributes, &hint);
   if (status == dnnl_success && direction == PDN_BACKWARD_DATA)
     status = describe_backward_data(&descriptor, transposed, algorithm, &memory, hint, attributes);
   if (status == dnnl_success && direction == PDN_BACKWARD_WEIGHTS)

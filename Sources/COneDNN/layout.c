@@ -35,11 +35,20 @@ static dnnl_format_tag_t tag_for(pdn_order order, int rank) {
   }
 }
 
-pdn_layout *pdn_layout_create(pdn_order order, int rank, const int64_t *extents) {
+static dnnl_data_type_t data_type(pdn_element element) {
+  switch (element) {
+  case PDN_BF16: return dnnl_bf16;
+  case PDN_UNSIGNED_BYTE: return dnnl_u8;
+  case PDN_SIGNED_BYTE: return dnnl_s8;
+  default: return dnnl_f32;
+  }
+}
+
+pdn_layout *pdn_layout_create(pdn_order order, pdn_element element, int rank, const int64_t *extents) {
   dnnl_format_tag_t tag = tag_for(order, rank);
   if (tag == dnnl_format_tag_undef) return pdn_fail("a layout of this rank and order", dnnl_invalid_arguments);
   dnnl_memory_desc_t description;
-  dnnl_status_t status = dnnl_memory_desc_create_with_tag(&description, rank, extents, dnnl_f32, tag);
+  dnnl_status_t status = dnnl_memory_desc_create_with_tag(&description, rank, extents, data_type(element), tag);
   return status == dnnl_success ? layout_owning(description) : pdn_fail("a layout", status);
 }
 

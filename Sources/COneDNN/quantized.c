@@ -7,21 +7,6 @@
 
 bool pdn_has_byte_kernels(void) { return true; }
 
-static dnnl_data_type_t data_type(pdn_element element) {
-  switch (element) {
-  case PDN_UNSIGNED_BYTE: return dnnl_u8;
-  case PDN_SIGNED_BYTE: return dnnl_s8;
-  default: return dnnl_f32;
-  }
-}
-
-pdn_layout *pdn_layout_create_of(pdn_element element, pdn_order order, int rank, const int64_t *extents) {
-  pdn_layout *layout = pdn_layout_create(order, rank, extents);
-  // Strides count elements, so that another type needs no other order.
-  if (layout != NULL) layout->description->data_type = data_type(element);
-  return layout;
-}
-
 bool pdn_has_byte_dot_product(void) {
   dnnl_cpu_isa_t isa = dnnl_get_effective_cpu_isa();
   return isa != dnnl_cpu_isa_sse41 && isa != dnnl_cpu_isa_avx && isa != dnnl_cpu_isa_avx2
@@ -104,10 +89,6 @@ pdn_kernel *pdn_scaling_reorder_create(
 static const char *const unavailable = "8-bit kernels are written for oneDNN 2.x";
 
 bool pdn_has_byte_kernels(void) { return false; }
-
-pdn_layout *pdn_layout_create_of(pdn_element element, pdn_order order, int rank, const int64_t *extents) {
-  return element == PDN_FLOAT ? pdn_layout_create(order, rank, extents) : pdn_fail_with_message(unavailable);
-}
 
 bool pdn_has_byte_dot_product(void) { return false; }
 

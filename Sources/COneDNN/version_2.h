@@ -50,6 +50,8 @@ static inline int pdn_rank(const_dnnl_memory_desc_t description) { return descri
 
 static inline const int64_t *pdn_extents(const_dnnl_memory_desc_t description) { return description->dims; }
 
+static inline dnnl_data_type_t pdn_data_type(const_dnnl_memory_desc_t description) { return description->data_type; }
+
 static inline int64_t pdn_first_element(const_dnnl_memory_desc_t description) { return description->offset0; }
 
 /// Bytes from the first to the last element. oneDNN gives a part that does not begin with its tensor the size 0.

@@ -19,6 +19,12 @@ static inline const int64_t *pdn_extents(const_dnnl_memory_desc_t description) {
   return *extents;
 }
 
+static inline dnnl_data_type_t pdn_data_type(const_dnnl_memory_desc_t description) {
+  dnnl_data_type_t type = dnnl_data_type_undef;
+  dnnl_memory_desc_query(description, dnnl_query_data_type, &type);
+  return type;
+}
+
 static inline int64_t pdn_first_element(const_dnnl_memory_desc_t description) {
   int64_t offset = 0;
   dnnl_memory_desc_query(description, dnnl_query_submemory_offset_s64, &offset);
@@ -32,13 +38,11 @@ static inline size_t pdn_byte_count(const_dnnl_memory_desc_t description) {
   if (byte_count > 0 || pdn_first_element(description) == 0) return byte_count;
   const dnnl_dims_t *extents = NULL, *strides = NULL, *block_extents = NULL, *block_axes = NULL;
   int block_count = 0;
-  dnnl_data_type_t type = dnnl_data_type_undef;
   dnnl_memory_desc_query(description, dnnl_query_padded_dims, &extents);
   dnnl_memory_desc_query(description, dnnl_query_strides, &strides);
   dnnl_memory_desc_query(description, dnnl_query_inner_nblks_s32, &block_count);
   dnnl_memory_desc_query(description, dnnl_query_inner_blks, &block_extents);
   dnnl_memory_desc_query(description, dnnl_query_inner_idxs, &block_axes);
-  dnnl_memory_desc_query(description, dnnl_query_data_type, &type);
   int64_t largest = 1, block = 1;
   for (int index = 0; index < block_count; index++) block *= (*block_extents)[index];
   for (int axis = 0; axis < pdn_rank(description); axis++) {
@@ -48,7 +52,7 @@ static inline size_t pdn_byte_count(const_dnnl_memory_desc_t description) {
     int64_t reach = steps > 1 ? steps * (*strides)[axis] : block;
     if (reach > largest) largest = reach;
   }
-  return (size_t)largest * dnnl_data_type_size(type);
+  return (size_t)largest * dnnl_data_type_size(pdn_data_type(description));
 }
 
 /// Whether an operation wants to be given an argument. The gradients of a batch normalisation need no shift, which 2.x

@@ -17,6 +17,7 @@ public final class TrainableImageClassifier: TrainableClassifier {
   private let loss: SoftTargetLoss
   private let preprocessing: Preprocessing
   private let origin: TrainingOrigin
+  private let precision: TrainingPrecision
   private var plan: TrainingPlan?
 
   /// Starts from random weights.
@@ -24,10 +25,12 @@ public final class TrainableImageClassifier: TrainableClassifier {
   /// - Parameters:
   ///   - preprocessing: how images come in, at the configuration's size; nil for what the configuration says.
   ///   - origin: what the model file will say of where the weights came from.
+  ///   - precision: in which numbers the network computes.
   /// - Precondition: the configuration is valid.
   public init(
     _ configuration: ClassifierConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing? = nil,
-    origin: TrainingOrigin = TrainingOrigin(), using generator: inout some RandomNumberGenerator
+    origin: TrainingOrigin = TrainingOrigin(), precision: TrainingPrecision = .float32,
+    using generator: inout some RandomNumberGenerator
   ) throws {
     try ClassifierConfiguration.check(classCount: classes.count)
     self.configuration = configuration
@@ -38,6 +41,7 @@ public final class TrainableImageClassifier: TrainableClassifier {
       }
       ?? configuration.preprocessing
     self.origin = origin
+    self.precision = precision
     loss = SoftTargetLoss(smoothing: configuration.labelSmoothing)
     graph = configuration.graph(classCount: classes.count)
     parameters = graph.initialParameters(using: &generator)
@@ -100,7 +104,7 @@ public final class TrainableImageClassifier: TrainableClassifier {
     if let plan, plan.inputShape[0] == batchSize { return plan }
     let size = inputSize
     let made = try TrainingPlan(
-      graph, inputShape: [batchSize, configuration.inputChannels, size.height, size.width])
+      graph, inputShape: [batchSize, configuration.inputChannels, size.height, size.width], precision: precision)
     plan = made
     return made
   }

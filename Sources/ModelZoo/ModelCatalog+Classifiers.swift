@@ -36,7 +36,8 @@ extension ModelCatalog {
     {
       var generator = SeededGenerator(seed: configuration.training.seed)
       return try architecture.trainable(
-        configuration[architecture], classes: classes, initial: initial, using: &generator)
+        configuration[architecture], classes: classes, initial: initial, precision: configuration.training.precision,
+        using: &generator)
     }
     guard let architecture = configuration.detector.architecture as? any ClassifierArchitecture.Type else {
       throw UnsuitableFamily(name: configuration.detector.rawValue, expected: "a classifier")

@@ -31,7 +31,9 @@ extension ModelCatalog {
     func make<Architecture: SegmenterArchitecture>(_ architecture: Architecture.Type) throws -> any TrainableSegmenter {
       var generator = SeededGenerator(seed: configuration.training.seed)
       try set.check(stride: architecture.stride(configuration[architecture]))
-      return try architecture.trainable(configuration[architecture], from: set, initial: initial, using: &generator)
+      return try architecture.trainable(
+        configuration[architecture], from: set, initial: initial, precision: configuration.training.precision,
+        using: &generator)
     }
     guard let architecture = configuration.detector.architecture as? any SegmenterArchitecture.Type else {
       throw UnsuitableFamily(name: configuration.detector.rawValue, expected: "a segmenter")

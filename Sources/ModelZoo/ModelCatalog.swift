@@ -125,7 +125,9 @@ extension ModelCatalog {
     ) throws -> any TrainableDetector {
       var generator = SeededGenerator(seed: run.training.seed)
       return try architecture.trainable(
-        &run[architecture], from: TrainingStart(dataset: dataset, backbone: backbone, initial: initial),
+        &run[architecture],
+        from: TrainingStart(
+          dataset: dataset, backbone: backbone, initial: initial, precision: run.training.precision),
         using: &generator)
     }
     guard let architecture = configuration.detector.architecture as? any DetectorArchitecture.Type else {

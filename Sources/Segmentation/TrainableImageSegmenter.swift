@@ -19,6 +19,7 @@ public final class TrainableImageSegmenter: TrainableSegmenter {
   private let borderWeights: BorderWeights?
   private let preprocessing: Preprocessing
   private let origin: TrainingOrigin
+  private let precision: TrainingPrecision
   private var plan: TrainingPlan?
 
   /// Starts from random weights.
@@ -28,11 +29,12 @@ public final class TrainableImageSegmenter: TrainableSegmenter {
   ///   - preprocessing: whose mean and deviation images are given, those of the weights that training starts from; nil for what
   ///     the configuration says.
   ///   - origin: what the model file will say of where the weights came from.
+  ///   - precision: in which numbers the network computes.
   /// - Precondition: the configuration is valid.
   public init(
     _ configuration: SegmenterConfiguration, classes: [ModelFile.Label], pixelCounts: [Int],
     preprocessing: Preprocessing? = nil, origin: TrainingOrigin = TrainingOrigin(),
-    using generator: inout some RandomNumberGenerator
+    precision: TrainingPrecision = .float32, using generator: inout some RandomNumberGenerator
   ) throws {
     try SegmenterConfiguration.check(classCount: classes.count)
     precondition(pixelCounts.count == classes.count, "a count of pixels for every class")
@@ -44,6 +46,7 @@ public final class TrainableImageSegmenter: TrainableSegmenter {
     }
     self.preprocessing = own
     self.origin = origin
+    self.precision = precision
     loss = SegmentationLoss(
       configuration.loss, classWeights: configuration.loss.classWeights.weights(pixelCounts: pixelCounts))
     borderWeights = try Self.borderWeights(configuration.loss.border, classes: classes)
@@ -143,7 +146,7 @@ public final class TrainableImageSegmenter: TrainableSegmenter {
     if let plan, plan.inputShape[0] == batchSize { return plan }
     let size = inputSize
     let made = try TrainingPlan(
-      graph, inputShape: [batchSize, configuration.inputChannels, size.height, size.width])
+      graph, inputShape: [batchSize, configuration.inputChannels, size.height, size.width], precision: precision)
     plan = made
     return made
   }

@@ -32,6 +32,7 @@ public final class TrainableYOLO: TrainableDetector {
   private let loss: YOLOLoss
   private let preprocessing: Preprocessing
   private let origin: TrainingOrigin
+  private let precision: TrainingPrecision
   private let makeFile: (ParameterStore) throws -> ModelFile
   private var plan: TrainingPlan?
 
@@ -39,11 +40,13 @@ public final class TrainableYOLO: TrainableDetector {
   ///
   /// - Parameters:
   ///   - origin: what the model file will say of where the weights came from.
+  ///   - precision: in which numbers the network computes.
   ///   - makeFile: describes the model with the given parameters.
   /// - Precondition: the classes are independent of each other, and as many as the head has.
   public init(
     _ network: GridNetwork, loss: YOLOLossConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing,
-    origin: TrainingOrigin = TrainingOrigin(), using generator: inout some RandomNumberGenerator,
+    origin: TrainingOrigin = TrainingOrigin(), precision: TrainingPrecision = .float32,
+    using generator: inout some RandomNumberGenerator,
     makeFile: @escaping (ParameterStore) throws -> ModelFile
   ) throws {
     let (graph, head) = (network.graph, network.head)
@@ -54,6 +57,7 @@ public final class TrainableYOLO: TrainableDetector {
     self.classes = classes
     self.preprocessing = preprocessing
     self.origin = origin
+    self.precision = precision
     self.makeFile = makeFile
     parameters = graph.initialParameters(using: &generator)
     for (level, name) in network.predictionBiases.enumerated() where parameters.contains(name) {
@@ -71,7 +75,7 @@ public final class TrainableYOLO: TrainableDetector {
   public convenience init(
     _ configuration: YOLOConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing? = nil,
     backbone: BackboneWeights? = nil, origin: TrainingOrigin = TrainingOrigin(),
-    using generator: inout some RandomNumberGenerator
+    precision: TrainingPrecision = .float32, using generator: inout some RandomNumberGenerator
   ) throws {
     let network = YOLONetwork(configuration, classCount: classes.count)
     let preprocessing =
@@ -82,7 +86,8 @@ public final class TrainableYOLO: TrainableDetector {
       graph: network.graph, head: configuration.head(classCount: classes.count),
       predictionBiases: YOLOConfiguration.strides.indices.map(network.predictionBias))
     try self.init(
-      grid, loss: configuration.loss, classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
+      grid, loss: configuration.loss, classes: classes, preprocessing: preprocessing, origin: origin,
+      precision: precision, using: &generator
     ) { parameters in
       try ModelFile(
         architecture: YOLODetector.architecture, configuration: configuration, classes: classes,
@@ -130,7 +135,8 @@ public final class TrainableYOLO: TrainableDetector {
   private func plan(batchSize: Int) throws -> TrainingPlan {
     if let plan, plan.inputShape[0] == batchSize { return plan }
     let size = inputSize
-    let made = try TrainingPlan(graph, inputShape: [batchSize, 3, size.height, size.width])
+    let made = try TrainingPlan(
+      graph, inputShape: [batchSize, 3, size.height, size.width], precision: precision)
     plan = made
     return made
   }

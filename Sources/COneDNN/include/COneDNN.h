@@ -2,7 +2,7 @@
 ///
 /// A layout says how a tensor lies in memory; a kernel is one operation, created for fixed layouts, bound to
 /// memory once and executed many times. Functions that create something return NULL on failure, and
-/// pdn_last_error() then says why (one message per thread). Tensors are 32-bit floats.
+/// pdn_last_error() then says why (one message per thread). Tensors are 32-bit floats where nothing else is said.
 #ifndef CONEDNN_H
 #define CONEDNN_H
 
@@ -69,8 +69,10 @@ typedef enum {
   PDN_INPUT_MAJOR
 } pdn_order;
 
+typedef enum { PDN_FLOAT, PDN_BF16, PDN_UNSIGNED_BYTE, PDN_SIGNED_BYTE } pdn_element;
+
 /// Extents outermost first (N, C, H, W; or N, C; or X). Blocked and channels-last need rank 4, input-major 4 or 5.
-pdn_layout *pdn_layout_create(pdn_order order, int rank, const int64_t *extents);
+pdn_layout *pdn_layout_create(pdn_order order, pdn_element element, int rank, const int64_t *extents);
 /// The layout of `count` channels from `first` on inside a larger tensor (for writing into a concatenation).
 pdn_layout *pdn_layout_channels(const pdn_layout *layout, int64_t first, int64_t count);
 pdn_layout *pdn_layout_copy(const pdn_layout *layout);
@@ -128,7 +130,8 @@ typedef struct {
   float alpha, beta;
 } pdn_convolution;
 
-/// `source` and `destination` fix the layouts of the feature maps; the weights' layout is the kernel's choice.
+/// `source` and `destination` fix the layouts of the feature maps; the weights' layout is the kernel's choice. Maps of bf16
+/// are multiplied with weights of bf16, and what is computed of them may be floats; bias and gradients of weights are.
 /// Roles: forward S W [B] D; backward data SG W DG; backward weights S WG [BG] DG.
 pdn_kernel *pdn_convolution_create(
     const pdn_convolution *shape, pdn_direction direction, const pdn_layout *source, const pdn_layout *destination);

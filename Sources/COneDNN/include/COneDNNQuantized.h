@@ -10,11 +10,6 @@
 extern "C" {
 #endif
 
-typedef enum { PDN_FLOAT, PDN_UNSIGNED_BYTE, PDN_SIGNED_BYTE } pdn_element;
-
-/// As pdn_layout_create, of elements of any type.
-pdn_layout *pdn_layout_create_of(pdn_element element, pdn_order order, int rank, const int64_t *extents);
-
 /// Whether this file computes at all: with oneDNN 2.x. Otherwise everything else here fails, saying so.
 bool pdn_has_byte_kernels(void);
 

@@ -40,6 +40,15 @@ package struct ConvolutionProblem: Hashable, Sendable {
     return ConvolutionProblem(geometry: mirrored, source: destination, destination: source, isDataGradient: true)
   }
 
+  /// The convolution of a transposed convolution's output gradient that gives its input's; nil where it is not transposed, or
+  /// grouped. It has the same weights.
+  package static func gradient(
+    ofTransposed geometry: ConvolutionGeometry, source: TensorShape, destination: TensorShape
+  ) -> Self? {
+    guard geometry.isTransposed, geometry.groups == 1 else { return nil }
+    return ConvolutionProblem(geometry: geometry.counterpart, source: destination, destination: source)
+  }
+
   package func native(
     _ method: BlockedConvolution.Method, fusing epilogue: BlockedConvolution.FusedEpilogue? = nil
   ) -> BlockedConvolution? {
@@ -81,4 +90,14 @@ package struct ConvolutionProblem: Hashable, Sendable {
 package enum ConvolutionMethod: Hashable, Sendable {
   case oneDNN(ConvolutionAlgorithm)
   case native(BlockedConvolution.Method)
+}
+
+extension ConvolutionGeometry {
+  /// Of a transposed convolution, the convolution whose gradient it computes.
+  package var counterpart: ConvolutionGeometry {
+    var geometry = self
+    (geometry.inputChannels, geometry.outputChannels) = (outputChannels, inputChannels)
+    geometry.isTransposed = false
+    return geometry
+  }
 }

@@ -2,34 +2,6 @@ internal import COneDNN
 import ComputeGraph
 import Tensors
 
-/// How a number lies in memory.
-public enum ElementType: Hashable, Sendable {
-  case float
-  case unsignedByte
-  case signedByte
-
-  var code: pdn_element {
-    switch self {
-    case .float: PDN_FLOAT
-    case .unsignedByte: PDN_UNSIGNED_BYTE
-    case .signedByte: PDN_SIGNED_BYTE
-    }
-  }
-}
-
-extension TensorLayout {
-  /// A layout of elements of any type. 8-bit kernels read maps channels-last.
-  ///
-  /// - Precondition: the order exists for that rank (blocked and channels-last: 4).
-  public convenience init(_ order: Order, of element: ElementType, shape: TensorShape) {
-    let extents = shape.dimensions.map(Int64.init)
-    guard let handle = pdn_layout_create_of(element.code, order.code, Int32(extents.count), extents) else {
-      preconditionFailure("\(order) layout of \(shape): \(String(cString: pdn_last_error()))")
-    }
-    self.init(handle: handle, shape: shape)
-  }
-}
-
 extension OneDNN {
   /// Whether there are 8-bit kernels at all, which depends on oneDNN's version.
   public static var hasByteKernels: Bool { pdn_has_byte_kernels() }

@@ -1,6 +1,24 @@
 internal import COneDNN
 import Tensors
 
+/// How a number lies in memory.
+public enum ElementType: Hashable, Sendable {
+  case float
+  /// The upper half of a float.
+  case bfloat16
+  case unsignedByte
+  case signedByte
+
+  var code: pdn_element {
+    switch self {
+    case .float: PDN_FLOAT
+    case .bfloat16: PDN_BF16
+    case .unsignedByte: PDN_UNSIGNED_BYTE
+    case .signedByte: PDN_SIGNED_BYTE
+    }
+  }
+}
+
 /// How a tensor lies in memory: its extents and the order of its elements.
 ///
 /// Immutable, hence shared freely between threads.
@@ -31,9 +49,9 @@ public final class TensorLayout: @unchecked Sendable {
   public let shape: TensorShape
 
   /// - Precondition: the order exists for that rank (blocked and channels-last: 4).
-  public init(_ order: Order, shape: TensorShape) {
+  public init(_ order: Order, of element: ElementType = .float, shape: TensorShape) {
     let extents = shape.dimensions.map(Int64.init)
-    guard let handle = pdn_layout_create(order.code, Int32(extents.count), extents) else {
+    guard let handle = pdn_layout_create(order.code, element.code, Int32(extents.count), extents) else {
       preconditionFailure("\(order) layout of \(shape): \(String(cString: pdn_last_error()))")
     }
     self.handle = handle

@@ -21,6 +21,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
   private let head: Graph
   private let preprocessing: Preprocessing
   private let origin: TrainingOrigin
+  private let precision: TrainingPrecision
   private var plans: Plans?
 
   /// What is compiled for one batch size.
@@ -37,13 +38,15 @@ public final class TrainableFasterRCNN: TrainableDetector {
   /// - Parameters:
   ///   - preprocessing: how images come in, at the configuration's size; nil for pixels from 0 to 1.
   ///   - origin: what the model file will say of where the weights came from.
+  ///   - precision: in which numbers the network computes.
   public init(
     _ configuration: FasterRCNNConfiguration, classes: [ModelFile.Label], preprocessing: Preprocessing? = nil,
     backbone: BackboneWeights? = nil, origin: TrainingOrigin = TrainingOrigin(),
-    using generator: inout some RandomNumberGenerator
+    precision: TrainingPrecision = .float32, using generator: inout some RandomNumberGenerator
   ) throws {
     network = FasterRCNNNetwork(configuration, classCount: classes.count)
     self.configuration = configuration
+    self.precision = precision
     self.classes = classes
     trunk = network.trunk
     head = network.regionHead
@@ -206,12 +209,12 @@ public final class TrainableFasterRCNN: TrainableDetector {
     let regions = configuration.regions
     let trunkPlan = try TrainingPlan(
       trunk, inputShape: [batchSize, 3, inputSize.height, inputSize.width],
-      zeroCopy: ZeroCopyBindings(outputs: Set(0..<network.mapCount)))
+      zeroCopy: ZeroCopyBindings(outputs: Set(0..<network.mapCount)), precision: precision)
     let headPlan = try TrainingPlan(
       head,
       inputShape: [
         batchSize * regions.samplesPerImage, configuration.pyramid.channels, regions.poolingSize, regions.poolingSize,
-      ], needsInputGradient: true, zeroCopy: ZeroCopyBindings(input: true))
+      ], needsInputGradient: true, zeroCopy: ZeroCopyBindings(input: true), precision: precision)
     let anchors = network.anchorGrid(trunkOutputs: trunkPlan.outputShapes, inputSize: inputSize)
     let made = Plans(trunk: trunkPlan, head: headPlan, anchors: anchors, allAnchors: anchors.all)
     plans = made

@@ -5,6 +5,7 @@ import FasterRCNN
 import Foundation
 import ImageCodecs
 import Models
+import NetworkPlans
 import Training
 
 /// A family of models, described once: what configures it, and how its models are opened, trained, looked at and timed.
@@ -76,7 +77,7 @@ public protocol ClassifierArchitecture: ModelArchitecture {
   ///
   /// - Parameter initial: a model whose matching parameters it will be given.
   static func trainable(
-    _ configuration: Configuration, classes: [ModelFile.Label], initial: LoadedModel?,
+    _ configuration: Configuration, classes: [ModelFile.Label], initial: LoadedModel?, precision: TrainingPrecision,
     using generator: inout SeededGenerator
   ) throws -> any TrainableClassifier
   /// The part of a model that detectors share, under the names that detectors have for it; nil where it has none.
@@ -91,7 +92,7 @@ public protocol SegmenterArchitecture: ModelArchitecture {
   ///
   /// - Parameter initial: a model whose matching parameters it will be given.
   static func trainable(
-    _ configuration: Configuration, from set: SegmentedSet, initial: LoadedModel?,
+    _ configuration: Configuration, from set: SegmentedSet, initial: LoadedModel?, precision: TrainingPrecision,
     using generator: inout SeededGenerator
   ) throws -> any TrainableSegmenter
   /// Pixels that one element of the network's coarsest map stands for.
@@ -151,6 +152,8 @@ public struct TrainingStart {
   public let backbone: BackboneWeights?
   /// A model whose matching parameters the network starts from.
   public let initial: LoadedModel?
+  /// In which numbers the network computes.
+  public let precision: TrainingPrecision
 
   /// The dataset's, as model files have them.
   public var classes: [ModelFile.Label] { dataset.classes.map { ModelFile.Label(name: $0.name, id: $0.id) } }

@@ -75,9 +75,9 @@ public struct NetworkBenchmark: Codable, Sendable {
 
   /// Times forward, backward and the movement of weights and gradients of a training plan.
   public static func training(
-    _ graph: Graph, _ parameters: ParameterStore, input: TensorShape, runs: Int
+    _ graph: Graph, _ parameters: ParameterStore, input: TensorShape, runs: Int, precision: TrainingPrecision = .float32
   ) throws -> NetworkBenchmark {
-    let plan = try TrainingPlan(graph, inputShape: input)
+    let plan = try TrainingPlan(graph, inputShape: input, precision: precision)
     let images = pattern(input)
     func step() throws {
       let outputs = try plan.forward(images, parameters: parameters)

@@ -122,7 +122,7 @@ extension ConvolutionOperation: LoweredOperation {
   }
 
   /// Weights first.
-  private func parameters(
+  func parameters(
     _ kernel: Kernel, _ builder: PlanBuilder
   ) throws(KernelError) -> [(Kernel.Role, MemorySlice)] {
     var arguments = [(Kernel.Role.weights, try builder.packed(weight, geometry.plainWeightLayout, kernel, .weights))]
@@ -140,6 +140,7 @@ extension ConvolutionOperation {
 
   func emitForward(_ index: Int, _ compiler: TrainingCompiler) throws {
     if emitDepthwiseForward(index, compiler) { return }
+    if compiler.usesBFloat16(index), try emitBFloat16Forward(index, compiler) { return }
     let (source, layout) = (compiler.source(of: index), compiler.layout(of: index))
     let problem = ConvolutionProblem(
       geometry: geometry, source: source.layout.shape, destination: layout.shape,
@@ -158,9 +159,13 @@ extension ConvolutionOperation {
 
   func emitBackward(_ index: Int, _ gradient: MemorySlice, _ compiler: TrainingCompiler) throws {
     if try emitDepthwiseBackward(index, gradient, compiler) { return }
-    try emitWeightsGradient(index, gradient, compiler)
+    let isHalf = compiler.usesBFloat16(index)
+    if try !isHalf || !emitBFloat16WeightsGradient(index, gradient, compiler) {
+      try emitWeightsGradient(index, gradient, compiler)
+    }
     let input = compiler.input(of: index)
     guard compiler.wantsGradient(input) else { return }
+    if try isHalf && emitBFloat16DataGradient(index, gradient, compiler) { return }
     let (builder, name) = (compiler.builder, compiler.backwardName(of: index))
     let (source, layout) = (compiler.source(of: index), compiler.layout(of: index))
     let result = builder.buffer(source.layout.byteCount)
@@ -177,7 +182,9 @@ extension ConvolutionOperation {
     if let problem, let native = try compiler.chooser.native(problem) { return emit(native) }
     let kernel = try Kernel.bestConvolution(
       geometry, .backwardData, source: source.layout, destination: layout, hasBias: false)
-    if kernel.isReference, let native = problem?.native(.gemm) { return emit(native) }
+    let counterpart = ConvolutionProblem.gradient(
+      ofTransposed: geometry, source: source.layout.shape, destination: layout.shape)
+    if kernel.isReference, let native = (problem ?? counterpart)?.native(.gemm) { return emit(native) }
     if kernel.isReference, !compiler.graph.readsPlainInput(index),
       let strided = StridedGradient(of: geometry, source: source.layout.shape, destination: layout.shape)
     {
@@ -214,6 +221,15 @@ extension ConvolutionOperation {
         let native = BlockedWeightsGradient.ofPlainSource(geometry, source: from, destination: to)
       {
         return try emit(native, source.slice)
+      }
+      // What a transposed convolution reads is where its counterpart writes.
+      if geometry.isTransposed, bias == nil,
+        let native = BlockedWeightsGradient.products(geometry.counterpart, source: to, destination: from)
+      {
+        compiler.builder.emit(
+          name, node: index, native, source: gradient, destinationGradient: source.slice,
+          weights: try compiler.gradientBuffer(weight, plain, in: plain), weightsByteCount: plain.byteCount, bias: nil)
+        return
       }
       if let native = BlockedWeightsGradient(geometry, source: from, destination: to)
         ?? .products(geometry, source: from, destination: to)

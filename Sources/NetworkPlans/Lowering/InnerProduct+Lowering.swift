@@ -44,20 +44,33 @@ extension InnerProductOperation: LoweredOperation {
     return arguments
   }
 
+  /// What its kernels of training read, in bf16 where that is wanted.
+  private func operands(
+    _ index: Int, _ compiler: TrainingCompiler
+  ) -> (source: (slice: MemorySlice, layout: TensorLayout), isHalf: Bool) {
+    let isHalf = compiler.usesBFloat16(index)
+    return (isHalf ? compiler.half(of: compiler.input(of: index)) : compiler.source(of: index), isHalf)
+  }
+
   func emitForward(_ index: Int, _ compiler: TrainingCompiler) throws {
-    let source = compiler.source(of: index)
+    let (source, _) = operands(index, compiler)
     let kernel = try Kernel.innerProduct(
       .forward, source: source.layout, destination: compiler.layout(of: index), hasBias: bias != nil)
-    compiler.emit(index, kernel, try parameters(source.layout.shape, kernel, compiler.builder))
+    compiler.builder.emit(
+      compiler.graph.nodes[index].name, node: index, kernel,
+      [(.source, source.slice), (.destination, compiler.slices[index])]
+        + (try parameters(source.layout.shape, kernel, compiler.builder)))
   }
 
   func emitBackward(_ index: Int, _ gradient: MemorySlice, _ compiler: TrainingCompiler) throws {
-    let (source, layout) = (compiler.source(of: index), compiler.layout(of: index))
+    let (source, isHalf) = operands(index, compiler)
+    let (slice, layout) =
+      isHalf ? compiler.halfGradient(gradient, of: index) : (gradient, compiler.layout(of: index))
     let matrix = matrix(source.layout.shape)
     let kernel = try Kernel.innerProduct(
       .backwardWeights, source: source.layout, destination: layout, hasBias: bias != nil)
     var arguments = [
-      (Kernel.Role.source, source.slice), (.destinationGradient, gradient),
+      (Kernel.Role.source, source.slice), (.destinationGradient, slice),
       (.weightsGradient, try compiler.gradientBuffer(weight, matrix, kernel, .weightsGradient)),
     ]
     if let bias {
@@ -67,8 +80,8 @@ extension InnerProductOperation: LoweredOperation {
       compiler.backwardName(of: index), node: index, kernel, writes: .weightsGradient, arguments)
     guard compiler.wantsGradient(compiler.input(of: index)) else { return }
     let toInput = try Kernel.innerProduct(
-      .backwardData, source: source.layout, destination: layout, hasBias: false)
+      .backwardData, source: compiler.source(of: index).layout, destination: layout, hasBias: false)
     compiler.emitToInput(
-      of: index, gradient, toInput, [(.weights, try compiler.builder.packed(weight, matrix, toInput, .weights))])
+      of: index, slice, toInput, [(.weights, try compiler.builder.packed(weight, matrix, toInput, .weights))])
   }
 }

@@ -28,6 +28,7 @@ final class TrainingCompiler {
   let shapes: [TensorShape]
   let needsInputGradient: Bool
   let zeroCopy: ZeroCopyBindings
+  let precision: TrainingPrecision
   /// Nodes whose values and gradients are kept for the caller, in row-major order.
   let observed: Set<Int>
   private(set) var observedValues: [Int: MemorySlice] = [:]
@@ -44,6 +45,9 @@ final class TrainingCompiler {
 
   /// Where each node's result lives.
   var slices: [MemorySlice] = []
+  /// Nodes' results, and gradients of them, in bf16.
+  var halves: [Int: MemorySlice] = [:]
+  var halfGradients: [Int: MemorySlice] = [:]
   /// Workspaces that the backward kernels read.
   var workspaces: [Int: MemorySlice] = [:]
   var plainInput = MemorySlice(buffer: 0)
@@ -55,8 +59,11 @@ final class TrainingCompiler {
   let readers: [[Int]]
 
   init(
-    _ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool, zeroCopy: ZeroCopyBindings, observed: Set<Int> = []
+    _ graph: Graph, shapes: [TensorShape], needsInputGradient: Bool, zeroCopy: ZeroCopyBindings,
+    observed: Set<Int> = [],
+    precision: TrainingPrecision = .float32
   ) {
+    self.precision = precision
     self.observed = observed
     self.graph = graph
     self.shapes = shapes

@@ -27,12 +27,15 @@ public final class TrainingPlan {
   ///   - observing: nodes of the graph after the passes, none of them the input, whose ``value(of:)`` and
   ///     ``gradient(of:)`` are wanted.
   ///   - generator: draws dropout masks.
-  /// Throws a `GraphError`, a `KernelError` or a ``MemoryShortage``.
+  /// Throws a `GraphError`, a `KernelError`, a ``MemoryShortage``, or a ``PrecisionError`` for a precision that the processor
+  /// lacks.
   public init(
     _ graph: Graph, inputShape: TensorShape, needsInputGradient: Bool = false,
     passes: [GraphPass] = GraphPass.training, zeroCopy: ZeroCopyBindings = ZeroCopyBindings(),
-    observing: Set<Int> = [], generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
+    observing: Set<Int> = [], precision: TrainingPrecision = .float32,
+    generator: any RandomNumberGenerator = SystemRandomNumberGenerator()
   ) throws {
+    try precision.check()
     precondition(passes.allSatisfy(GraphPass.training.contains), "training knows \(GraphPass.training), not \(passes)")
     var graph = graph
     var unused = ParameterStore()
@@ -43,7 +46,8 @@ public final class TrainingPlan {
       observing.allSatisfy { graph.nodes.indices.contains($0) && !(graph.nodes[$0].operation is InputOperation) },
       "only a layer's result can be observed")
     compiler = TrainingCompiler(
-      graph, shapes: shapes, needsInputGradient: needsInputGradient, zeroCopy: zeroCopy, observed: observing)
+      graph, shapes: shapes, needsInputGradient: needsInputGradient, zeroCopy: zeroCopy, observed: observing,
+      precision: precision)
     try compiler.compile()
     arena = try compiler.builder.makeArena()
     self.graph = graph

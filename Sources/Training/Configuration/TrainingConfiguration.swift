@@ -1,4 +1,5 @@
 public import Augmentation
+public import NetworkPlans
 
 /// The settings of a training run, but for the model's own.
 public struct TrainingConfiguration: Codable, Sendable {
@@ -8,6 +9,8 @@ public struct TrainingConfiguration: Codable, Sendable {
   public var batchSize = 16
   /// Of everything random: initial weights, order of images, augmentation.
   public var seed: UInt64 = 0
+  /// In which numbers the network computes: f32, or bf16 where that is quicker, on processors that have it.
+  public var precision = TrainingPrecision.float32
   public var optimiser = OptimiserConfiguration()
   public var schedule = ScheduleConfiguration()
   public var average = AveragingConfiguration()
@@ -83,6 +86,8 @@ public struct TrainingConfiguration: Codable, Sendable {
     var settings = try ConfigurationFile.settings(of: self)
     settings["maximumMinutes"] = nil
     settings["checkpointMinutes"] = nil
+    // Checkpoints of before there was another one have none.
+    if precision == .float32 { settings["precision"] = nil }
     // Checkpoints of before there were classifiers and segmenters have none of these.
     let plain = [
       "classAugmentation": try ConfigurationFile.settings(of: ClassAugmentationConfiguration()),
@@ -102,6 +107,8 @@ public struct TrainingConfiguration: Codable, Sendable {
     return settings
   }
 }
+
+extension TrainingPrecision: ConfigurationChoice {}
 
 /// The moving average of the parameters that is validated and kept (`ExponentialMovingAverage`).
 public struct AveragingConfiguration: Codable, Sendable, Equatable {

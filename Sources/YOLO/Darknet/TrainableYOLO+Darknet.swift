@@ -1,5 +1,6 @@
 import ComputeGraph
 import Models
+import NetworkPlans
 
 /// How a Darknet network is trained: the network, and what it learns from.
 public struct DarknetTrainingConfiguration: Codable, Hashable, Sendable {
@@ -16,7 +17,8 @@ extension TrainableYOLO {
   /// Throws a ``DarknetError`` that names the line.
   public convenience init(
     darknet file: DarknetConfigurationFile, classes: [ModelFile.Label], loss: YOLOLossConfiguration,
-    origin: TrainingOrigin = TrainingOrigin(), using generator: inout some RandomNumberGenerator
+    origin: TrainingOrigin = TrainingOrigin(), precision: TrainingPrecision = .float32,
+    using generator: inout some RandomNumberGenerator
   ) throws {
     let original = try DarknetNetwork(file)
     guard let grid = original.grid, !grid.hasDeviations else {
@@ -33,7 +35,8 @@ extension TrainableYOLO {
       graph: network.graph, head: head,
       predictionBiases: network.outputLayers.map { "layers.\($0).convolution.bias" })
     try self.init(
-      trained, loss: loss, classes: classes, preprocessing: preprocessing, origin: origin, using: &generator
+      trained, loss: loss, classes: classes, preprocessing: preprocessing, origin: origin, precision: precision,
+      using: &generator
     ) { parameters in
       try ModelFile(
         architecture: DarknetModel.architecture, configuration: model, classes: classes, preprocessing: preprocessing,

@@ -4,6 +4,7 @@ import ComputeGraph
 import DetectionUtilities
 import ImageCodecs
 import Models
+import NetworkPlans
 import Tensors
 
 /// A feature extractor and a head that says what an image shows.
@@ -37,12 +38,12 @@ public enum ClassificationArchitecture: ClassifierArchitecture {
 
   public static func trainable(
     _ configuration: ClassifierConfiguration, classes: [ModelFile.Label], initial: LoadedModel?,
-    using generator: inout SeededGenerator
+    precision: TrainingPrecision, using generator: inout SeededGenerator
   ) throws -> any TrainableClassifier {
     try configuration.validate()
     return try TrainableImageClassifier(
       configuration, classes: classes, preprocessing: initial?.file.preprocessing,
-      origin: TrainingOrigin(model: initial?.weights.fingerprint), using: &generator)
+      origin: TrainingOrigin(model: initial?.weights.fingerprint), precision: precision, using: &generator)
   }
 
   public static func backbone(of model: LoadedModel) throws -> BackboneWeights? {

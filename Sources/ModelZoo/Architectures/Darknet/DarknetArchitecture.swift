@@ -44,7 +44,7 @@ public enum DarknetArchitecture: WeightsFileArchitecture {
   ) throws -> any TrainableDetector {
     try TrainableYOLO(
       darknet: network(configuration, initial: start.initial), classes: start.classes, loss: configuration.loss,
-      origin: start.origin, using: &generator)
+      origin: start.origin, precision: start.precision, using: &generator)
   }
 
   /// The network that a run trains: the configuration's own, or that of the model that it starts from.

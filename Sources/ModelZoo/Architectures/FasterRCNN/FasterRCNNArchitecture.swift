@@ -58,7 +58,7 @@ public enum FasterRCNNArchitecture: TwoStageArchitecture {
     try configuration.validate()
     return try TrainableFasterRCNN(
       configuration, classes: start.classes, preprocessing: start.preprocessing,
-      backbone: start.backbone, origin: start.origin, using: &generator)
+      backbone: start.backbone, origin: start.origin, precision: start.precision, using: &generator)
   }
 
   public static func timeComponents(_ benchmark: inout ComponentBenchmark) {

@@ -4,6 +4,7 @@ import Datasets
 import DetectionUtilities
 import ImageCodecs
 import Models
+import NetworkPlans
 import Segmentation
 import Tensors
 
@@ -43,13 +44,13 @@ public enum SegmentationArchitecture: SegmenterArchitecture {
 
   public static func trainable(
     _ configuration: SegmenterConfiguration, from set: SegmentedSet, initial: LoadedModel?,
-    using generator: inout SeededGenerator
+    precision: TrainingPrecision, using generator: inout SeededGenerator
   ) throws -> any TrainableSegmenter {
     try configuration.validate()
     return try TrainableImageSegmenter(
       configuration, classes: set.classes.map { ModelFile.Label(name: $0.name, id: $0.id) },
       pixelCounts: set.pixelCounts, preprocessing: initial?.file.preprocessing,
-      origin: TrainingOrigin(model: initial?.weights.fingerprint), using: &generator)
+      origin: TrainingOrigin(model: initial?.weights.fingerprint), precision: precision, using: &generator)
   }
 
   public static func stride(_ configuration: SegmenterConfiguration) -> Int { configuration.network.stride }

@@ -46,7 +46,7 @@ public enum YOLOArchitecture: DetectorArchitecture {
     }
     return try TrainableYOLO(
       configuration, classes: start.classes, preprocessing: start.preprocessing,
-      backbone: start.backbone, origin: start.origin, using: &generator)
+      backbone: start.backbone, origin: start.origin, precision: start.precision, using: &generator)
   }
 
   public static func timeComponents(_ benchmark: inout ComponentBenchmark) {

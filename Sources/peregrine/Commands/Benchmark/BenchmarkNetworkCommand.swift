@@ -61,9 +61,8 @@ struct BenchmarkNetworkCommand: ParsableCommand {
     if image != nil, onnxFile != nil {
       throw ValidationError("--export-onnx goes without --image: the stages are several networks")
     }
-    if training, precision.precision == .bf16 || precision.precision == .int8 {
-      throw ValidationError(
-        "--precision \(precision.precision?.rawValue ?? "") goes without --training, which is in f32")
+    if training, precision.precision == .int8 {
+      throw ValidationError("--precision int8 goes without --training, which is in f32 or bf16")
     }
     if let batch, batch < 1 { throw ValidationError("--batch is at least 1, not \(batch)") }
   }
@@ -80,7 +79,9 @@ struct BenchmarkNetworkCommand: ParsableCommand {
       let shape = subject.inputShape(batch: count, side: size)
       let result =
         training
-        ? try NetworkBenchmark.training(subject.graph, subject.parameters, input: shape, runs: repetitions.runs)
+        ? try NetworkBenchmark.training(
+          subject.graph, subject.parameters, input: shape, runs: repetitions.runs,
+          precision: precision.precision == .bf16 ? .bfloat16 : .float32)
         : try NetworkBenchmark.inference(
           subject.graph, subject.parameters, input: shape, runs: repetitions.runs,
           options: .init(compilation: CompilationOptions(tuning: tune), precision: subject.precision))
