@@ -45,6 +45,40 @@ static TARGET void NAME(pool_gradient)(
   }
 }
 
+// ---- bilinear resizing --------------------------------------------------------------------------------------
+
+// The two cells that an element is a blend of, and what the second one weighs.
+typedef struct {
+  int low, high;
+  float weight;
+} NAME(blend);
+
+INLINE NAME(blend) NAME(blend_at)(int index, int input, int output) {
+  float place = ((float)index + 0.5f) * ((float)input / (float)output) - 0.5f;
+  if (place < 0) place = 0;
+  int low = (int)place;
+  if (low > input - 1) low = input - 1;
+  return (NAME(blend)){low, low + 1 < input ? low + 1 : low, place - (float)low};
+}
+
+static TARGET void NAME(resize_gradient)(const pbk_resizing *resizing, const float *gradient, float *result) {
+  const size_t line = (size_t)resizing->input_width * LANES;
+  memset(result, 0, (size_t)resizing->input_height * line * sizeof(float));
+  for (int row = 0; row < resizing->output_height; row++) {
+    const NAME(blend) rows = NAME(blend_at)(row, resizing->input_height, resizing->output_height);
+    float *upper = result + (size_t)rows.low * line, *lower = result + (size_t)rows.high * line;
+    for (int column = 0; column < resizing->output_width; column++, gradient += LANES) {
+      const NAME(blend) columns = NAME(blend_at)(column, resizing->input_width, resizing->output_width);
+      const lanes slope = *(const lanes *)gradient, below = slope * rows.weight, above = slope - below;
+      const lanes above_right = above * columns.weight, below_right = below * columns.weight;
+      *(lanes *)(upper + (size_t)columns.low * LANES) += above - above_right;
+      *(lanes *)(upper + (size_t)columns.high * LANES) += above_right;
+      *(lanes *)(lower + (size_t)columns.low * LANES) += below - below_right;
+      *(lanes *)(lower + (size_t)columns.high * LANES) += below_right;
+    }
+  }
+}
+
 // ---- weights of a convolution that reads a row-major map ---------------------------------------------------
 
 enum { MOST_PLAIN_CELLS = 9 };

@@ -64,6 +64,8 @@ typedef struct {
   void (*pool_gradient)(
       const pbk_pooling *, const float *source, const float *pooled, const float *gradient, float *result, int first_line,
       int end_line);
+  // One map.
+  void (*resize_gradient)(const pbk_resizing *, const float *gradient, float *result);
   // The gradient of some rows of the kernel, a vector of output channels a cell; the source is row-major, `zeros` a row of it.
   void (*sum_plain_cells)(
       const pbk_convolution *, const float *source, const float *gradient, const float *zeros, int input,
@@ -83,7 +85,7 @@ const pbk_kernels *pbk_kernels_for(int block);
 typedef struct pbk_work pbk_work;
 struct pbk_work {
   const pbk_kernels *kernels;
-  const void *operation;  // pbk_convolution or pbk_pooling
+  const void *operation;  // pbk_convolution, pbk_pooling or pbk_resizing
   const float *source, *weights, *bias, *addend;
   float *destination, *scratch;
   int taps[MOST_TAPS];

@@ -213,6 +213,7 @@ const pbk_kernels NAME(pbk_kernels) = {
     NAME(any_transform_weights),
     NAME(pool),
     NAME(pool_gradient),
+    NAME(resize_gradient),
     NAME(sum_plain_cells),
     NAME(multiply_and_add),
 };

@@ -96,6 +96,19 @@ void pbk_pool_gradient(
     const pbk_pooling *pooling, const float *source, const float *pooled, const float *destination_gradient,
     float *source_gradient);
 
+/// A map brought to another number of rows and columns, bilinear: row y of the result lies at (y + 1/2) · H / H' − 1/2 of the
+/// source, columns likewise; values beyond the edge are those of the edge.
+typedef struct {
+  int maps;  // blocks of channels of all images
+  int input_height, input_width;
+  int output_height, output_width;
+  int block;
+  int threads;
+} pbk_resizing;
+
+/// The gradient of the source: every element of the result's goes to the four that it is a blend of.
+void pbk_resize_gradient(const pbk_resizing *resizing, const float *destination_gradient, float *source_gradient);
+
 /// A convolution in bf16, the upper half of a float: source, weights, addend and, unless it says otherwise, result are bf16,
 /// sums are floats. For processors with pkr_has_avx512_bf16.
 typedef struct {

@@ -18,9 +18,16 @@ extension BilinearResizingOperation: LoweredOperation {
   }
 
   func emitBackward(_ index: Int, _ gradient: MemorySlice, _ compiler: TrainingCompiler) throws {
-    guard compiler.wantsGradient(compiler.input(of: index)) else { return }
-    let kernel = try Kernel.bilinearResizing(
-      .backwardData, source: compiler.source(of: index).layout, destination: compiler.layout(of: index))
-    compiler.emitToInput(of: index, gradient, kernel)
+    let input = compiler.input(of: index)
+    guard compiler.wantsGradient(input) else { return }
+    let layout = compiler.source(of: index).layout
+    let native = BlockedResizingGradient(source: layout.shape, destination: compiler.shapes[index])
+    let result = compiler.builder.buffer(layout.byteCount)
+    compiler.builder.emit(
+      compiler.backwardName(of: index), node: index, using: [gradient, result], implementation: "blocked"
+    ) { arena in
+      native.run(destinationGradient: arena.address(gradient), sourceGradient: arena.address(result))
+    }
+    compiler.contribute(to: input, result, layout)
   }
 }
