@@ -74,17 +74,12 @@ enum LabelSource: Sendable {
   }
 
   private static func labels(ofSegments classes: [Int: UInt8], at path: String) throws(DatasetError) -> LabelMap {
-    guard case .colored(let image) = try file(at: path) else {
-      throw DatasetError(
-        path: path, problem: "has one byte a pixel; expected colours, red + 256 · green + 65536 · blue a segment's id")
-    }
-    var map = LabelMap(size: image.size)
-    var (lastID, lastLabel) = (0, LabelMap.ignored)
-    for place in map.indices.indices {
-      let id =
-        Int(image.pixels[3 * place]) | Int(image.pixels[3 * place + 1]) << 8 | Int(image.pixels[3 * place + 2]) << 16
+    let picture = try segmentPicture(at: path)
+    var map = LabelMap(size: picture.size)
+    var (lastID, lastLabel) = (UInt32(0), LabelMap.ignored)
+    for (place, id) in picture.ids.enumerated() {
       if id != lastID {
-        guard let label = id == 0 ? LabelMap.ignored : classes[id] else {
+        guard let label = id == 0 ? LabelMap.ignored : classes[Int(id)] else {
           throw DatasetError(
             path: path,
             problem:
@@ -96,6 +91,21 @@ enum LabelSource: Sendable {
       map.indices[place] = lastLabel
     }
     return map
+  }
+}
+
+extension LabelSource {
+  /// The segment of every pixel, row-major, of a picture whose colours are ids of segments.
+  static func segmentPicture(at path: String) throws(DatasetError) -> (size: ImageSize, ids: [UInt32]) {
+    guard case .colored(let image) = try file(at: path) else {
+      throw DatasetError(
+        path: path, problem: "has one byte a pixel; expected colours, red + 256 · green + 65536 · blue a segment's id")
+    }
+    let pixels = image.pixels
+    let ids = stride(from: 0, to: pixels.count, by: 3).map {
+      UInt32(pixels[$0]) | UInt32(pixels[$0 + 1]) << 8 | UInt32(pixels[$0 + 2]) << 16
+    }
+    return (image.size, ids)
   }
 }
 

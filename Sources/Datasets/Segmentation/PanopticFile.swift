@@ -6,6 +6,8 @@ struct PanopticFile {
   struct Segment {
     var id: Int
     var categoryID: Int
+    var isCrowd: Bool
+    var area: Int?
   }
 
   struct Annotation {
@@ -44,8 +46,9 @@ struct PanopticFile {
     return false
   }
 
+  /// - Parameter needsCategories: whether a file without images and categories is refused; predictions may lack them.
   /// - Throws: ``DatasetError`` naming the place of what is wrong, and what was expected there.
-  init(_ path: String) throws {
+  init(_ path: String, needsCategories: Bool = true) throws {
     self.path = path
     var records = COCORecordReader(path: path, needsImages: true)
     var scanner = try JSONFileScanner(path: path)
@@ -69,7 +72,8 @@ struct PanopticFile {
       }
     }
     try scanner.finish()
-    for (key, isEmpty) in [("images", images.isEmpty), ("categories", categories.isEmpty)] where isEmpty {
+    for (key, isEmpty) in [("images", images.isEmpty), ("categories", categories.isEmpty)]
+    where isEmpty && needsCategories {
       throw DatasetError(path: path, problem: "the file has no '\(key)'; expected a list of them")
     }
   }
@@ -108,19 +112,23 @@ struct PanopticFile {
   }
 
   private static func segment(_ scanner: inout JSONFileScanner) throws -> Segment {
-    var (id, categoryID) = (Int?.none, Int?.none)
+    var (id, categoryID, isCrowd, area) = (Int?.none, Int?.none, false, Int?.none)
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
       if key == "id" {
         id = try scanner.integer()
       } else if key == "category_id" {
         categoryID = try scanner.integer()
+      } else if key == "iscrowd" {
+        isCrowd = try COCORecordReader.flag(&scanner) != 0
+      } else if key == "area" {
+        area = try scanner.integer()
       } else {
         try scanner.skipValue()
       }
     }
     guard let id else { throw scanner.recordFailure("has a segment without 'id'") }
     guard let categoryID else { throw scanner.recordFailure("has a segment without 'category_id'") }
-    return Segment(id: id, categoryID: categoryID)
+    return Segment(id: id, categoryID: categoryID, isCrowd: isCrowd, area: area)
   }
 }

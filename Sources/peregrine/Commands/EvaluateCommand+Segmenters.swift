@@ -122,13 +122,13 @@ extension EvaluateCommand {
     }
   }
 
-  private func refuseDetectorOptions(of reason: String) throws {
+  func refuseDetectorOptions(of reason: String) throws {
     let options: [(String, String?)] = [
       ("--save-detections", saveDetections), ("--save-ground-truth", saveGroundTruth), ("--shard", part),
       ("--save-curves", output.saveCurves),
     ]
     for (option, value) in options where value != nil {
-      throw ValidationError("\(option) is not for segmenters; \(reason)")
+      throw ValidationError("\(option) is for detections of objects; \(reason)")
     }
   }
 }

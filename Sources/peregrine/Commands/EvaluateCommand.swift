@@ -23,6 +23,9 @@ struct EvaluateCommand: ParsableCommand {
       over images and their classes (Csurka et al. 2013). Where a class is a border between cells, the regions that it \
       separates have ISBI 2012's Rand and information scores, means over the images. Ignored pixels count for nothing. \
       --tiles is for segmenters alone.
+
+      Where --ground-truth is a panoptic COCO file, --detections is one too, and panoptic quality (Kirillov et al. 2019) is \
+      computed as panopticapi does: of all classes, of things, of stuff, and of each.
       """)
 
   @OptionGroup var input: EvaluationInput
@@ -103,7 +106,8 @@ struct EvaluateCommand: ParsableCommand {
       try RunOutputs(texts: saved + output.files).check(reading: input.files, sets: input.sets)
       let rules = try evaluationProtocol()
       if let groundTruth = input.groundTruth, let detections = input.detections {
-        try refuseSegmenterOptions(of: "--detections are boxes")
+        try refuseSegmenterOptions(of: "--detections are objects")
+        if isPanoptic(groundTruth) { return try evaluatePanoptic(detections, against: groundTruth) }
         try compareFiles(groundTruth: groundTruth, detections: detections, rules: rules)
       } else if let labelMaps, let data = input.data {
         try evaluateLabelMaps(at: labelMaps, on: data)

@@ -57,10 +57,13 @@ public struct COCOGroundTruthFile: Sendable, Hashable {
     /// The id as the file has it, where that is a text; ``id`` is a running number then.
     public var textID: String?
     public var name: String
+    /// Of a panoptic file: whether its objects are counted, other than stuff such as sky; nil where the file does not say.
+    public var isThing: Bool?
 
-    public init(id: Int, name: String) {
+    public init(id: Int, name: String, isThing: Bool? = nil) {
       self.id = id
       self.name = name
+      self.isThing = isThing
     }
   }
 

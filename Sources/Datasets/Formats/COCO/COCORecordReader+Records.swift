@@ -127,13 +127,15 @@ extension COCORecordReader {
   }
 
   mutating func category(_ scanner: inout JSONFileScanner) throws -> COCOGroundTruthFile.Category? {
-    var (id, name) = (Int?.none, String?.none)
+    var (id, name, isThing) = (Int?.none, String?.none, Bool?.none)
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
       if key == "id" {
         id = try Self.id(&scanner, &categoryTexts)
       } else if key == "name" {
         name = try scanner.string()
+      } else if key == "isthing" {
+        isThing = try Self.flag(&scanner) != 0
       } else {
         try scanner.skipValue()
       }
@@ -142,11 +144,12 @@ extension COCORecordReader {
     if needsImages { _ = try required(name, "name", &scanner) }
     if reportsNames, name == nil { problems.append(scanner.recordFailure("has no key 'name'")) }
     let isText = categoryTexts.text(of: number) != nil
-    return COCOGroundTruthFile.Category(id: number, name: name ?? (isText ? "" : "class \(number)"))
+    return COCOGroundTruthFile.Category(
+      id: number, name: name ?? (isText ? "" : "class \(number)"), isThing: isThing)
   }
 
   /// 0 or 1, also as false or true; null is 0.
-  private static func flag(_ scanner: inout JSONFileScanner) throws -> Int {
+  static func flag(_ scanner: inout JSONFileScanner) throws -> Int {
     switch scanner.peek() {
     case UInt8(ascii: "t"), UInt8(ascii: "f"): return try scanner.bool() ? 1 : 0
     case UInt8(ascii: "n"): return scanner.skipNull() ? 0 : try scanner.integer()
