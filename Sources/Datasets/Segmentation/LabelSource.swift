@@ -102,8 +102,10 @@ extension LabelSource {
         path: path, problem: "has one byte a pixel; expected colours, red + 256 · green + 65536 · blue a segment's id")
     }
     let pixels = image.pixels
-    let ids = stride(from: 0, to: pixels.count, by: 3).map {
-      UInt32(pixels[$0]) | UInt32(pixels[$0 + 1]) << 8 | UInt32(pixels[$0 + 2]) << 16
+    var ids = [UInt32](repeating: 0, count: pixels.count / 3)
+    for place in ids.indices {
+      let (red, green, blue) = (UInt32(pixels[3 * place]), UInt32(pixels[3 * place + 1]), UInt32(pixels[3 * place + 2]))
+      ids[place] = red | green << 8 | blue << 16
     }
     return (image.size, ids)
   }

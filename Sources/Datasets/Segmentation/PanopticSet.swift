@@ -74,12 +74,13 @@ public struct PanopticSet: Sendable {
       throw DatasetError(
         path: predictionFile, problem: "is \(prediction.size); expected \(truth.size), as \(truthFile)")
     }
-    do {
+    do throws(PanopticMismatch) {
       try tally.add(truth: truth.segmentation, prediction: prediction.segmentation)
-    } catch .truth(let mismatch) {
-      throw DatasetError(path: truthFile, problem: mismatch.description)
-    } catch .prediction(let mismatch) {
-      throw DatasetError(path: predictionFile, problem: mismatch.description)
+    } catch {
+      switch error {
+      case .truth(let mismatch): throw DatasetError(path: truthFile, problem: mismatch.description)
+      case .prediction(let mismatch): throw DatasetError(path: predictionFile, problem: mismatch.description)
+      }
     }
   }
 

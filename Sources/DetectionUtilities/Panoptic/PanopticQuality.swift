@@ -8,6 +8,13 @@ public struct PanopticQuality: Sendable, Hashable {
   public var recognition: Double
   /// Classes that are in the ground truth or among the predictions, over which the three are means.
   public var classCount: Int
+
+  public init(panoptic: Double, segmentation: Double, recognition: Double, classCount: Int) {
+    self.panoptic = panoptic
+    self.segmentation = segmentation
+    self.recognition = recognition
+    self.classCount = classCount
+  }
 }
 
 /// Whose pixels and segments do not agree.
@@ -25,6 +32,8 @@ public struct PanopticTally: Sendable, Hashable {
     public var truePositives = 0
     public var falsePositives = 0
     public var falseNegatives = 0
+
+    public init() {}
 
     /// Nil where there is nothing of the class, true or predicted.
     public var quality: PanopticQuality? {

@@ -54,7 +54,7 @@ extension EvaluateCommand {
         "class", "is_thing", "pq", "sq", "rq", "true_positives", "false_positives", "false_negatives",
       ])
     for entry in result.classes {
-      let quality = entry.quality.map { [$0.pq, $0.sq, $0.rq].map { CSVOutput.figure($0) } } ?? ["", "", ""]
+      let quality = [entry.quality?.pq, entry.quality?.sq, entry.quality?.rq].map { CSVOutput.figure($0) }
       table.append(
         [entry.name, entry.isThing ? "1" : "0"] + quality
           + [entry.truePositives, entry.falsePositives, entry.falseNegatives].map { CSVOutput.figure($0) })
