@@ -11,9 +11,14 @@ public struct NetworkInput {
   private let preprocessing: Preprocessing
   /// At the network's input size; where that follows the image, as it came.
   package let image: RGBImage
+  /// What each channel is normalised by.
+  private let mean: [Float]
+  private let deviation: [Float]
 
   /// Resizes an image of any size.
-  public init(_ source: SourceImage, preprocessing: Preprocessing) {
+  ///
+  /// - Parameter statistics: of the image that it is a part of, for a model that normalises by them; nil where it is whole.
+  public init(_ source: SourceImage, preprocessing: Preprocessing, statistics: PixelStatistics? = nil) {
     self.preprocessing = preprocessing
     originalSize = source.originalSize
     transform = ImageTransform(
@@ -21,6 +26,13 @@ public struct NetworkInput {
     image =
       preprocessing.resize.variesSize
       ? source.image : transform.apply(to: source.image, antialias: preprocessing.antialias)
+    if preprocessing.normalization == .perImage {
+      let statistics = statistics ?? PixelStatistics(image)
+      mean = preprocessing.mean.map { _ in statistics.mean }
+      deviation = preprocessing.mean.map { _ in statistics.standardDeviation }
+    } else {
+      (mean, deviation) = (preprocessing.mean, preprocessing.standardDeviation)
+    }
   }
 
   /// Of the network's input.
@@ -32,7 +44,6 @@ public struct NetworkInput {
   /// Writes the normalised channels, channels×H×W, row-major.
   public func write(to planes: UnsafeMutableBufferPointer<Float>) {
     precondition(planes.count == shape.elementCount, "\(planes.count) floats for an input of \(shape)")
-    let (mean, deviation) = (preprocessing.mean, preprocessing.standardDeviation)
     if preprocessing.channelCount == 1 {
       image.writeBrightness(factor: 1 / (255 * deviation[0]), offset: -mean[0] / deviation[0], into: planes)
     } else if preprocessing.resize.variesSize {
@@ -79,5 +90,9 @@ public struct NetworkInput {
 
 extension Preprocessing {
   /// Brings an image into the form that the network takes.
-  public func callAsFunction(_ image: SourceImage) -> NetworkInput { NetworkInput(image, preprocessing: self) }
+  ///
+  /// - Parameter statistics: of the image that it is a part of; nil where it is whole.
+  public func callAsFunction(_ image: SourceImage, statistics: PixelStatistics? = nil) -> NetworkInput {
+    NetworkInput(image, preprocessing: self, statistics: statistics)
+  }
 }

@@ -30,6 +30,9 @@ public struct Preprocessing: Codable, Hashable, Sendable {
   public var mean: [Float]
   /// Each channel is divided by it.
   public var standardDeviation: [Float]
+  /// Nil for ``ImageNormalization/fixed``. With ``ImageNormalization/perImage`` the two above say no more than how many channels
+  /// there are.
+  public var normalization: ImageNormalization?
 
   public init(
     inputSize: ImageSize, resize: ResizePolicy = .letterbox, antialias: Bool = true, mean: [Float] = [0, 0, 0],
@@ -52,6 +55,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     antialias = try container.decodeIfPresent(Bool.self, forKey: .antialias) ?? true
     mean = try container.decode([Float].self, forKey: .mean)
     standardDeviation = try container.decode([Float].self, forKey: .standardDeviation)
+    normalization = try container.decodeIfPresent(ImageNormalization.self, forKey: .normalization)
   }
 
   /// 3, or 1 for brightness.

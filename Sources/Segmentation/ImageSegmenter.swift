@@ -132,12 +132,15 @@ public final class ImageSegmenter: Segmenter {
     let grid = TileGrid(imageSize: canvas.size, tiling: cut)
     var colors = preprocessing
     (colors.inputSize, colors.resize) = (cut.tileSize, .stretch)
+    // All tiles by those of the whole, so that there are no seams.
+    let statistics = colors.normalization == .perImage ? PixelStatistics(canvas) : nil
     var labels = LabelMap(size: canvas.size)
     for row in 0..<grid.rowCount {
       for column in 0..<grid.columnCount {
         let tile = grid[row, column]
         let input = seconds.measure(\.preprocess) {
-          colors(SourceImage(canvas.mirrored(columns: tile.seenColumns, rows: tile.seenRows)))
+          colors(
+            SourceImage(canvas.mirrored(columns: tile.seenColumns, rows: tile.seenRows)), statistics: statistics)
         }
         let plan = try network.plans { parameters in
           try InferencePlan(graph, parameters: parameters, inputShape: input.shape, options: planOptions)

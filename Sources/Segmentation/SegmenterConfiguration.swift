@@ -29,6 +29,9 @@ public struct SegmenterConfiguration: Codable, Sendable, Hashable {
   public var mean: [Double] = [0.485, 0.456, 0.406]
   /// Each channel is divided by it.
   public var standardDeviation: [Double] = [0.229, 0.224, 0.225]
+  /// `fixed` for the two above, `perImage` for each image's own mean and deviation, for images that differ in brightness and
+  /// contrast, as those of microscopes do.
+  public var normalization = ImageNormalization.fixed
 
   public init() {}
 
@@ -47,6 +50,7 @@ public struct SegmenterConfiguration: Codable, Sendable, Hashable {
     loss = try values.decode(SegmentationLossConfiguration.self, forKey: .loss)
     mean = try values.decode([Double].self, forKey: .mean)
     standardDeviation = try values.decode([Double].self, forKey: .standardDeviation)
+    normalization = try values.decodeIfPresent(ImageNormalization.self, forKey: .normalization) ?? normalization
   }
 
   /// How images come in.
@@ -55,9 +59,11 @@ public struct SegmenterConfiguration: Codable, Sendable, Hashable {
       values.count == inputChannels
         ? values.map(Float.init) : [Float](repeating: Float(values[0]), count: inputChannels)
     }
-    return Preprocessing(
+    var preprocessing = Preprocessing(
       inputSize: inputSize, resize: keepsProportions ? .letterbox : .stretch, mean: channels(mean),
       standardDeviation: channels(standardDeviation))
+    if normalization == .perImage { preprocessing.normalization = .perImage }
+    return preprocessing
   }
 
   /// Pixels that the network's result lacks at every side of its input: 92 of U-Net without padding, else 0.

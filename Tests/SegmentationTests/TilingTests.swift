@@ -155,6 +155,22 @@ struct TilingTests {
     _ = try prediction(segmenter(configuration), image(1, 3))
   }
 
+  /// Half the contrast of all pixels is the same image to a network that normalises each, in tiles too.
+  @Test(arguments: [nil, TilingOptions()]) func contrastDoesNotCountWhereEachImageIsNormalised(
+    tiling: TilingOptions?
+  ) throws {
+    var configuration = configuration(.uNet, 64)
+    configuration.normalization = .perImage
+    let segmenter = try segmenter(configuration, tiling)
+    var image = image(150, 90)
+    image.pixels = image.pixels.map { $0 & 0xFE }
+    let bright = try prediction(segmenter, image)
+    image.pixels = image.pixels.map { $0 / 2 }
+    let dim = try prediction(segmenter, image)
+    let difference = zip(bright.probabilities, dim.probabilities).map { abs($0 - $1) }.max() ?? 1
+    #expect(difference < (tiling == nil ? 0.05 : 1e-3))
+  }
+
   /// What is changed beyond the reach changes nothing; what is changed within it does.
   @Test(arguments: [
     (SegmenterNetwork.uNet, ConvolutionPadding.same), (.uNet, .valid), (.fcn8s, .same), (.fcn32s, .same),
