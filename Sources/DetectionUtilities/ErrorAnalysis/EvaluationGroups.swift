@@ -124,7 +124,7 @@ extension EvaluationGroups {
     for group in groups where !group.detections.isEmpty {
       var detection = group.detections.lowerBound
       matcher.enter(detections: boxes[group.detections], truth: objects[group.objects])
-      matcher.match(detections: boxes[group.detections], truth: objects[group.objects], area: .all) { outcome in
+      matcher.match(truth: objects[group.objects], area: .all) { outcome in
         report(detection, outcome)
         detection += 1
       }
