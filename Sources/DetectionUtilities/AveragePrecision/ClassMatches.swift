@@ -35,7 +35,7 @@ struct ClassMatches {
     self.places.reserveCapacity(places.count)
 
     var group: [(key: UInt64, place: Int32)] = []
-    var boxes: [CornerSizeBox] = []
+    var found: [EvaluationDetection] = []
     var nextTruth = 0
     var next = places.startIndex
     while nextTruth < truth.count || next < places.endIndex {
@@ -51,11 +51,11 @@ struct ClassMatches {
       }
       // Places rise within an image, so that comparing them keeps the order given.
       group.sort { $0.key != $1.key ? $0.key < $1.key : $0.place < $1.place }
-      boxes.removeAll(keepingCapacity: true)
+      found.removeAll(keepingCapacity: true)
       let firstPlace = self.places.count
       for (rank, entry) in group.prefix(maximum).enumerated() {
         let detection = all[Int(entry.place)]
-        boxes.append(detection.box)
+        found.append(detection)
         scores.append(detection.score)
         ranks.append(Int32(rank))
         self.places.append(entry.place)
@@ -63,10 +63,10 @@ struct ClassMatches {
       let objects = truth[firstTruth..<nextTruth]
       if let masks {
         matcher.enter(
-          masks, objects: objects, at: truthPlaces.dropFirst(firstTruth).prefix(objects.count),
-          detections: self.places[firstPlace...])
+          masks, objects: objects, at: truthPlaces.dropFirst(firstTruth).prefix(objects.count), detections: found,
+          at: self.places[firstPlace...])
       } else {
-        matcher.enter(detections: boxes[...], truth: objects)
+        matcher.enter(detections: found[...], truth: objects)
       }
       for area in areas.indices {
         objectCounts[area] += matcher.match(truth: objects, area: areas[area]) {
@@ -78,16 +78,17 @@ struct ClassMatches {
 }
 
 extension ImageMatcher {
-  /// Takes in an image whose masks are laid over one another; they are asked for only where there are objects and detections.
+  /// Takes in an image whose masks are laid over one another; all of them are asked for only where there are both objects and
+  /// detections.
   fileprivate mutating func enter(
     _ masks: EvaluationMasks, objects: ArraySlice<EvaluationGroundTruth>, at objectPlaces: ArraySlice<Int32>,
-    detections: ArraySlice<Int32>
+    detections: [EvaluationDetection], at places: ArraySlice<Int32>
   ) {
-    let areas = detections.map { masks.detectionArea(Int($0)) }
+    let areas = zip(detections, places).map { $0.area ?? Double(masks.detection(Int($1)).area) }
     guard !objects.isEmpty, !detections.isEmpty else {
       return enter(detectionAreas: areas, objectCount: 0) { _, _ in 0 }
     }
-    let group = EvaluationMasks.Group(masks, objects: objectPlaces, detections: detections)
+    let group = EvaluationMasks.Group(masks, objects: objectPlaces, detections: places)
     enter(detectionAreas: areas, objectCount: objects.count) { detection, object in
       group.iou(detection, object, isCrowd: objects[objects.startIndex + object].isCrowd)
     }

@@ -17,21 +17,14 @@ public struct EvaluationMasks: Sendable {
   public var object: @Sendable (_ place: Int) -> RunLengthMask
   /// By the place in the list of detections.
   public var detection: @Sendable (_ place: Int) -> RunLengthMask
-  /// The area of a detection in square pixels, by which one that finds nothing counts as small, medium or large.
-  ///
-  /// pycocotools takes that of the mask, or that of the box where the results have boxes too.
-  public var detectionArea: @Sendable (_ place: Int) -> Double
 
-  /// - Parameter detectionArea: by default the pixels of the mask.
   public init(
     region: Region = .mask, object: @escaping @Sendable (_ place: Int) -> RunLengthMask,
-    detection: @escaping @Sendable (_ place: Int) -> RunLengthMask,
-    detectionArea: (@Sendable (_ place: Int) -> Double)? = nil
+    detection: @escaping @Sendable (_ place: Int) -> RunLengthMask
   ) {
     self.region = region
     self.object = object
     self.detection = detection
-    self.detectionArea = detectionArea ?? { Double(detection($0).area) }
   }
 
   /// - Parameters:
@@ -49,6 +42,9 @@ public struct EvaluationMasks: Sendable {
     private let objectBoundaries: [RunLengthMask]
     private let detectionBoundaries: [RunLengthMask]
 
+    /// - Parameters:
+    ///   - objects: places in the list of ground truth.
+    ///   - detections: likewise.
     init(_ masks: EvaluationMasks, objects: some Sequence<Int32>, detections: some Sequence<Int32>) {
       self.objects = objects.map { masks.object(Int($0)) }
       self.detections = detections.map { masks.detection(Int($0)) }

@@ -49,14 +49,14 @@ struct ImageMatcher {
   }
 
   /// Takes in an image, whose outcomes at one or more area ranges are then asked for.
-  mutating func enter(detections: ArraySlice<CornerSizeBox>, truth: ArraySlice<EvaluationGroundTruth>) {
+  mutating func enter(detections: ArraySlice<EvaluationDetection>, truth: ArraySlice<EvaluationGroundTruth>) {
     removeAll()
-    for box in detections { areas.append(box.area) }
+    for detection in detections { areas.append(detection.area ?? detection.box.area) }
     if truth.isEmpty { return }
-    for box in detections {
+    for detection in detections {
       var best = 0.0
       for object in truth {
-        let iou = box.iou(withGroundTruth: object.box, isCrowd: object.isCrowd)
+        let iou = detection.box.iou(withGroundTruth: object.box, isCrowd: object.isCrowd)
         best = max(best, iou)
         ious.append(iou)
       }

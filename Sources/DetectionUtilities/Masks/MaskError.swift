@@ -18,6 +18,10 @@ public enum MaskError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Run lengths of an image of another size.
   case otherSize(width: Int, height: Int, expectedWidth: Int, expectedHeight: Int)
   case tooManyPixels(width: Int, height: Int)
+  /// An outline in an image whose size is not stated.
+  case unknownSize
+  /// An object or detection without a mask, where masks are needed.
+  case missing
 
   public var description: String {
     switch self {
@@ -32,6 +36,8 @@ public enum MaskError: Error, Hashable, Sendable, CustomStringConvertible {
       "an outline with a coordinate of \(coordinate); expected pixels, at most ±\(Int(RunLengthMask.farthestPoint))"
     case .otherSize(let width, let height, let expectedWidth, let expectedHeight):
       "run lengths of \(width)×\(height); expected \(expectedWidth)×\(expectedHeight), the size of its image"
+    case .unknownSize: "an outline in an image whose size is not stated"
+    case .missing: "no segmentation; expected outlines or run lengths"
     case .tooManyPixels(let width, let height):
       "a mask of \(width)×\(height); expected at most \(RunLengthMask.mostPixels) pixels"
     }
