@@ -41,7 +41,8 @@ public struct DatasetAuditor: Sendable {
     guard FilePath.exists(path) else { throw DatasetError(path: path, problem: "there is no such file or folder") }
     let format = try format ?? .guess(at: path)
     let others = try other.map { try LabelledDataset.read(at: $0).images.map(\.path) } ?? []
-    var options = DatasetReadingOptions(imagesFolder: imagesFolder, requiresImages: format != .coco, boxes: boxes)
+    var options = DatasetReadingOptions(
+      imagesFolder: imagesFolder, requiresImages: format != .coco, boxes: boxes, readsMasks: format == .coco)
     var (dataset, places) = try DatasetAuditor.read(at: path, format: format, options: options)
     if dataset.images.isEmpty, options.requiresImages {
       // Labels can be looked at where their images are elsewhere.

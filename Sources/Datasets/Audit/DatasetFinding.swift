@@ -17,6 +17,11 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   /// COCO's own evaluator takes a match with annotation 0 for no match.
   case annotationIDZero
   case repeatedAnnotationID
+  /// A segmentation that is no mask of its image: an outline of two points, run lengths of another total or size, or none
+  /// where masks are asked for.
+  case invalidMask
+  /// No pixel of its image is inside.
+  case emptyMask
   /// Most boxes are wrong as the format has them, and all are right in another form: corners in place of sizes.
   case suspectedBoxForm
   // MARK: Errors: images
@@ -133,7 +138,8 @@ extension DatasetFinding {
   public var severity: Severity {
     switch self {
     case .malformedLabel, .nonFiniteBox, .invertedBox, .zeroAreaBox, .boxOutsideImage, .boxClipped, .duplicateBox,
-      .unknownClass, .annotationIDZero, .repeatedAnnotationID, .suspectedBoxForm, .unreadableImage, .truncatedImage,
+      .unknownClass, .annotationIDZero, .repeatedAnnotationID, .invalidMask, .emptyMask, .suspectedBoxForm,
+      .unreadableImage, .truncatedImage,
       .missingImage, .duplicateImage, .repeatedImageID, .identicalFile, .identicalPixels, .imageInBothSets,
       .imageInTwoSplits, .labelsWithoutImage, .sizeMismatch, .unappliedOrientation, .emptyClassFolder, .singleClass,
       .imageInTwoClasses, .classOfOtherSetOnly, .unlistedLabelValue, .blendedLabels, .lossyLabels, .labelSizeMismatch:

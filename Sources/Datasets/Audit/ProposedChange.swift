@@ -49,7 +49,8 @@ extension DatasetFinding {
       .identicalPixels, .imageInBothSets, .imageInTwoSplits, .sizeMismatch, .unappliedOrientation:
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
-    case .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
+    case .invalidMask, .emptyMask, .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets,
+      .imageWithoutLabels,
       .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .misnamedImage, .similarClassNames,
       .rareClass,
       .classWithoutBoxes, .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox,

@@ -16,6 +16,8 @@ public struct LabelledObject: Hashable, Sendable {
   public var isDifficult: Bool
   /// Measured properties by name, where the label file has them: `visible_fraction`, `apparent_size` and the like.
   public var attributes: [String: Double] = [:]
+  /// Its pixels, where the dataset was read with ``DatasetReadingOptions/readsMasks``: a mask of its image's size.
+  public var segmentation: COCOSegmentation?
   /// Corner and size as the label file has them, kept where taking them from the corners changes their last digits.
   var written: CornerSizeBox?
 

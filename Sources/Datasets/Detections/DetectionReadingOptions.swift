@@ -15,10 +15,13 @@ public struct DetectionReadingOptions: Sendable, Hashable {
   /// Whether scores may lie outside of 0 to 1, as logits, percentages and negative numbers do. Their order is all that
   /// average precision needs.
   public var acceptsAnyScore: Bool
+  /// Whether the pixels of detections are read, of COCO's files: every detection has to have a mask of its image's size.
+  public var readsMasks: Bool
 
   public init(
     form: TextBoxForm? = nil, columns: DetectionColumns? = nil, classes: [String]? = nil,
-    categoryIDs: CategoryNumbering? = nil, acceptsUnknownClasses: Bool = false, acceptsAnyScore: Bool = false
+    categoryIDs: CategoryNumbering? = nil, acceptsUnknownClasses: Bool = false, acceptsAnyScore: Bool = false,
+    readsMasks: Bool = false
   ) {
     self.form = form
     self.columns = columns
@@ -26,6 +29,7 @@ public struct DetectionReadingOptions: Sendable, Hashable {
     self.categoryIDs = categoryIDs
     self.acceptsUnknownClasses = acceptsUnknownClasses
     self.acceptsAnyScore = acceptsAnyScore
+    self.readsMasks = readsMasks
   }
 }
 

@@ -26,7 +26,8 @@ extension DetectionResolver {
     for line in meaning.readings { addReading(line) }
     var links: [COCOResultsFile.CategoryKey: Int] = [:]
     var index = 0
-    try COCOResultsFile.scanRecords(path, key: key) { record in
+    let readsMasks = options.readsMasks
+    try COCOResultsFile.scanRecords(path, key: key, readsMasks: readsMasks) { record in
       let category = record.category
       let link =
         links[category] ?? link(category.id?.description ?? category.name ?? "", to: meaning.classes[category] ?? nil)
@@ -34,7 +35,7 @@ extension DetectionResolver {
       try add(
         image: meaning.images[record.image] ?? nil,
         imageName: record.image.id?.description ?? record.image.fileName ?? "", link: link, box: record.bbox,
-        score: record.score, place: "\(key ?? "")[\(index)]: ")
+        score: record.score, mask: (record.segmentation, record.hasBox), place: "\(key ?? "")[\(index)]: ")
       index += 1
     }
     return try finished(.cocoResults, isCornerSize: true)
@@ -47,14 +48,16 @@ extension DetectionResolver {
       self = halves
       return
     }
+    let (path, readsMasks) = (path, options.readsMasks)
     try read { body in
-      try COCOResultsFile.scanRecords(path, key: nil, body: body)
+      try COCOResultsFile.scanRecords(path, key: nil, readsMasks: readsMasks, body: body)
       return true
     }
   }
 
   /// Nil where anything is wrong with the file: reading it from front to back then says where.
   private func readHalves(_ path: String) -> DetectionResolver? {
+    let readsMasks = options.readsMasks
     var halves = [DetectionResolver?](repeating: self, count: 2)
     halves.withUnsafeMutableBufferPointer { buffer in
       // Each thread has its own place.
@@ -62,7 +65,9 @@ extension DetectionResolver {
       ParallelLoop.run(2) { half in
         guard var resolver = halves[half] else { return }
         halves[half] = nil
-        let isWhole = try? resolver.read { try COCOResultsFile.scan(path, half: half, body: $0) }
+        let isWhole = try? resolver.read {
+          try COCOResultsFile.scan(path, half: half, readsMasks: readsMasks, body: $0)
+        }
         if isWhole == true { halves[half] = resolver }
       }
     }
@@ -90,7 +95,7 @@ extension DetectionResolver {
       links[id] = link
       try add(
         image: places[imageID], imageName: "\(imageID)", link: link, box: record.bbox, score: record.score,
-        place: "[\(index)]: ")
+        mask: (record.segmentation, record.hasBox), place: "[\(index)]: ")
       index += 1
     }
   }

@@ -24,7 +24,7 @@ extension DetectionResolver {
 
   /// A COCO file of annotations with scores. It numbers images and categories in its own way, so their names count.
   mutating func readAnnotations(_ path: String) throws -> DetectionSet {
-    let file = try COCOGroundTruthFile.read(from: path)
+    let file = try COCOGroundTruthFile.read(from: path, segmentations: options.readsMasks)
     func unique<Value>(_ pairs: [(Int, Value)], _ key: String) throws -> [Int: Value] {
       try Dictionary(pairs) { _, _ in
         throw DatasetError(path: path, problem: "\(key): an id stands twice; expected it once")
@@ -53,7 +53,7 @@ extension DetectionResolver {
       try add(
         image: places[annotation.imageID] ?? nil, imageName: imageName, link: link,
         box: CornerSizeBox(x: bbox[0], y: bbox[1], width: bbox[2], height: bbox[3]), score: score,
-        place: "annotations[\(index)]: ")
+        mask: (annotation.segmentation, true), place: "annotations[\(index)]: ")
     }
     return try finished(.cocoAnnotations, isCornerSize: true)
   }

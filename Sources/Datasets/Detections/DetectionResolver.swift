@@ -8,6 +8,10 @@ struct DetectionResolver {
   let finder: ImageFinder
   let indicesByName: [String: Int]
   private var detections: [EvaluationDetection] = []
+  /// Where masks are asked for, one a detection.
+  private var segmentations: [COCOSegmentation] = []
+  /// Detections with a mask and a box of their own.
+  private var boxesBesideMasks = 0
   private var imagePlaces: [Int] = []
   private var links: [Link] = []
   private var linkPlaces: [String: Int] = [:]
@@ -49,7 +53,7 @@ struct DetectionResolver {
   /// Notes how something that could be meant in several ways was read, and on what evidence.
   mutating func addReading(_ evidence: String) { readings.append(evidence) }
 
-  /// The number under which ``add(image:imageName:link:box:score:path:line:place:)`` knows a class of the files.
+  /// The number under which ``add(image:imageName:link:box:score:mask:path:line:place:)`` knows a class of the files.
   mutating func link(_ source: String, to classIndex: Int?) -> Int {
     if let place = linkPlaces[source] { return place }
     linkPlaces[source] = links.count
@@ -62,11 +66,13 @@ struct DetectionResolver {
   /// - Parameters:
   ///   - image: Its place in the dataset; nil where there is no such image, which `imageName` then is reported for.
   ///   - link: Its class, from ``link(_:to:)``.
+  ///   - mask: What the file says of its pixels, and whether it has a box of its own beside.
   ///   - file: The file that an error names; where nil, the path that was read.
   ///   - place: What an error says before the problem, such as `[17]: `.
   mutating func add(
     image: Int?, imageName: @autoclosure () -> String, link: Int, box: CornerSizeBox, score: Double,
-    path file: String? = nil, line: Int? = nil, place: @autoclosure () -> String = ""
+    mask: (segmentation: COCOSegmentation?, isBesideBox: Bool) = (nil, true), path file: String? = nil,
+    line: Int? = nil, place: @autoclosure () -> String = ""
   ) throws {
     func failure(_ problem: String) -> DatasetError {
       DatasetError(path: file ?? path, line: line, problem: place() + problem)
@@ -91,14 +97,38 @@ struct DetectionResolver {
       unknownClasses[UnknownPlace(imageID: dataset.images[image].id, source: links[link].source), default: 0] += 1
       return
     }
+    var detection = EvaluationDetection(
+      imageID: dataset.images[image].id, classIndex: classIndex, box: box, score: score)
+    if options.readsMasks || !mask.isBesideBox {
+      do throws(MaskError) {
+        guard let segmentation = mask.segmentation else { throw .missing }
+        detection.area = try area(of: segmentation, in: dataset.images[image], box: mask.isBesideBox ? box : nil)
+        if options.readsMasks { segmentations.append(segmentation) }
+      } catch {
+        throw failure("has \(error)")
+      }
+    }
     imagePlaces.append(image)
-    detections.append(
-      EvaluationDetection(imageID: dataset.images[image].id, classIndex: classIndex, box: box, score: score))
+    detections.append(detection)
+  }
+
+  /// The area that pycocotools takes for a detection with a mask: of the mask, or of the box where it has one.
+  private mutating func area(
+    of segmentation: COCOSegmentation, in image: LabelledImage, box: CornerSizeBox?
+  ) throws(MaskError) -> Double {
+    let size = image.isSizeKnown ? (image.size.width, image.size.height) : segmentation.statedSize
+    guard let size else { throw .unknownSize }
+    let mask = try segmentation.mask(width: size.0, height: size.1)
+    guard let box else { return Double(mask.area) }
+    boxesBesideMasks += 1
+    return box.area
   }
 
   /// Takes in what another one collected for the same dataset, behind its own.
   mutating func append(_ other: DetectionResolver) {
     detections.append(contentsOf: other.detections)
+    segmentations.append(contentsOf: other.segmentations)
+    boxesBesideMasks += other.boxesBesideMasks
     imagePlaces.append(contentsOf: other.imagePlaces)
     for link in other.links { links[self.link(link.source, to: link.classIndex)].count += link.count }
     unknownImages.merge(other.unknownImages, uniquingKeysWith: +)
@@ -131,11 +161,16 @@ struct DetectionResolver {
     {
       readings.append("class numbers read as places in the ground truth's list of classes; --classes settles it")
     }
+    if options.readsMasks, boxesBesideMasks > 0 {
+      readings.append(
+        "detections have boxes beside their masks: as in pycocotools, those that find nothing are small, medium or large by "
+          + "their box; without bbox they are by their mask")
+    }
     if !options.acceptsUnknownClasses, met.contains(where: { $0.classIndex == nil }) {
       throw refusal(of: met, source: source)
     }
     return DetectionSet(
-      detections: detections, source: source,
+      detections: detections, segmentations: segmentations, source: source,
       classLinks: met.compactMap { link in
         link.classIndex.map {
           DetectionSet.ClassLink(

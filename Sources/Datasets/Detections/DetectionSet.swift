@@ -30,6 +30,8 @@ public struct DetectionSet: Sendable {
 
   /// In the order of the files, these in order of name. Boxes given by corner and size are exactly as written.
   public let detections: [EvaluationDetection]
+  /// Their pixels, in the same order: masks of the images' sizes. Empty unless ``DetectionReadingOptions/readsMasks`` is set.
+  public let segmentations: [COCOSegmentation]
   public let source: Source
   /// In the order of the dataset's classes; those alone that occur.
   public let classLinks: [ClassLink]

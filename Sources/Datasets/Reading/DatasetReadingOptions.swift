@@ -10,16 +10,19 @@ public struct DatasetReadingOptions: Sendable, Hashable {
   public var boxes: TextBoxForm?
   /// Which splits are read, where the set has some.
   public var splits: SplitSelection
+  /// Whether objects keep their pixels, of a COCO file. Those without a mask of their image are then left out and counted.
+  public var readsMasks: Bool
 
   public init(
     imagesFolder: String? = nil, requiresImages: Bool = true, treatment: InvalidBoxPolicy = .repaired,
-    boxes: TextBoxForm? = nil, splits: SplitSelection = .all
+    boxes: TextBoxForm? = nil, splits: SplitSelection = .all, readsMasks: Bool = false
   ) {
     self.imagesFolder = imagesFolder
     self.requiresImages = requiresImages
     self.treatment = treatment
     self.boxes = boxes
     self.splits = splits
+    self.readsMasks = readsMasks
   }
 }
 

@@ -14,7 +14,8 @@ extension DatasetSource {
     var result: [LabelledImage] = []
     var seen = SeenImages()
     var assembly = ObjectAssembly(
-      mapping: mapping, treatment: options.treatment, census: BoxFormCensus(written: boxForm))
+      mapping: mapping, treatment: options.treatment, readsMasks: options.readsMasks,
+      census: BoxFormCensus(written: boxForm))
     let ordered = images.map { (name: FilePath.lastComponent(of: $0.path), image: $0) }
       .sorted { ($0.name, $0.image.path) < ($1.name, $1.image.path) }
     for (_, image) in ordered {
@@ -24,7 +25,7 @@ extension DatasetSource {
       }
       guard let (size, isSizeKnown) = try inspectedSize(of: image, options: options, audit: &audit) else { continue }
       if image.labelPath == nil { audit.add(.imageWithoutLabels, at: image.path) }
-      let objects = assembly.objects(of: image, size: size, audit: &audit) { object in
+      let objects = assembly.objects(of: image, size: size, isSizeKnown: isSizeKnown, audit: &audit) { object in
         inspect?(result.count, image.place(of: object))
       }
       if objects.isEmpty { audit.add(.imageWithoutObjects, at: image.path) }
@@ -51,19 +52,21 @@ extension DatasetSource {
   private struct ObjectAssembly {
     let mapping: ClassMapping
     let treatment: InvalidBoxPolicy
+    let readsMasks: Bool
     var census: BoxFormCensus
     var seenIDs: Set<Int> = []
     var nextAnnotationID = 1
 
-    init(mapping: ClassMapping, treatment: InvalidBoxPolicy, census: BoxFormCensus) {
+    init(mapping: ClassMapping, treatment: InvalidBoxPolicy, readsMasks: Bool, census: BoxFormCensus) {
       self.mapping = mapping
       self.treatment = treatment
+      self.readsMasks = readsMasks
       self.census = census
     }
 
     /// The objects of an image that are kept, each of which `inspect` is told.
     mutating func objects(
-      of image: DatasetSource.Image, size: ImageSize, audit: inout DatasetAudit,
+      of image: DatasetSource.Image, size: ImageSize, isSizeKnown: Bool, audit: inout DatasetAudit,
       inspect: (DatasetSource.Object) -> Void
     ) -> [LabelledObject] {
       var sanitizer = BoxSanitizer(size: size, treatment: treatment)
@@ -84,6 +87,7 @@ extension DatasetSource {
           audit.add(finding, at: image.place(of: object), box: box, kept: outcome.box)
         }
         guard let box = outcome.box else { continue }
+        if readsMasks, !keepsMask(of: object, in: image, isSizeKnown ? size : nil, audit: &audit) { continue }
         if object.isCrowd { audit.add(.crowdBox, at: image.place(of: object)) }
         if object.isDifficult { audit.add(.difficultBox, at: image.place(of: object)) }
         let written = object.written.flatMap { $0.boundingBox == box ? $0 : nil }
@@ -91,12 +95,38 @@ extension DatasetSource {
           annotationID: object.annotationID ?? nextAnnotationID, box: box, classIndex: classIndex,
           area: object.area ?? written?.area, isCrowd: object.isCrowd, isDifficult: object.isDifficult)
         labelled.attributes = object.attributes
+        labelled.segmentation = object.segmentation
         if let written, CornerSizeBox(box) != written { labelled.written = written }
         objects.append(labelled)
         inspect(object)
         nextAnnotationID += 1
       }
       return objects
+    }
+
+    /// Whether an object stays where masks are asked for. In an audit it does in any case, for its box.
+    private func keepsMask(
+      of object: DatasetSource.Object, in image: DatasetSource.Image, _ size: ImageSize?, audit: inout DatasetAudit
+    ) -> Bool {
+      func report(_ finding: DatasetFinding, _ detail: String) {
+        audit.add(finding, at: image.place(of: object).with(detail))
+      }
+      guard let segmentation = object.segmentation else {
+        if !audit.isThorough { report(.invalidMask, "has \(MaskError.missing)") }
+        return audit.isThorough
+      }
+      guard let size else {
+        report(.invalidMask, "is in an image whose size is not stated")
+        return audit.isThorough
+      }
+      do throws(MaskError) {
+        if try segmentation.mask(width: size.width, height: size.height).area > 0 { return true }
+        report(.emptyMask, "has no pixel inside \(size)")
+        return audit.isThorough || treatment == .asWritten
+      } catch {
+        report(.invalidMask, "has \(error)")
+        return audit.isThorough
+      }
     }
   }
 

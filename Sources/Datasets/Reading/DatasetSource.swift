@@ -16,6 +16,8 @@ struct DatasetSource {
     var line: Int?
     /// The box as the file has it, where that is a corner and a size in pixels.
     var written: CornerSizeBox?
+    /// Where masks are asked for.
+    var segmentation: COCOSegmentation?
   }
 
   struct Image {

@@ -50,12 +50,12 @@ enum LabelSource: Sendable {
     let (width, height) = (map.width, map.height)
     var masks: [(place: Int, classIndex: UInt8, area: Int, mask: RunLengthMask)] = []
     for (place, object) in objects.enumerated() {
-      guard let mask = object.outline.mask(width: width, height: height) else {
-        throw DatasetError(
-          path: path,
-          problem: "annotation \(object.annotationID) \(object.outline.problem(width: width, height: height))")
+      do throws(MaskError) {
+        let mask = try object.outline.withoutEmptyOutlines.mask(width: width, height: height)
+        masks.append((place, object.classIndex, mask.area, mask))
+      } catch {
+        throw DatasetError(path: path, problem: "annotation \(object.annotationID) has \(error)")
       }
-      masks.append((place, object.classIndex, mask.area, mask))
     }
     masks.sort { ($1.area, $0.place) < ($0.area, $1.place) }
     map.indices.withUnsafeMutableBufferPointer { labels in
@@ -112,33 +112,9 @@ extension LabelSource {
 }
 
 extension COCOSegmentation {
-  /// The object's pixels; nil where they are not of an image of this size.
-  func mask(width: Int, height: Int) -> RunLengthMask? {
-    switch self {
-    case .polygons(let outlines):
-      guard outlines.allSatisfy(Self.isDrawable) else { return nil }
-      return RunLengthMask.union(
-        outlines.map { RunLengthMask(width: width, height: height, polygon: $0) }, width: width, height: height)
-    case .runs(let text, height, width):
-      return Self.counts(compressed: text).flatMap { RunLengthMask(width: width, height: height, counts: $0) }
-    case .counts(let counts, height, width): return RunLengthMask(width: width, height: height, counts: counts)
-    case .runs, .counts: return nil
-    }
-  }
-
-  private static func isDrawable(_ points: [Double]) -> Bool {
-    points.count % 2 == 0 && points.allSatisfy { abs($0) <= RunLengthMask.farthestPoint }
-  }
-
-  /// Why there is no mask of this size.
-  fileprivate func problem(width: Int, height: Int) -> String {
-    switch self {
-    case .polygons:
-      "has an outline with an x without a y, or a point far from its image; expected x, y, x, y, … in pixels"
-    case .runs(_, height, width), .counts(_, height, width):
-      "has run lengths that do not add up; expected \(width * height), the pixels of its image"
-    case .runs(_, let otherHeight, let otherWidth), .counts(_, let otherHeight, let otherWidth):
-      "has run lengths of \(otherWidth)×\(otherHeight); expected \(width)×\(height), the size of its image"
-    }
+  /// Without outlines of one or two points, which enclose nothing to be drawn.
+  fileprivate var withoutEmptyOutlines: COCOSegmentation {
+    guard case .polygons(let outlines) = self else { return self }
+    return .polygons(outlines.filter { $0.count > 4 || $0.count % 2 != 0 })
   }
 }

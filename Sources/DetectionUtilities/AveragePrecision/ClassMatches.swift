@@ -14,12 +14,15 @@ struct ClassMatches {
   /// - Parameters:
   ///   - truth: of this class, by rising image.
   ///   - truthRanks: the rank of the image of each.
+  ///   - truthPlaces: where each stands in the list of all objects.
   ///   - detections: places of the class's detections, by rising image and then as given.
   ///   - detectionRanks: by place, the rank of the image.
+  ///   - masks: what overlaps are of; nil for the boxes.
   ///   - thresholds: which of the settings' IoU thresholds, at most 64.
   init(
-    truth: [EvaluationGroundTruth], truthRanks: [Int32], detections places: ArraySlice<Int32>,
-    of all: [EvaluationDetection], detectionRanks: [Int32], thresholds: Range<Int>, settings: COCOEvaluationSettings
+    truth: [EvaluationGroundTruth], truthRanks: [Int32], truthPlaces: ArraySlice<Int32>,
+    detections places: ArraySlice<Int32>, of all: [EvaluationDetection], detectionRanks: [Int32],
+    masks: EvaluationMasks?, thresholds: Range<Int>, settings: COCOEvaluationSettings
   ) {
     let maximum = settings.maximumDetections[settings.maximumDetections.count - 1]
     let areas = settings.areaRanges
@@ -32,7 +35,7 @@ struct ClassMatches {
     self.places.reserveCapacity(places.count)
 
     var group: [(key: UInt64, place: Int32)] = []
-    var boxes: [CornerSizeBox] = []
+    var found: [EvaluationDetection] = []
     var nextTruth = 0
     var next = places.startIndex
     while nextTruth < truth.count || next < places.endIndex {
@@ -48,21 +51,46 @@ struct ClassMatches {
       }
       // Places rise within an image, so that comparing them keeps the order given.
       group.sort { $0.key != $1.key ? $0.key < $1.key : $0.place < $1.place }
-      boxes.removeAll(keepingCapacity: true)
+      found.removeAll(keepingCapacity: true)
+      let firstPlace = self.places.count
       for (rank, entry) in group.prefix(maximum).enumerated() {
         let detection = all[Int(entry.place)]
-        boxes.append(detection.box)
+        found.append(detection)
         scores.append(detection.score)
         ranks.append(Int32(rank))
         self.places.append(entry.place)
       }
       let objects = truth[firstTruth..<nextTruth]
-      matcher.enter(detections: boxes[...], truth: objects)
+      if let masks {
+        matcher.enter(
+          masks, objects: objects, at: truthPlaces.dropFirst(firstTruth).prefix(objects.count), detections: found,
+          at: self.places[firstPlace...])
+      } else {
+        matcher.enter(detections: found[...], truth: objects)
+      }
       for area in areas.indices {
-        objectCounts[area] += matcher.match(detections: boxes[...], truth: objects, area: areas[area]) {
+        objectCounts[area] += matcher.match(truth: objects, area: areas[area]) {
           outcomes[area].append($0)
         }
       }
+    }
+  }
+}
+
+extension ImageMatcher {
+  /// Takes in an image whose masks are laid over one another; all of them are asked for only where there are both objects and
+  /// detections.
+  fileprivate mutating func enter(
+    _ masks: EvaluationMasks, objects: ArraySlice<EvaluationGroundTruth>, at objectPlaces: ArraySlice<Int32>,
+    detections: [EvaluationDetection], at places: ArraySlice<Int32>
+  ) {
+    let areas = zip(detections, places).map { $0.area ?? Double(masks.detection(Int($1)).area) }
+    guard !objects.isEmpty, !detections.isEmpty else {
+      return enter(detectionAreas: areas, objectCount: 0) { _, _ in 0 }
+    }
+    let group = EvaluationMasks.Group(masks, objects: objectPlaces, detections: places)
+    enter(detectionAreas: areas, objectCount: objects.count) { detection, object in
+      group.iou(detection, object, isCrowd: objects[objects.startIndex + object].isCrowd)
     }
   }
 }

@@ -21,15 +21,16 @@ struct ClassOrder {
   ///
   /// - Parameters:
   ///   - groundTruth: the whole list, and so for `detections`.
+  ///   - masks: what overlaps are of; nil for the boxes.
   ///   - thresholds: which of the settings' IoU thresholds, at most 64.
   func matches(
     of classIndex: Int, groundTruth: [EvaluationGroundTruth], detections all: [EvaluationDetection],
-    thresholds: Range<Int>, settings: COCOEvaluationSettings
+    masks: EvaluationMasks? = nil, thresholds: Range<Int>, settings: COCOEvaluationSettings
   ) -> ClassMatches {
     let places = truth.of(classIndex)
     return ClassMatches(
       truth: places.map { groundTruth[Int($0)] }, truthRanks: places.map { truthRanks[Int($0)] },
-      detections: detections.of(classIndex), of: all, detectionRanks: detectionRanks, thresholds: thresholds,
-      settings: settings)
+      truthPlaces: places, detections: detections.of(classIndex), of: all, detectionRanks: detectionRanks, masks: masks,
+      thresholds: thresholds, settings: settings)
   }
 }

@@ -2,7 +2,7 @@
 /// `evaluateImg`): what is right and wrong wherever COCO's rules decide, from the average precision to the confusion matrix.
 ///
 /// Kept from image to image for its buffers: ``enter(detections:truth:)`` takes in an image, and
-/// ``match(detections:truth:area:report:)`` matches it, once or for one area range after the other.
+/// ``match(truth:area:report:)`` matches it, once or for one area range after the other.
 struct ImageMatcher {
   /// What two programs that match in this way do differently.
   enum Convention {
@@ -27,6 +27,8 @@ struct ImageMatcher {
   /// [detections × objects].
   private var ious: [Double] = []
   private var bestIoUs: [Double] = []
+  /// Of the detections.
+  private var areas: [Double] = []
   /// Objects to be found first, then those to be ignored, each in the order given.
   private var order: [Int] = []
   /// [thresholds × objects]: the detection that took each, -1 for none.
@@ -47,14 +49,14 @@ struct ImageMatcher {
   }
 
   /// Takes in an image, whose outcomes at one or more area ranges are then asked for.
-  mutating func enter(detections: ArraySlice<CornerSizeBox>, truth: ArraySlice<EvaluationGroundTruth>) {
-    ious.removeAll(keepingCapacity: true)
-    bestIoUs.removeAll(keepingCapacity: true)
+  mutating func enter(detections: ArraySlice<EvaluationDetection>, truth: ArraySlice<EvaluationGroundTruth>) {
+    removeAll()
+    for detection in detections { areas.append(detection.area ?? detection.box.area) }
     if truth.isEmpty { return }
-    for box in detections {
+    for detection in detections {
       var best = 0.0
       for object in truth {
-        let iou = box.iou(withGroundTruth: object.box, isCrowd: object.isCrowd)
+        let iou = detection.box.iou(withGroundTruth: object.box, isCrowd: object.isCrowd)
         best = max(best, iou)
         ious.append(iou)
       }
@@ -64,12 +66,16 @@ struct ImageMatcher {
 
   /// The same for overlaps that are known already.
   ///
-  /// - Parameter overlap: the IoU of a detection with an object, by their places; below 0 where the two cannot be a pair.
-  mutating func enter(detectionCount: Int, objectCount: Int, overlap: (_ detection: Int, _ object: Int) -> Double) {
-    ious.removeAll(keepingCapacity: true)
-    bestIoUs.removeAll(keepingCapacity: true)
+  /// - Parameters:
+  ///   - detectionAreas: in square pixels.
+  ///   - overlap: the IoU of a detection with an object, by their places; below 0 where the two cannot be a pair.
+  mutating func enter(
+    detectionAreas: some Sequence<Double>, objectCount: Int, overlap: (_ detection: Int, _ object: Int) -> Double
+  ) {
+    removeAll()
+    areas.append(contentsOf: detectionAreas)
     if objectCount == 0 { return }
-    for detection in 0..<detectionCount {
+    for detection in areas.indices {
       var best = 0.0
       for object in 0..<objectCount {
         let iou = overlap(detection, object)
@@ -80,23 +86,29 @@ struct ImageMatcher {
     }
   }
 
-  /// Calls `report` with the outcome of every detection, in order.
+  private mutating func removeAll() {
+    areas.removeAll(keepingCapacity: true)
+    ious.removeAll(keepingCapacity: true)
+    bestIoUs.removeAll(keepingCapacity: true)
+  }
+
+  /// Calls `report` with the outcome of every detection that was entered, in order.
   ///
   /// A detection takes the free object with the highest IoU of at least the threshold. It takes an ignored one only if there
   /// is no other, and a crowd may be taken many times.
   ///
   /// - Parameters:
-  ///   - detections: those that were entered, and so for `truth`.
+  ///   - truth: the objects that were entered.
   ///   - range: objects outside of it are ignored.
   /// - Returns: how many objects are to be found.
   @discardableResult
   mutating func match(
-    detections: ArraySlice<CornerSizeBox>, truth: ArraySlice<EvaluationGroundTruth>,
-    area range: COCOEvaluationSettings.AreaRange, report: (MatchOutcome) -> Void
+    truth: ArraySlice<EvaluationGroundTruth>, area range: COCOEvaluationSettings.AreaRange,
+    report: (MatchOutcome) -> Void
   ) -> Int {
     isIgnored.removeAll(keepingCapacity: true)
     if truth.isEmpty {
-      for box in detections { report(unmatched(box, range)) }
+      for area in areas { report(unmatched(area, range)) }
       return 0
     }
     order.removeAll(keepingCapacity: true)
@@ -108,8 +120,8 @@ struct ImageMatcher {
     for object in isIgnored.indices where isIgnored[object] { order.append(object) }
     takers.removeAll(keepingCapacity: true)
     for _ in 0..<limits.count * truth.count { takers.append(-1) }
-    for (detection, box) in detections.enumerated() {
-      var outcome = unmatched(box, range)
+    for detection in areas.indices {
+      var outcome = unmatched(areas[detection], range)
       for (threshold, limit) in limits.enumerated() where bestIoUs[detection] >= limit {
         let best = bestObject(for: detection, truth: truth, threshold: threshold, limit: limit)
         guard let object = best else { continue }
@@ -134,8 +146,8 @@ struct ImageMatcher {
   }
 
   /// What becomes of a detection that takes no object: outside of the range it is neither right nor wrong.
-  private func unmatched(_ box: CornerSizeBox, _ range: COCOEvaluationSettings.AreaRange) -> MatchOutcome {
-    range.contains(box.area) ? MatchOutcome() : MatchOutcome(isIgnored: every)
+  private func unmatched(_ area: Double, _ range: COCOEvaluationSettings.AreaRange) -> MatchOutcome {
+    range.contains(area) ? MatchOutcome() : MatchOutcome(isIgnored: every)
   }
 
   private func bestObject(

@@ -13,7 +13,8 @@ public struct MatchedDetections: Sendable {
   /// - Parameters:
   ///   - classCount: class indices lie in `0..<classCount`.
   ///   - iouThresholds: at most 64.
-  /// - Complexity: as ``COCOEvaluator/evaluate(groundTruth:detections:classCount:truePositiveWeights:iteration:)``.
+  /// - Complexity: that of
+  ///   ``COCOEvaluator/evaluate(groundTruth:detections:classCount:masks:truePositiveWeights:iteration:)``.
   public init(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
     rules: MatchingRules = MatchingRules(), iouThresholds: [Double] = COCOEvaluationSettings().iouThresholds

@@ -54,12 +54,11 @@ struct DetectionErrorImage {
   /// Notes which objects are found, and returns which detections find one of their class.
   private mutating func match(_ detections: [EvaluationDetection], _ ious: [[Double]]) -> [Bool] {
     var matcher = ImageMatcher(iouThresholds: [foregroundIoU], convention: .tidecv)
-    matcher.enter(detectionCount: detections.count, objectCount: objects.count) { detection, object in
+    matcher.enter(detectionAreas: detections.map(\.box.area), objectCount: objects.count) { detection, object in
       objects[object].classIndex == detections[detection].classIndex ? ious[detection][object] : -1
     }
     var isRight: [Bool] = []
-    let boxes = detections.map(\.box)
-    matcher.match(detections: boxes[...], truth: objects[...], area: .unlimited) { isRight.append($0.isRight != 0) }
+    matcher.match(truth: objects[...], area: .unlimited) { isRight.append($0.isRight != 0) }
     for object in objects.indices { isFound[object] = matcher.taker(of: object) != nil }
     return isRight
   }

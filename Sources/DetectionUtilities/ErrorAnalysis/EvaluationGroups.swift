@@ -120,11 +120,10 @@ extension EvaluationGroups {
     matched: (Group, ImageMatcher) -> Void
   ) {
     var matcher = ImageMatcher(iouThresholds: iouThresholds)
-    let boxes = detections.map(\.box)
     for group in groups where !group.detections.isEmpty {
       var detection = group.detections.lowerBound
-      matcher.enter(detections: boxes[group.detections], truth: objects[group.objects])
-      matcher.match(detections: boxes[group.detections], truth: objects[group.objects], area: .all) { outcome in
+      matcher.enter(detections: detections[group.detections], truth: objects[group.objects])
+      matcher.match(truth: objects[group.objects], area: .all) { outcome in
         report(detection, outcome)
         detection += 1
       }

@@ -34,20 +34,21 @@ public struct AttributeBreakdown: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - groundTruth: as the evaluator takes it, in the order of `attributes`.
   ///   - attributes: the properties of each object; empty for one without.
+  ///   - masks: what overlaps are of; nil for the boxes.
   public static func all(
     groundTruth: [EvaluationGroundTruth], attributes: [[String: Double]], detections: [EvaluationDetection],
-    classCount: Int
+    classCount: Int, masks: EvaluationMasks? = nil
   ) -> [AttributeBreakdown] {
     Set(attributes.flatMap(\.keys)).sorted().map { name in
       AttributeBreakdown(
         name, groundTruth: groundTruth, values: attributes.map { $0[name] }, detections: detections,
-        classCount: classCount)
+        classCount: classCount, masks: masks)
     }
   }
 
   private init(
     _ name: String, groundTruth: [EvaluationGroundTruth], values: [Double?], detections: [EvaluationDetection],
-    classCount: Int
+    classCount: Int, masks: EvaluationMasks?
   ) {
     attribute = name
     var totals = [Double](repeating: 0, count: classCount)
@@ -69,7 +70,7 @@ public struct AttributeBreakdown: Sendable, Hashable, Codable {
         }
       }
       let evaluation = evaluator.evaluate(
-        groundTruth: truth, detections: detections, classCount: classCount,
+        groundTruth: truth, detections: detections, classCount: classCount, masks: masks,
         truePositiveWeights: zip(totals, counts).map { $1 > 0 ? $0 / $1 : 1 }
       ) { ParallelLoop.run($0, $1) }
       return Bin(

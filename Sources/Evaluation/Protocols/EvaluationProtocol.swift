@@ -20,22 +20,38 @@ public struct EvaluationProtocol: Sendable, Hashable, Codable {
   public var maximumDetections: [Int]
   /// Whether objects flagged as difficult are to be found like any other. By COCO's rules they are, which do not know them.
   public var countsDifficult: Bool
+  /// What overlaps are of: by COCO's rules masks too.
+  public var iouType: IoUType
 
   /// - Parameters:
   ///   - iouThreshold: one threshold instead of the rules' own.
   ///   - countsDifficult: by Pascal VOC's rules too.
   public init(
-    _ rules: Rules, iouThreshold: Double? = nil, maximumDetections: [Int] = [1, 10, 100], countsDifficult: Bool = false
+    _ rules: Rules, iouThreshold: Double? = nil, maximumDetections: [Int] = [1, 10, 100], countsDifficult: Bool = false,
+    iouType: IoUType = .bbox
   ) {
     precondition(!maximumDetections.isEmpty, "a maximum number of detections")
+    precondition(rules == .coco || iouType == .bbox, "masks by COCO's rules alone")
+    self.iouType = iouType
     self.rules = rules
     self.countsDifficult = countsDifficult || rules == .coco
     self.maximumDetections = maximumDetections.sorted()
     iouThresholds = iouThreshold.map { [$0] } ?? (rules == .coco ? COCOEvaluationSettings().iouThresholds : [0.5])
   }
 
+  /// What overlaps are of is not in files from before there were masks.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    rules = try values.decode(Rules.self, forKey: .rules)
+    iouThresholds = try values.decode([Double].self, forKey: .iouThresholds)
+    maximumDetections = try values.decode([Int].self, forKey: .maximumDetections)
+    countsDifficult = try values.decode(Bool.self, forKey: .countsDifficult)
+    iouType = try values.decodeIfPresent(IoUType.self, forKey: .iouType) ?? .bbox
+  }
+
   /// Why nothing can be measured by rules that came from a file; nil where it can.
   var problem: String? {
+    if iouType.needsMasks { return "compare masks, which a share does not hold" }
     if iouThresholds.isEmpty || iouThresholds.count > 1000 || !iouThresholds.allSatisfy((0...1).contains) {
       return "have the IoU thresholds \(iouThresholds.prefix(5)); expected 1 to 1000 numbers from 0 to 1"
     }
@@ -63,8 +79,8 @@ public struct EvaluationProtocol: Sendable, Hashable, Codable {
     switch rules {
     case .coco:
       let most = maximumDetections[maximumDetections.count - 1]
-      return "COCO protocol: 101-point interpolated AP, IoU \(thresholds), at most \(most) detections an image and "
-        + "class, crowd regions ignored"
+      return "COCO protocol: 101-point interpolated AP, IoU \(thresholds)\(iouType.words), at most \(most) detections "
+        + "an image and class, crowd regions ignored"
     case .voc2007, .voc2010:
       let (year, estimator) = rules == .voc2007 ? ("2007", "11-point interpolated AP") : ("2010", "all-point AP")
       return "VOC \(year) protocol: \(estimator), IoU \(thresholds) of boxes that include their last pixel, all "

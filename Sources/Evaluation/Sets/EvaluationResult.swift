@@ -79,7 +79,7 @@ public struct EvaluationResult: Sendable, Hashable {
     if !set.attributes.isEmpty {
       attributes = AttributeBreakdown.all(
         groundTruth: set.groundTruth, attributes: set.attributes, detections: set.detections,
-        classCount: set.classes.count)
+        classCount: set.classes.count, masks: set.regions(by: rules))
     }
   }
 
@@ -112,7 +112,8 @@ public struct EvaluationResult: Sendable, Hashable {
 
   private static func coco(_ set: EvaluationSet, _ rules: EvaluationProtocol) -> COCOEvaluation {
     COCOEvaluator(settings: rules.cocoSettings).evaluate(
-      groundTruth: set.cocoGroundTruth, detections: set.detections, classCount: set.classes.count
+      groundTruth: set.cocoGroundTruth, detections: set.detections, classCount: set.classes.count,
+      masks: set.regions(by: rules)
     ) { ParallelLoop.run($0, $1) }
   }
 

@@ -28,13 +28,20 @@ public struct EvaluationSet: Sendable, Hashable {
   public var detections: [EvaluationDetection]
   /// Detections of classes that are not in ``classes``: no protocol counts them.
   public var unknownClasses: [UnknownClassDetections]
+  /// Of all objects and detections, where masks are compared.
+  public var masks: InstanceMasks?
 
   public init(
     classes: [ObjectClass], images: [Image], groundTruth: [EvaluationGroundTruth], attributes: [[String: Double]] = [],
-    detections: [EvaluationDetection], unknownClasses: [UnknownClassDetections] = []
+    detections: [EvaluationDetection], unknownClasses: [UnknownClassDetections] = [],
+    masks: InstanceMasks? = nil
   ) {
     precondition(
       attributes.isEmpty || attributes.count == groundTruth.count, "properties for every object, or for none")
+    precondition(
+      masks.map { $0.objects.count == groundTruth.count && $0.detections.count == detections.count } ?? true,
+      "a mask for every object and detection, or for none")
+    self.masks = masks
     self.classes = classes
     self.images = images
     self.groundTruth = groundTruth
@@ -51,6 +58,15 @@ public struct EvaluationSet: Sendable, Hashable {
     rules.countsDifficult ? groundTruthCountingDifficult : groundTruth
   }
 
+  /// What a protocol lays over one another in place of boxes.
+  ///
+  /// - Precondition: the set has masks, where the protocol needs them.
+  func regions(by rules: EvaluationProtocol) -> EvaluationMasks? {
+    guard rules.iouType.needsMasks else { return nil }
+    guard let masks else { preconditionFailure("masks to be compared") }
+    return masks.regions(of: self, rules.iouType == .segm ? .mask : .boundary(ratio: IoUType.boundaryRatio))
+  }
+
   private var groundTruthCountingDifficult: [EvaluationGroundTruth] {
     groundTruth.map { object in
       var object = object
@@ -60,8 +76,11 @@ public struct EvaluationSet: Sendable, Hashable {
   }
 
   /// The images of a dataset with detections, such as a `DetectionSet` has read.
+  ///
+  /// - Parameter segmentations: of the detections, where masks are compared; the objects have theirs then.
   public init(
-    dataset: LabelledDataset, detections: [EvaluationDetection], unknownClasses: [UnknownClassDetections] = []
+    dataset: LabelledDataset, detections: [EvaluationDetection], unknownClasses: [UnknownClassDetections] = [],
+    segmentations: [COCOSegmentation]? = nil
   ) {
     let attributes = dataset.images.flatMap { $0.objects.map(\.attributes) }
     self.init(
@@ -69,7 +88,8 @@ public struct EvaluationSet: Sendable, Hashable {
       images: dataset.images.map { Image(id: $0.id, name: $0.fileName, path: $0.path) },
       groundTruth: dataset.evaluationGroundTruth(ignoresDifficult: true),
       attributes: attributes.allSatisfy(\.isEmpty) ? [] : attributes, detections: detections,
-      unknownClasses: unknownClasses)
+      unknownClasses: unknownClasses,
+      masks: segmentations.flatMap { InstanceMasks(dataset: dataset, detections: $0) })
   }
 
   /// The images of a dataset with what was found in each; a box is corner and size, as it would stand in a COCO file.

@@ -99,7 +99,7 @@ public struct EvaluationShard: Codable, Sendable, Hashable {
       guard let place = place(found.imageID) else { return nil }
       return Box(
         order: order(place, index), image: found.imageID, classIndex: found.classIndex, box: found.box.numbers,
-        score: found.score)
+        score: found.score, area: found.area)
     }
     let unknown = set.unknownClasses.filter { place($0.imageID) != nil }
     unknownClasses = unknown.isEmpty ? nil : unknown
@@ -198,7 +198,7 @@ extension EvaluationShard {
       detections: parts.flatMap(\.part.detections).sorted { $0.order < $1.order }.map {
         EvaluationDetection(
           imageID: $0.image, classIndex: $0.classIndex, box: try CornerSizeBox(numbers: $0.box, in: firstPath),
-          score: $0.score ?? 0)
+          score: $0.score ?? 0, area: $0.area)
       }, unknownClasses: parts.flatMap { $0.part.unknownClasses ?? [] })
     return (set, first.rules)
   }

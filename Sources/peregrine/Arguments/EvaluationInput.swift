@@ -107,7 +107,9 @@ struct EvaluationInput: ParsableArguments {
   }
 
   /// Reads the labels and says what they are.
-  func readGroundTruth(at path: String) throws -> LabelledDataset {
+  ///
+  /// - Parameter masks: whether the pixels of objects are read too.
+  func readGroundTruth(at path: String, masks: Bool = false) throws -> LabelledDataset {
     try MissingInput.check(path, "ground truth")
     if let detections { try MissingInput.check(detections, "detections") }
     if let classes { try MissingInput.checkFile(classes, "a file of class names") }
@@ -116,21 +118,30 @@ struct EvaluationInput: ParsableArguments {
       at: path, format: format,
       options: DatasetReadingOptions(
         imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: groundTruthBoxes ?? boxes,
-        splits: split.map { .only($0) } ?? .evaluation))
+        splits: split.map { .only($0) } ?? .evaluation, readsMasks: masks))
     if let list { dataset = try dataset.filtered(byList: list) }
     print(dataset.audit.summary)
+    if masks, dataset.objectCount == 0, dataset.audit[.invalidMask] > 0 {
+      throw DatasetError(
+        path: path, problem: "no object has a mask of its image's size; expected COCO's outlines or run lengths")
+    }
     return dataset
   }
 
   /// Reads the detections of a dataset's images and says what they are.
-  func readDetections(at path: String, for dataset: LabelledDataset) throws -> EvaluationSet {
+  ///
+  /// - Parameter masks: whether their pixels are read too.
+  func readDetections(at path: String, for dataset: LabelledDataset, masks: Bool = false) throws -> EvaluationSet {
     let found = try DetectionSet.read(
       at: path, for: dataset,
       options: DetectionReadingOptions(
         form: detectionBoxes ?? boxes, columns: columns, classes: try classes.map(ClassNamesFile.read),
-        categoryIDs: categoryIDs, acceptsUnknownClasses: acceptUnknownClasses, acceptsAnyScore: acceptAnyScore))
+        categoryIDs: categoryIDs, acceptsUnknownClasses: acceptUnknownClasses, acceptsAnyScore: acceptAnyScore,
+        readsMasks: masks))
     print(found.summary)
-    return EvaluationSet(dataset: dataset, detections: found.detections, unknownClasses: found.unknownClasses)
+    return EvaluationSet(
+      dataset: dataset, detections: found.detections, unknownClasses: found.unknownClasses,
+      segmentations: masks ? found.segmentations : nil)
   }
 
   /// Runs the model on the labelled images, or on a share of them. All that it finds is measured: how many detections

@@ -13,7 +13,8 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Either a model detects on labelled images (--data, and --model unless the sample model is meant), or detections \
       that some program wrote are compared with ground truth (--ground-truth, --detections). The protocol is COCO's \
-      unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image and class.
+      unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image and class. \
+      --iou-type segm compares the masks of two COCO files in place of boxes, and boundary the masks and their boundaries.
 
       A classifier is measured on what 'train' takes for one: top-1, top-5, the classes, their confusion, calibration \
       and intervals; --html has the images that it is most confidently wrong about.
@@ -31,6 +32,12 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var input: EvaluationInput
   @Option(name: .customLong("protocol"), help: "Rules of the evaluation: coco, voc2007 or voc2010.")
   var rules: EvaluationProtocol.Rules = .coco
+  @Option(
+    help: """
+      What overlaps are of, by COCO's protocol: bbox, or of COCO files segm (masks) or boundary (the smaller of the IoU of \
+      masks and of their boundaries).
+      """)
+  var iouType: IoUType = .bbox
   @Option(help: "One IoU threshold instead of the protocol's own.")
   var iouThreshold: Double?
   @Option(help: "COCO's maxima of detections per image and class; the protocols of VOC count all.")
@@ -66,6 +73,14 @@ struct EvaluateCommand: ParsableCommand {
     if let iouThreshold, !(iouThreshold > 0 && iouThreshold <= 1) {
       throw ValidationError("--iou-threshold lies above 0 and up to 1; it is \(iouThreshold)")
     }
+    if iouType.needsMasks {
+      guard rules == .coco, input.groundTruth != nil else {
+        throw ValidationError(
+          "--iou-type \(iouType.rawValue) goes with --ground-truth and --detections, by COCO's protocol")
+      }
+      guard shard == nil else { throw ValidationError("--shard is of boxes; it goes without --iou-type") }
+      try output.refuseAnalysis(by: "--iou-type \(iouType.rawValue)")
+    }
     try output.validate(evaluationProtocol())
     if difficult != nil, rules == .coco {
       throw ValidationError("--difficult goes with --protocol voc2007 or voc2010; COCO does not know difficult objects")
@@ -88,7 +103,8 @@ struct EvaluateCommand: ParsableCommand {
 
   private func evaluationProtocol() throws -> EvaluationProtocol {
     EvaluationProtocol(
-      rules, iouThreshold: iouThreshold, maximumDetections: try maxima(), countsDifficult: difficult == .counted)
+      rules, iouThreshold: iouThreshold, maximumDetections: try maxima(), countsDifficult: difficult == .counted,
+      iouType: iouType)
   }
 
   private func maxima() throws -> [Int] {
@@ -139,11 +155,11 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func compareFiles(groundTruth: String, detections: String, rules: EvaluationProtocol) throws {
-    let dataset = try input.readGroundTruth(at: groundTruth)
+    let dataset = try input.readGroundTruth(at: groundTruth, masks: rules.iouType.needsMasks)
     if let path = saveGroundTruth {
       try COCOGroundTruthFile(dataset: dataset).write(to: path)
     }
-    let set = try input.readDetections(at: detections, for: dataset)
+    let set = try input.readDetections(at: detections, for: dataset, masks: rules.iouType.needsMasks)
     if let shard, let part {
       return try write(EvaluationShard(shard, of: set, protocol: rules), to: part)
     }
@@ -170,6 +186,7 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension EvaluationProtocol.Rules: ExpressibleByArgument {}
+extension IoUType: ExpressibleByArgument {}
 
 /// What becomes of difficult objects, by the name that a user writes.
 enum DifficultObjects: String, ExpressibleByArgument, CaseIterable {

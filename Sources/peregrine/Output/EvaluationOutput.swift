@@ -33,6 +33,13 @@ struct EvaluationOutput: ParsableArguments {
     if analysis, json == nil { throw ValidationError("--analysis goes into the file of --json") }
   }
 
+  /// Error types, operating points, confusion and intervals are of boxes.
+  func refuseAnalysis(by option: String) throws {
+    for (name, isGiven) in [("--analysis", analysis), ("--csv", csv != nil), ("--html", html != nil)] where isGiven {
+      throw ValidationError("\(name) is of boxes; it does not go with \(option)")
+    }
+  }
+
   func validate(_ rules: EvaluationProtocol) throws {
     guard saveCurves != nil, rules.rules != .coco else { return }
     throw ValidationError("--save-curves goes with COCO's protocol")

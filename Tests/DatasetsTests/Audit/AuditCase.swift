@@ -56,6 +56,10 @@ extension AuditCase {
     .box(.nearDuplicateBox, "5.1, 5, 10, 8", detail: "IoU 0.980 with annotation 100"),
     .box(.unknownClass, "50, 50, 5, 5", category: 9), .box(.annotationIDZero, "50, 50, 5, 5", id: 0),
     .box(.repeatedAnnotationID, "50, 50, 5, 5", id: 105),
+    .box(
+      .invalidMask, "50, 50, 5, 5", more: #", "segmentation": [[50, 50, 55, 55]]"#,
+      detail: "has an outline of 2 points; expected at least 3"),
+    .box(.emptyMask, "50, 50, 5, 5", more: #", "segmentation": {"counts": [8000], "size": [80, 100]}"#),
     .box(.labelsWithoutImage, "50, 50, 5, 5", image: 99, detail: "no image 99"),
     .box(.extremeAspectRatio, "0, 40, 90, 1.5", detail: "90×1.5"), .box(.boxCoversImage, "0, 0, 100, 80"),
     .box(.boxBelowOnePixel, "50, 50, 0.5, 5"), .box(.crowdBox, "0, 0, 60, 60", more: #", "iscrowd": 1"#),

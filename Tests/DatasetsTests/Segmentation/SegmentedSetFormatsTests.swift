@@ -78,12 +78,13 @@ struct SegmentedSetFormatsTests {
     }
     #expect(
       try failure(#""category_id": 7, "segmentation": [[0, 0, 5]]"#).contains(
-        "annotation 1 has an outline with an x without a y"))
+        "annotation 1 has an outline of 3 numbers; expected x, y, x, y, …"))
     #expect(
-      try failure(#""category_id": 7, "segmentation": [[0, 0, 5, 1e9, 3, 3]]"#).contains("a point far from its image"))
+      try failure(#""category_id": 7, "segmentation": [[0, 0, 5, 1e9, 3, 3]]"#).contains(
+        "annotation 1 has an outline with a coordinate of 1000000000.0"))
     #expect(
       try failure(#""category_id": 7, "segmentation": {"counts": [5, 2], "size": [4, 6]}"#).contains(
-        "annotation 1 has run lengths that do not add up; expected 24, the pixels of its image"))
+        "annotation 1 has run lengths of 7 pixels; expected 24, those of its image"))
     #expect(
       try failure(#""category_id": 7, "segmentation": {"counts": [5, 1], "size": [3, 2]}"#).contains(
         "annotation 1 has run lengths of 2×3; expected 6×4"))

@@ -105,7 +105,8 @@ public struct COCOGroundTruthFile: Sendable, Hashable {
           Annotation(
             id: annotations.count + 1, imageID: image.id, categoryID: dataset.classes[object.classIndex].id,
             bbox: [box.x, box.y, box.width, box.height], area: object.area,
-            isCrowd: object.isCrowd ? 1 : 0, attributes: object.attributes.isEmpty ? nil : object.attributes))
+            isCrowd: object.isCrowd ? 1 : 0, segmentation: object.segmentation,
+            attributes: object.attributes.isEmpty ? nil : object.attributes))
       }
     }
   }

@@ -10,6 +10,7 @@ enum COCOReader {
     let file = try jsonFile(at: path)
     var reader = COCORecordReader(path: file, needsImages: options.requiresImages)
     reader.reportsNames = audit.isThorough
+    reader.readsSegmentations = options.readsMasks
     let ground = audit.isThorough ? try reader.tolerantFile() : try reader.file()
     for problem in reader.problems { audit.add(.malformedLabel, at: DatasetPlace(problem)) }
     for remark in reader.remarks {
@@ -57,7 +58,7 @@ enum COCOReader {
         DatasetSource.Object(
           annotationID: annotation.id, box: box.boundingBox, classIndex: classIndices[annotation.categoryID],
           area: annotation.area, isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:],
-          written: box))
+          written: box, segmentation: annotation.segmentation))
     }
     return DatasetSource(classes: classes, images: images, boxForm: .cornerAndSize)
   }

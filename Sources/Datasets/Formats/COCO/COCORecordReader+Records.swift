@@ -121,7 +121,16 @@ extension COCORecordReader {
     var box: BoundingBox?
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
-      if key == "segmentation" { box = try scanner.segmentationBox() } else { try scanner.skipValue() }
+      guard key == "segmentation" else {
+        try scanner.skipValue()
+        continue
+      }
+      let before = scanner
+      do {
+        box = try scanner.segmentation()?.box()
+      } catch let error as MaskError {
+        throw before.failure("has \(error); expected run lengths of its size", joinedBy: " ")
+      }
     }
     return box
   }

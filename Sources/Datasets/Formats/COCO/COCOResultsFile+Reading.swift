@@ -31,8 +31,12 @@ extension COCOResultsFile {
   struct Record {
     var image: ImageKey
     var category: CategoryKey
+    /// The one around the mask where the file has none.
     var bbox: CornerSizeBox
+    var hasBox = true
     var score: Double
+    /// Where masks are asked for, or there is no box.
+    var segmentation: COCOSegmentation?
   }
 
   /// - Throws: ``DatasetError`` naming the line and place, and what was expected there.
@@ -71,13 +75,16 @@ extension COCOResultsFile {
 
   /// Reads a list of detections, or one that stands under a key of an object.
   ///
-  /// - Parameter key: From ``listKey(_:)``.
-  static func scanRecords(_ path: String, key: String?, body: (Record) throws -> Void) throws {
+  /// - Parameters:
+  ///   - key: From ``listKey(_:)``.
+  ///   - readsMasks: whether segmentations are read of detections with a box too.
+  static func scanRecords(_ path: String, key: String?, readsMasks: Bool = false, body: (Record) throws -> Void) throws
+  {
     var scanner = try JSONFileScanner(path: path)
     func scanList() throws {
       var list = try scanner.beginList()
       while try scanner.hasNext(&list) {
-        try body(try record(&scanner))
+        try body(try record(&scanner, readsMasks: readsMasks))
         scanner.discardRead()
       }
     }
@@ -122,7 +129,9 @@ extension COCOResultsFile {
   /// Reads one half of the file, for two threads to read it together.
   ///
   /// - Returns: false where the halves do not meet, because the file is not what it seemed; then neither counts.
-  static func scan(_ path: String, half: Int, body: (Record) throws -> Void) throws -> Bool {
+  static func scan(
+    _ path: String, half: Int, readsMasks: Bool, body: (Record) throws -> Void
+  ) throws -> Bool {
     var scanner = try JSONFileScanner(path: path)
     guard let middle = scanner.middleObject() else { return false }
     var list = try scanner.beginList()
@@ -130,15 +139,16 @@ extension COCOResultsFile {
     while try scanner.hasNext(&list) {
       _ = scanner.peek()
       if half == 0, scanner.offset >= middle { return scanner.offset == middle }
-      try body(try record(&scanner))
+      try body(try record(&scanner, readsMasks: readsMasks))
       scanner.discardRead()
     }
     try scanner.finish()
     return half == 1
   }
 
-  private static func record(_ scanner: inout JSONFileScanner) throws -> Record {
+  private static func record(_ scanner: inout JSONFileScanner, readsMasks: Bool = false) throws -> Record {
     var (image, category) = (ImageKey(), CategoryKey())
+    var (segmentation, unread) = (COCOSegmentation?.none, JSONFileScanner?.none)
     var (bbox, score) = (CornerSizeBox?.none, Double?.none)
     let record = scanner.record()
     var level = try scanner.beginObject()
@@ -153,6 +163,9 @@ extension COCOResultsFile {
         score = try scanner.numberOrText()
       } else if key == "file_name" {
         image.fileName = try scanner.textIfAny()
+      } else if key == "segmentation" {
+        unread = scanner
+        if readsMasks { segmentation = try scanner.segmentation() } else { try scanner.skipValue() }
       } else if key == "category_name" || key == "name" {
         category.name = try scanner.textIfAny() ?? category.name
       } else {
@@ -161,8 +174,15 @@ extension COCOResultsFile {
     }
     if image.fileName == nil { _ = try record.required(image.id, "image_id") }
     if category.name == nil { _ = try record.required(category.id, "category_id") }
+    let hasBox = bbox != nil
+    if let unread, bbox == nil {
+      var before = unread
+      segmentation = try segmentation ?? before.segmentation()
+      bbox = try segmentation.map(unread.box)
+    }
     return try Record(
-      image: image, category: category, bbox: record.required(bbox, "bbox"), score: record.required(score, "score"))
+      image: image, category: category, bbox: record.required(bbox, "bbox"), hasBox: hasBox,
+      score: record.required(score, "score"), segmentation: segmentation)
   }
 }
 
@@ -193,6 +213,16 @@ extension JSONFileScanner {
     }
     let text = try string()
     return text.isEmpty ? nil : text
+  }
+
+  /// The box around a segmentation that stands here; of a mask without pixels, one without size in the corner, as
+  /// pycocotools has it.
+  fileprivate func box(_ segmentation: COCOSegmentation) throws -> CornerSizeBox {
+    do {
+      return CornerSizeBox(try segmentation.box() ?? BoundingBox(x1: 0, y1: 0, x2: 0, y2: 0))
+    } catch {
+      throw failure("has \(error)", joinedBy: " ")
+    }
   }
 
   /// A list `[x, y, width, height]`.
