@@ -6,7 +6,7 @@ import Testing
   private func normalized(_ image: RGBImage, _ preprocessing: Preprocessing) -> [Float] {
     let input = NetworkInput(SourceImage(image), preprocessing: preprocessing)
     var values = [Float](repeating: 0, count: input.shape.elementCount)
-    values.withUnsafeMutableBufferPointer(input.write)
+    values.withUnsafeMutableBufferPointer { input.write(to: $0) }
     return values
   }
 
