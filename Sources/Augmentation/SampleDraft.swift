@@ -29,7 +29,7 @@ struct SampleDraft {
       canvas.draw(pyramid, at: placement, clippedTo: region, jitter: look.jitter)
       for object in image.objects {
         let placed = placement.placed(object.box)
-        add(object, seen: placed.clipped(to: region.box), area: placed.area)
+        add(object, of: image, placement.sourceMap, seen: placed.clipped(to: region.box), area: placed.area)
       }
       return
     }
@@ -40,7 +40,7 @@ struct SampleDraft {
       let outline = Outline(object.box).mapped(by: map.inverse)
       let seen = outline.clipped(to: region.box)
       guard let box = seen.boundingBox else { continue }
-      add(object, seen: box, seenArea: seen.area, area: outline.area)
+      add(object, of: image, map, seen: box, seenArea: seen.area, area: outline.area)
     }
   }
 
@@ -48,14 +48,22 @@ struct SampleDraft {
   ///   - seen: the box around what is in sight of the object's.
   ///   - seenArea: of what is in sight; nil for the box's.
   ///   - area: of the object's whole box in the sample.
-  private mutating func add(_ object: LabelledObject, seen: BoundingBox, seenArea: Double? = nil, area: Double) {
+  ///   - map: from the sample to the image. Where the object's pixels are known, they go along, the box is theirs, and an object
+  ///     without any is left out.
+  private mutating func add(
+    _ object: LabelledObject, of image: LabelledImage, _ map: AffineMap, seen: BoundingBox, seenArea: Double? = nil,
+    area: Double
+  ) {
     guard seen.width > 0, seen.height > 0 else { return }
     if object.isCrowd {
       ignoredRegions.append(seen)
     } else if seenArea ?? seen.area >= configuration.minimumVisibleFraction * area,
       min(seen.width, seen.height) >= configuration.minimumBoxSide
     {
-      objects.append(LabelledBox(box: seen, classIndex: object.classIndex))
+      let mask = (try? object.segmentation?.mask(width: image.size.width, height: image.size.height))
+        .map { $0.warped(by: map, to: canvas.size, within: seen) }
+      if let mask, mask.inside.isEmpty { return }
+      objects.append(LabelledBox(box: mask?.box ?? seen, classIndex: object.classIndex, mask: mask))
     }
   }
 

@@ -2,8 +2,8 @@
 """Writes what torchvision 0.14's own detectors and classifiers answer, for the Swift tests of their imported weights.
 
 usage: torchvision_detectors.py OUTPUT_FOLDER [--images 20] [--threads 2] [--only NAME ...]
-For each of the four Faster R-CNNs: NAME.pth (torch.save of the state dict), NAME.safetensors (the same), and NAME.json
-(boxes x1, y1, x2, y2 in pixels of the image, scores, labels without the background). The images are PNGs under images/.
+For each of the four Faster R-CNNs and two Mask R-CNNs: NAME.pth (torch.save of the state dict), NAME.safetensors (the same), and NAME.json
+(boxes x1, y1, x2, y2 in pixels of the image, scores, labels without the background; of the Mask R-CNNs also masks). The images are PNGs under images/.
 For each classifier: classifier-NAME.safetensors with its weights, an input and the feature maps.
 Weights are random, but scaled until activations and scores spread as a trained model's.
 Swift reads the folder whose path is in PEREGRINE_TORCHVISION_DETECTORS. Exits with 77 where torch is absent.
@@ -27,7 +27,7 @@ except ImportError as error:
     sys.exit(77)
 
 DETECTORS = ("fasterrcnn_mobilenet_v3_large_320_fpn", "fasterrcnn_mobilenet_v3_large_fpn", "fasterrcnn_resnet50_fpn",
-             "fasterrcnn_resnet50_fpn_v2")
+             "fasterrcnn_resnet50_fpn_v2", "maskrcnn_resnet50_fpn", "maskrcnn_resnet50_fpn_v2")
 CLASSIFIERS = ("mobilenet_v3_small", "mobilenet_v3_large", "resnet18", "resnet34", "resnet50")
 CLASSES = 5
 SHIFT = 1
@@ -164,10 +164,27 @@ def make_detector(name, seed):
     margins = scores[:, 1:].max(1).values - scores[:, 0]
     share = min(0.5, 60 * len(pictures) / len(margins))
     predictor.cls_score.bias[0] += rounded(margins.quantile(1 - share).item() + 2.94)
+    if name.startswith("maskrcnn"):
+        boxes = [proposals[:20] for proposals in regions]
+        pooled = model.roi_heads.mask_roi_pool(maps, boxes, images.image_sizes)
+        settle_statistics(model.roi_heads.mask_head, lambda: model.roi_heads.mask_head(pooled), random)
+        hidden = torch.relu(model.roi_heads.mask_predictor.conv5_mask(model.roi_heads.mask_head(pooled)))
+        layer = model.roi_heads.mask_predictor.mask_fcn_logits
+        calibrate(layer, layer(hidden).movedim(1, -1).flatten(0, -2), 3, 0)
+        model.roi_heads.mask_roi_pool.scales = model.roi_heads.mask_roi_pool.map_levels = None
     # What torchvision remembers of the first image that it saw.
     model.roi_heads.box_roi_pool.scales = model.roi_heads.box_roi_pool.map_levels = None
     model.transform.min_size = sides
     return model
+
+
+def run_lengths(mask):
+    """COCO's counts of a mask: down the columns, outside first."""
+    flat = mask.T.flatten()
+    changes = (torch.nonzero(flat[1:] != flat[:-1]).flatten() + 1).tolist()
+    edges = [0] + changes + [len(flat)]
+    counts = [end - start for start, end in zip(edges, edges[1:])]
+    return ([0] if flat[0] else []) + counts
 
 
 def record_detector(folder, name, images):
@@ -185,6 +202,8 @@ def record_detector(folder, name, images):
         records.append(dict(
             file=file, padded=list(batch.tensors.shape[:1:-1]), resized=list(batch.image_sizes[0][::-1]),
             boxes=answer["boxes"].tolist(), scores=scores.tolist(), labels=(answer["labels"] - 1).tolist()))
+        if "masks" in answer:
+            records[-1]["masks"] = [run_lengths(mask[0] > 0.5) for mask in answer["masks"]]
         if len(scores) >= 100:
             print(f"{name}: {file} has as many detections as there can be")
         if len(records) == 4:

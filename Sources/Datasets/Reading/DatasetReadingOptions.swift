@@ -24,6 +24,13 @@ public struct DatasetReadingOptions: Sendable, Hashable {
     self.splits = splits
     self.readsMasks = readsMasks
   }
+
+  /// The same, of other splits.
+  public func reading(_ splits: SplitSelection) -> DatasetReadingOptions {
+    var options = self
+    options.splits = splits
+    return options
+  }
 }
 
 /// What happens to boxes that are readable but wrong. Both ways count them in the audit.

@@ -6,11 +6,14 @@ public struct Detection: Hashable, Sendable {
   public var classIndex: Int
   /// Confidence in [0, 1].
   public var score: Double
+  /// The object's pixels in the original image, of a detector that predicts them.
+  public var mask: RunLengthMask?
 
-  public init(box: BoundingBox, classIndex: Int, score: Double) {
+  public init(box: BoundingBox, classIndex: Int, score: Double, mask: RunLengthMask? = nil) {
     self.box = box
     self.classIndex = classIndex
     self.score = score
+    self.mask = mask
   }
 }
 
@@ -20,9 +23,12 @@ public struct LabelledBox: Hashable, Sendable {
   public var box: BoundingBox
   /// Index into the class list, from 0.
   public var classIndex: Int
+  /// The object's pixels, where they are known.
+  public var mask: RunLengthMask?
 
-  public init(box: BoundingBox, classIndex: Int) {
+  public init(box: BoundingBox, classIndex: Int, mask: RunLengthMask? = nil) {
     self.box = box
     self.classIndex = classIndex
+    self.mask = mask
   }
 }

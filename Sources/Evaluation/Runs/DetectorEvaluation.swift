@@ -25,7 +25,9 @@ public struct DetectorEvaluation: Sendable {
     self.dataset = dataset
     self.detections = detections
     self.failures = failures
-    set = EvaluationSet(dataset: dataset, detections: detections, unknownClasses: unknownClasses)
+    set = EvaluationSet(
+      dataset: dataset, detections: detections, unknownClasses: unknownClasses,
+      comparesMasks: rules.iouType.needsMasks)
     result = EvaluationResult(set, protocol: rules)
   }
 

@@ -94,14 +94,25 @@ public struct EvaluationSet: Sendable, Hashable {
 
   /// The images of a dataset with what was found in each; a box is corner and size, as it would stand in a COCO file.
   ///
-  /// - Parameter detections: by image id; class indices are places in the dataset's list.
+  /// - Parameters:
+  ///   - detections: by image id; class indices are places in the dataset's list.
+  ///   - comparesMasks: whether their pixels count in place of their boxes; one without any has none right.
   public init(
-    dataset: LabelledDataset, detections: [Int: [Detection]], unknownClasses: [UnknownClassDetections] = []
+    dataset: LabelledDataset, detections: [Int: [Detection]], unknownClasses: [UnknownClassDetections] = [],
+    comparesMasks: Bool = false
   ) {
+    let found = dataset.images.flatMap { image in (detections[image.id] ?? []).map { (image: image, detection: $0) } }
+    func mask(_ image: LabelledImage, _ detection: Detection) -> RunLengthMask {
+      detection.mask ?? RunLengthMask(width: image.size.width, height: image.size.height, inside: [])
+    }
     self.init(
       dataset: dataset,
-      detections: dataset.images.flatMap { image in
-        (detections[image.id] ?? []).map { EvaluationDetection(imageID: image.id, detection: $0) }
-      }, unknownClasses: unknownClasses)
+      detections: found.map { image, detection in
+        var evaluated = EvaluationDetection(imageID: image.id, detection: detection)
+        // As pycocotools has it for results with both.
+        if comparesMasks { evaluated.area = evaluated.box.area }
+        return evaluated
+      }, unknownClasses: unknownClasses,
+      segmentations: comparesMasks ? found.map { COCOSegmentation(mask($0.image, $0.detection)) } : nil)
   }
 }

@@ -13,8 +13,20 @@ public struct FasterRCNNConfiguration: Codable, Sendable, Hashable {
   public var pyramid = PyramidConfiguration()
   public var proposals = ProposalConfiguration()
   public var regions = RegionConfiguration()
+  public var masks = MaskConfiguration()
 
   public init() {}
+
+  /// Files from before there were masks do not name them.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    inputSize = try values.decode(ImageSize.self, forKey: .inputSize)
+    backbone = try values.decode(BackboneConfiguration.self, forKey: .backbone)
+    pyramid = try values.decode(PyramidConfiguration.self, forKey: .pyramid)
+    proposals = try values.decode(ProposalConfiguration.self, forKey: .proposals)
+    regions = try values.decode(RegionConfiguration.self, forKey: .regions)
+    masks = try values.decodeIfPresent(MaskConfiguration.self, forKey: .masks) ?? masks
+  }
 
   /// Input pixels per cell of the maps that regions are pooled from.
   public var strides: [Int] {

@@ -35,6 +35,20 @@ extension FasterRCNNConfiguration {
       "\(finest.map(String.init).joined(separator: " or ")), not \(pyramid.finestStride)")
     try proposals.validate(levelCount: proposalStrides.count)
     try regions.validate()
+    try masks.validate()
+  }
+}
+
+extension MaskConfiguration {
+  func validate() throws(FasterRCNNConfigurationError) {
+    func require(_ condition: Bool, _ key: String, _ expected: String) throws(FasterRCNNConfigurationError) {
+      try FasterRCNNConfigurationError.require(condition, "masks.\(key)", expected)
+    }
+    try require((2...64).contains(poolingSize), "poolingSize", "2 to 64, not \(poolingSize)")
+    try require((0...16).contains(convolutions), "convolutions", "0 to 16, not \(convolutions)")
+    try require((8...4096).contains(channels), "channels", "8 to 4096, not \(channels)")
+    try require((1...4096).contains(samplesPerImage), "samplesPerImage", "1 to 4096, not \(samplesPerImage)")
+    try require((0...1000).contains(lossWeight), "lossWeight", "a weight from 0 to 1000, not \(lossWeight)")
   }
 }
 

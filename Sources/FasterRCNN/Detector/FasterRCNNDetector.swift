@@ -81,20 +81,25 @@ public final class FasterRCNNDetector: Detector {
   package func detect(_ image: SourceImage) throws -> (detections: [Detection], times: StageTimes) {
     var times = StageTimes()
     let input = times.measure(\.preparation) { transform(image) }
-    let output: BoxHeadOutput
     if let warping {
       let regions = try proposalStage.external(warping.proposals, image, times: &times)
-      output = try warping.head(regions, of: image.image, as: regions.map(input.toNetwork), times: &times)
-    } else {
-      let features = try network.computeFeatures(input, &times)
-      let regions = try proposalStage(features, image, input, times: &times)
-      output = try network.runBoxHead(regions, features, times: &times)
+      let output = try warping.head(regions, of: image.image, as: regions.map(input.toNetwork), times: &times)
+      times.regionCount = output.regions.count
+      return (times.measure(\.decoding) { input.mapBack(decode(output, of: input)) }, times)
     }
-    let detections = times.measure(\.decoding) {
-      input.mapBack(decoder(output, within: input.transform.clippingSize))
-    }
+    let features = try network.computeFeatures(input, &times)
+    let regions = try proposalStage(features, image, input, times: &times)
+    let output = try network.runBoxHead(regions, features, times: &times)
+    let found = times.measure(\.decoding) { decode(output, of: input) }
+    let masks = try network.runMaskHead(found, features, times: &times)
+    let detections = times.measure(\.decoding) { input.mapBack(found, masks: masks) }
     times.regionCount = output.regions.count
     return (detections, times)
+  }
+
+  /// By descending score, pixels of the network's input.
+  private func decode(_ output: BoxHeadOutput, of input: NetworkInput) -> [Detection] {
+    decoder(output, within: input.transform.clippingSize)
   }
 }
 

@@ -41,6 +41,7 @@ package final class CompiledFasterRCNN {
     self.sizesVary = sizesVary
     try network.trunk.check(parameters)
     try network.regionHead.check(parameters)
+    if configuration.masks.isPredicted { try network.maskHead.check(parameters) }
     compiled = CompiledOnce(parameters)
   }
 

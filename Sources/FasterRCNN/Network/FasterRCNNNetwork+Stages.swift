@@ -29,6 +29,10 @@ extension FasterRCNNNetwork {
     var store = trunk.initialParameters(using: &generator)
     let head = regionHead.initialParameters(using: &generator)
     for name in head.names { store[name] = head[name] }
+    if configuration.masks.isPredicted {
+      let masks = maskHead.initialParameters(using: &generator)
+      for name in masks.names { store[name] = masks[name] }
+    }
     let small =
       proposalConvolutionNames
       + ["rpn.head.cls_logits", "rpn.head.bbox_pred", Self.classPredictor, Self.boxPredictor]

@@ -58,6 +58,11 @@ public struct FasterRCNNNetwork: Sendable {
     }
   }
 
+  /// Of all of its networks.
+  public var parameters: [ParameterSpecification] {
+    trunk.parameters + regionHead.parameters + (configuration.masks.isPredicted ? maskHead.parameters : [])
+  }
+
   /// The anchors of the proposal network.
   public var anchors: AnchorGenerator {
     let settings = configuration.proposals

@@ -14,6 +14,13 @@ extension TorchvisionArchitecture {
     }
     // `rpn.head.conv.weight`, now `rpn.head.conv.0.0.weight`.
     if isOldProposalConvolution(name) { parts.insert(contentsOf: ["0", "0"], at: 3) }
+    // `roi_heads.mask_head.mask_fcn1.weight`, now `roi_heads.mask_head.0.0.weight`.
+    if parts.count == 4, parts[1] == "mask_head", parts[2].hasPrefix("mask_fcn"),
+      let layer = Int(parts[2].dropFirst(8)),
+      layer > 0
+    {
+      parts.replaceSubrange(2...2, with: [String(layer - 1), "0"])
+    }
     return parts.joined(separator: ".")
   }
 
@@ -28,11 +35,11 @@ extension TorchvisionArchitecture {
   /// What the backbone's batch normalisation most likely added to the variance, to be overridden by who knows better: a
   /// state dict does not say.
   ///
-  /// 1e-5, but for the published weights of `fasterrcnn_resnet50_fpn`: torchvision runs those with 0, since they were
+  /// 1e-5, but for the published weights of `fasterrcnn_resnet50_fpn` and `maskrcnn_resnet50_fpn`: torchvision runs those with 0, since they were
   /// made when its frozen normalisation had no epsilon. They are recognised by frozen layers, which do not count batches,
   /// and names from before 0.13.
   public func normalizationEpsilon(parameterNames: some Sequence<String>) -> Double {
-    guard self == .fasterRCNNResNet50FPN else { return 1e-5 }
+    guard self == .fasterRCNNResNet50FPN || self == .maskRCNNResNet50FPN else { return 1e-5 }
     var isOld = false
     for name in parameterNames {
       if name.hasSuffix(".num_batches_tracked") { return 1e-5 }

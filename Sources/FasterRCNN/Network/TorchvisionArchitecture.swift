@@ -11,6 +11,8 @@ public enum TorchvisionArchitecture: String, CaseIterable, Sendable {
   case fasterRCNNResNet50FPNv2 = "fasterrcnn_resnet50_fpn_v2"
   case fasterRCNNMobileNetV3LargeFPN = "fasterrcnn_mobilenet_v3_large_fpn"
   case fasterRCNNMobileNetV3Large320FPN = "fasterrcnn_mobilenet_v3_large_320_fpn"
+  case maskRCNNResNet50FPN = "maskrcnn_resnet50_fpn"
+  case maskRCNNResNet50FPNv2 = "maskrcnn_resnet50_fpn_v2"
 
   /// The detector with torchvision's settings, training's included.
   ///
@@ -29,7 +31,7 @@ public enum TorchvisionArchitecture: String, CaseIterable, Sendable {
     configuration.regions.width = 1024
     configuration.regions.samplesPerImage = 512
     switch self {
-    case .fasterRCNNResNet50FPN, .fasterRCNNResNet50FPNv2:
+    case .fasterRCNNResNet50FPN, .fasterRCNNResNet50FPNv2, .maskRCNNResNet50FPN, .maskRCNNResNet50FPNv2:
       configuration.backbone = BackboneConfiguration(depth: .resNet50, normalizationEpsilon: normalizationEpsilon)
       configuration.pyramid.finestStride = 4
       configuration.pyramid.hasNormalization = false
@@ -42,8 +44,8 @@ public enum TorchvisionArchitecture: String, CaseIterable, Sendable {
       configuration.proposals.minimumScore = 0.05
     }
     switch self {
-    case .fasterRCNNResNet50FPN, .fasterRCNNMobileNetV3LargeFPN: break
-    case .fasterRCNNResNet50FPNv2:
+    case .fasterRCNNResNet50FPN, .maskRCNNResNet50FPN, .fasterRCNNMobileNetV3LargeFPN: break
+    case .fasterRCNNResNet50FPNv2, .maskRCNNResNet50FPNv2:
       configuration.pyramid.hasNormalization = true
       configuration.proposals.convolutions = 2
       configuration.regions.convolutions = 4
@@ -51,6 +53,11 @@ public enum TorchvisionArchitecture: String, CaseIterable, Sendable {
     case .fasterRCNNMobileNetV3Large320FPN:
       configuration.proposals.candidates = 150
       configuration.proposals.count = 150
+    }
+    if self == .maskRCNNResNet50FPN || self == .maskRCNNResNet50FPNv2 {
+      configuration.masks.isPredicted = true
+      configuration.masks.channels = 256
+      configuration.masks.hasNormalization = self == .maskRCNNResNet50FPNv2
     }
     return configuration
   }
@@ -61,7 +68,8 @@ public enum TorchvisionArchitecture: String, CaseIterable, Sendable {
       switch self {
       case .fasterRCNNMobileNetV3Large320FPN:
         (ImageSize(width: 640, height: 320), .shorterSide(320, longerAtMost: 640))
-      case .fasterRCNNResNet50FPN, .fasterRCNNResNet50FPNv2, .fasterRCNNMobileNetV3LargeFPN:
+      case .fasterRCNNResNet50FPN, .fasterRCNNResNet50FPNv2, .fasterRCNNMobileNetV3LargeFPN, .maskRCNNResNet50FPN,
+        .maskRCNNResNet50FPNv2:
         (ImageSize(width: 1344, height: 800), .shorterSide(800, longerAtMost: 1333))
       }
     return Preprocessing(

@@ -16,6 +16,9 @@ final class TwoStagePlans {
   let head: InferencePlan
   /// Regions that the head takes at a time.
   let regionBatch: Int
+  /// The mask head, and how many regions it takes at a time; nil where the detector has none.
+  let masks: InferencePlan?
+  static let maskBatch = 16
 
   /// - Parameters:
   ///   - inputSize: of the first image.
@@ -25,11 +28,7 @@ final class TwoStagePlans {
     _ network: FasterRCNNNetwork, mode: TwoStageMode, parameters: consuming ParameterStore, inputSize: ImageSize,
     sizesVary: Bool, compilation: CompilationOptions, precision: Precision = .float32
   ) throws {
-    var headParameters = ParameterStore()
-    for specification in network.regionHead.parameters {
-      headParameters[specification.name] = parameters[specification.name]
-      parameters[specification.name] = nil
-    }
+    let headParameters = Self.take(network.regionHead, from: &parameters)
     let configuration = network.configuration
     var graph = network.features
     var shape: TensorShape = [1, 3, inputSize.height, inputSize.width]
@@ -47,15 +46,38 @@ final class TwoStagePlans {
       keepsParameters = false
     }
     regionBatch = regions
-    let side = configuration.regions.poolingSize
-    head = try InferencePlan(
-      network.regionHead, parameters: headParameters,
-      inputShape: [regions, configuration.pyramid.channels, side, side],
-      options: .init(
-        zeroCopy: ZeroCopyBindings(input: true), compilation: compilation,
-        precision: precision == .bfloat16 ? .bfloat16 : .float32))
+    func plan(_ graph: Graph, _ own: ParameterStore, regions: Int, side: Int) throws -> InferencePlan {
+      try InferencePlan(
+        graph, parameters: own, inputShape: [regions, configuration.pyramid.channels, side, side],
+        options: .init(
+          zeroCopy: ZeroCopyBindings(input: true), compilation: compilation,
+          precision: precision == .bfloat16 ? .bfloat16 : .float32))
+    }
+    head = try plan(network.regionHead, headParameters, regions: regions, side: configuration.regions.poolingSize)
+    if configuration.masks.isPredicted {
+      let own = Self.take(network.maskHead, from: &parameters)
+      // R-CNN's warped regions have no maps to cut masks out of.
+      if case .rCNN = mode {
+        masks = nil
+      } else {
+        masks = try plan(
+          network.maskHead, own, regions: Self.maskBatch, side: configuration.masks.poolingSize)
+      }
+    } else {
+      masks = nil
+    }
     trunks = try TrunkPlans(
       graph, network: network, parameters: parameters, inputShape: shape, keepsParameters: keepsParameters,
       compilation: compilation, precision: precision)
+  }
+
+  /// A network's own parameters, which the store then lacks.
+  private static func take(_ graph: Graph, from parameters: inout ParameterStore) -> ParameterStore {
+    var own = ParameterStore()
+    for specification in graph.parameters {
+      own[specification.name] = parameters[specification.name]
+      parameters[specification.name] = nil
+    }
+    return own
   }
 }

@@ -28,6 +28,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
   private struct Plans {
     var trunk: TrainingPlan
     var head: TrainingPlan
+    /// Nil where the detector has no masks.
+    var masks: TrainingPlan?
     var anchors: AnchorGrid
     var allAnchors: [BoundingBox]
   }
@@ -50,7 +52,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
     self.classes = classes
     trunk = network.trunk
     head = network.regionHead
-    parameterSpecifications = trunk.parameters + head.parameters
+    parameterSpecifications = network.parameters
     self.preprocessing =
       preprocessing?.fixed(to: configuration.inputSize) ?? Preprocessing(inputSize: configuration.inputSize)
     parameters = network.initialParameters(using: &generator)
@@ -67,6 +69,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
     if result.firstNonFiniteTensor == nil {
       plans.trunk.updateRunningStatistics(in: &parameters)
       plans.head.updateRunningStatistics(in: &parameters)
+      plans.masks?.updateRunningStatistics(in: &parameters)
     }
     return result
   }
@@ -77,6 +80,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
     package var anchors: [ProposalLoss.Sample]
     /// As many for each image as the configuration says.
     package var regions: [RegionSample]
+    /// Of every image as many as the configuration says; none where the detector has no masks.
+    package var masks: [RegionSample] = []
   }
 
   /// What ``trainingStep(images:targets:generator:)`` learns from.
@@ -112,24 +117,31 @@ public final class TrainableFasterRCNN: TrainableDetector {
         proposals: filter(outputs, image: image), targets: targets[image], image: image, frame: frame,
         using: &generator)
     }
-    return Samples(anchors: anchors, regions: regions)
+    let masks =
+      plans.masks == nil
+      ? []
+      : regions.withMasks(perImage: configuration.masks.samplesPerImage, imageCount: targets.count)
+    return Samples(anchors: anchors, regions: regions, masks: masks)
   }
 
   private func learn(_ plans: Plans, _ outputs: ProposalOutputs, _ samples: Samples) throws -> TrainingStepResult {
     let proposalValue = proposalLoss(outputs, samples: samples.anchors)
     let regionValue = try regionLosses(plans, samples.regions)
-    let losses = [
+    let maskValue = try maskLosses(plans, samples.masks)
+    var losses = [
       LossTerm(name: "objectness", value: proposalValue.objectness),
       LossTerm(name: "proposal", value: proposalValue.box),
       LossTerm(name: "class", value: regionValue.classification), LossTerm(name: "box", value: regionValue.box),
     ]
+    if let maskValue { losses.append(LossTerm(name: "mask", value: maskValue.value)) }
     guard losses.allSatisfy(\.value.isFinite) else {
       return TrainingStepResult(
         losses: losses, gradients: ParameterStore(),
-        firstNonFiniteTensor: try plans.trunk.firstNonFiniteLayer() ?? plans.head.firstNonFiniteLayer() ?? "loss")
+        firstNonFiniteTensor: try plans.trunk.firstNonFiniteLayer() ?? plans.head.firstNonFiniteLayer()
+          ?? plans.masks?.firstNonFiniteLayer() ?? "loss")
     }
     return TrainingStepResult(
-      losses: losses, gradients: try backward(plans, samples.regions, regionValue, proposalValue))
+      losses: losses, gradients: try backward(plans, samples, proposalValue, regionValue, maskValue))
   }
 
   /// Pools the regions, runs the head on them, and compares.
@@ -142,19 +154,35 @@ public final class TrainableFasterRCNN: TrainableDetector {
       logits: outputs[0], deltas: outputs[1], samples: regions)
   }
 
-  /// From the head's outputs through the pooled regions into the maps, and with the proposal network's through the trunk.
+  /// The same for the masks of objects; nil where the detector has none.
+  private func maskLosses(_ plans: Plans, _ regions: [RegionSample]) throws -> MaskLoss.Value? {
+    guard let plan = plans.masks else { return nil }
+    let maps = (0..<network.mapCount).map { plans.trunk.blockedOutput($0) }
+    let outputs = try plan.forward(parameters: parameters) { _ in
+      network.maskPooling.pool(regions.map(\.region), from: maps, into: plan.blockedInput)
+    }
+    return MaskLoss(weight: configuration.masks.lossWeight)(logits: outputs[0], samples: regions)
+  }
+
+  /// From the heads' outputs through the pooled regions into the maps, and with the proposal network's through the trunk.
   private func backward(
-    _ plans: Plans, _ regions: [RegionSample], _ regionValue: RegionLoss.Value, _ proposalValue: ProposalLoss.Value
+    _ plans: Plans, _ samples: Samples, _ proposalValue: ProposalLoss.Value, _ regionValue: RegionLoss.Value,
+    _ maskValue: MaskLoss.Value?
   ) throws -> ParameterStore {
     let headGradients = try plans.head.backward([regionValue.logitGradient, regionValue.deltaGradient])
+    let maskGradients = try maskValue.flatMap { try plans.masks?.backward([$0.gradient]) } ?? ParameterStore()
     let maps = (0..<network.mapCount).map { plans.trunk.blockedOutput($0) }
     let mapGradients = (0..<network.mapCount).map { plans.trunk.blockedOutputGradient($0) }
     for gradient in mapGradients { gradient.clear() }
     if let pooled = plans.head.blockedInputGradient {
-      network.pooling.poolBackward(pooled, regions: regions.map(\.region), into: mapGradients, maps: maps)
+      network.pooling.poolBackward(pooled, regions: samples.regions.map(\.region), into: mapGradients, maps: maps)
+    }
+    if let pooled = plans.masks?.blockedInputGradient {
+      network.maskPooling.poolBackward(pooled, regions: samples.masks.map(\.region), into: mapGradients, maps: maps)
     }
     var gradients = try plans.trunk.backward(proposalValue.gradients)
     for name in headGradients.names { gradients[name] = headGradients[name] }
+    for name in maskGradients.names { gradients[name] = maskGradients[name] }
     return gradients
   }
 
@@ -210,13 +238,19 @@ public final class TrainableFasterRCNN: TrainableDetector {
     let trunkPlan = try TrainingPlan(
       trunk, inputShape: [batchSize, 3, inputSize.height, inputSize.width],
       zeroCopy: ZeroCopyBindings(outputs: Set(0..<network.mapCount)), precision: precision)
-    let headPlan = try TrainingPlan(
-      head,
-      inputShape: [
-        batchSize * regions.samplesPerImage, configuration.pyramid.channels, regions.poolingSize, regions.poolingSize,
-      ], needsInputGradient: true, zeroCopy: ZeroCopyBindings(input: true), precision: precision)
+    func plan(_ graph: Graph, perImage: Int, side: Int) throws -> TrainingPlan {
+      try TrainingPlan(
+        graph, inputShape: [batchSize * perImage, configuration.pyramid.channels, side, side], needsInputGradient: true,
+        zeroCopy: ZeroCopyBindings(input: true), precision: precision)
+    }
+    let headPlan = try plan(head, perImage: regions.samplesPerImage, side: regions.poolingSize)
+    let masks = configuration.masks
+    let maskPlan =
+      try masks.isPredicted
+      ? plan(network.maskHead, perImage: masks.samplesPerImage, side: masks.poolingSize) : nil
     let anchors = network.anchorGrid(trunkOutputs: trunkPlan.outputShapes, inputSize: inputSize)
-    let made = Plans(trunk: trunkPlan, head: headPlan, anchors: anchors, allAnchors: anchors.all)
+    let made = Plans(
+      trunk: trunkPlan, head: headPlan, masks: maskPlan, anchors: anchors, allAnchors: anchors.all)
     plans = made
     return made
   }

@@ -64,7 +64,12 @@ private struct ImageDetection: Sendable {
   private func annotate(_ decoded: DecodedImage, _ detections: [Detection]) -> RGBImage {
     let scaleX = Double(decoded.image.width) / Double(decoded.originalSize.width)
     let scaleY = Double(decoded.image.height) / Double(decoded.originalSize.height)
-    return decoded.image.annotated(
+    var picture = decoded.image
+    // The most certain on top.
+    for detection in detections.reversed() where decoded.image.size == decoded.originalSize {
+      if let mask = detection.mask { picture.tint(pixelsDownColumns: mask.inside, colorIndex: detection.classIndex) }
+    }
+    return picture.annotated(
       with: detections.map { detection in
         let label = "\(pool.classNames[detection.classIndex]) \(String(format: "%.2f", detection.score))"
         return AnnotatedBox(

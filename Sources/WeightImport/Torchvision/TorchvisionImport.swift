@@ -86,7 +86,7 @@ public enum TorchvisionImport {
     let epsilon = options.normalizationEpsilon ?? architecture.normalizationEpsilon(parameterNames: weights.names)
     let configuration = architecture.configuration(normalizationEpsilon: epsilon)
     let network = FasterRCNNNetwork(configuration, classCount: classCount)
-    try check(weights, parameters, network.trunk.parameters + network.regionHead.parameters, architecture.rawValue)
+    try check(weights, parameters, network.parameters, architecture.rawValue)
     return try ModelFile(
       architecture: FasterRCNNDetector.architecture, configuration: configuration,
       classes: labels(classCount, named: options.classNames, path: weights.path),

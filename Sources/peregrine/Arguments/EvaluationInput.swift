@@ -167,7 +167,9 @@ struct EvaluationInput: ParsableArguments {
       return try ModelCatalog.detector(of: precision.model(source), twoStage: twoStage, options: options)
     }
     var dataset = try LabelledDataset.read(
-      at: data, options: DatasetReadingOptions(splits: split.map { .only($0) } ?? .evaluation))
+      at: data,
+      options: DatasetReadingOptions(
+        splits: split.map { .only($0) } ?? .evaluation, readsMasks: rules.iouType.needsMasks))
     if let list { dataset = try dataset.filtered(byList: list) }
     if dataset.images.isEmpty { throw DatasetError(path: list ?? data, problem: "names no image to evaluate on") }
     print(dataset.audit.summary)

@@ -14,9 +14,11 @@ struct TrainingSets {
   ///   - data: A folder, or a `data.yaml`, of which `train` is learnt from and `val` validated on.
   ///   - validation: A folder or label file, a list of image names, or a fraction; nil for what `data` says.
   ///   - boxes: How text labels mean their boxes; nil where the whole set shall tell.
-  init(data: String, validation: String?, boxes: TextBoxForm?, seed: UInt64) throws {
+  ///   - masks: Whether the pixels of objects are learnt too.
+  init(data: String, validation: String?, boxes: TextBoxForm?, masks: Bool = false, seed: UInt64) throws {
+    let options = DatasetReadingOptions(boxes: boxes, readsMasks: masks)
     let splits = try LabelledDataset.splits(at: data)
-    let all = try LabelledDataset.read(at: data, options: DatasetReadingOptions(boxes: boxes, splits: .training))
+    let all = try LabelledDataset.read(at: data, options: options.reading(.training))
     guard validation != nil || splits.contains(.validation) else {
       (training, self.validation) = (all, nil)
       if !splits.isEmpty { notes.append("\(data) has no val: nothing is validated on") }
@@ -28,11 +30,11 @@ struct TrainingSets {
       if let fraction = Double(validation) {
         (rest, held) = all.split(fraction: fraction, seed: seed)
       } else {
-        held = try Self.held(validation, data: data, from: all, boxes: boxes, hasSplits: !splits.isEmpty)
+        held = try Self.held(validation, data: data, from: all, options: options, hasSplits: !splits.isEmpty)
       }
     } else {
       held = try LabelledDataset.read(
-        at: data, classes: all.classNames, options: DatasetReadingOptions(boxes: boxes, splits: .only(.validation)))
+        at: data, classes: all.classNames, options: options.reading(.only(.validation)))
     }
     (training, notes) = Self.apart(rest, from: held)
     self.validation = held
@@ -40,18 +42,18 @@ struct TrainingSets {
 
   /// The validation images that a folder, a label file or a list of names holds.
   private static func held(
-    _ validation: String, data: String, from all: LabelledDataset, boxes: TextBoxForm?, hasSplits: Bool
+    _ validation: String, data: String, from all: LabelledDataset, options: DatasetReadingOptions, hasSplits: Bool
   ) throws -> LabelledDataset {
     try MissingInput.check(validation, "a folder with images and labels, a list of image names, or a fraction")
     guard validation.lowercased().hasSuffix(".txt") else {
       return try LabelledDataset.read(
-        at: validation, classes: all.classNames, options: DatasetReadingOptions(boxes: boxes, splits: .evaluation))
+        at: validation, classes: all.classNames, options: options.reading(.evaluation))
     }
     // A list may name images of any split.
     let whole =
       hasSplits
       ? try LabelledDataset.read(
-        at: data, classes: all.classNames, options: DatasetReadingOptions(boxes: boxes)) : all
+        at: data, classes: all.classNames, options: options) : all
     let held = try whole.filtered(byList: validation)
     if !hasSplits, held.images.count == all.images.count {
       throw DatasetError(path: validation, problem: "names every image of \(data), which leaves none to train on")

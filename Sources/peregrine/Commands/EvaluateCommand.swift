@@ -74,10 +74,7 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("--iou-threshold lies above 0 and up to 1; it is \(iouThreshold)")
     }
     if iouType.needsMasks {
-      guard rules == .coco, input.groundTruth != nil else {
-        throw ValidationError(
-          "--iou-type \(iouType.rawValue) goes with --ground-truth and --detections, by COCO's protocol")
-      }
+      guard rules == .coco else { throw ValidationError("--iou-type \(iouType.rawValue) goes with --protocol coco") }
       guard shard == nil else { throw ValidationError("--shard is of boxes; it goes without --iou-type") }
       try output.refuseAnalysis(by: "--iou-type \(iouType.rawValue)")
     }

@@ -98,7 +98,9 @@ struct TrainCommand: ParsableCommand {
       if ModelCatalog.isSegmenter(configuration) {
         return try trainSegmenter(configuration, initial: initial)
       }
-      let sets = try TrainingSets(data: data, validation: validation, boxes: boxes, seed: configuration.training.seed)
+      let sets = try TrainingSets(
+        data: data, validation: validation, boxes: boxes, masks: configuration.predictsMasks,
+        seed: configuration.training.seed)
       let (training, held) = (sets.training, sets.validation)
       print("\(data): \(training.images.count) images, \(training.objectCount) objects")
       print(training.audit.summary)

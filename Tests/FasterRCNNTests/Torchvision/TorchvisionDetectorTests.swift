@@ -22,6 +22,8 @@ struct TorchvisionDetectorTests {
       var boxes: [[Double]]
       var scores: [Double]
       var labels: [Int]
+      /// Of Mask R-CNNs: run lengths down the columns of the pixels whose probability is above 1/2.
+      var masks: [[Int]]?
     }
 
     var classes: Int
@@ -81,10 +83,14 @@ struct TorchvisionDetectorTests {
       #expect([batch.inputSize.width, batch.inputSize.height] == image.padded, "\(image.file)")
       let resized = batch.inputs[0].transform.resizedSize
       #expect([resized.width, resized.height] == image.resized, "\(image.file)")
-      let theirs = zip(zip(image.boxes, image.scores), image.labels).map { pair, label in
-        Detection(
-          box: BoundingBox(x1: pair.0[0], y1: pair.0[1], x2: pair.0[2], y2: pair.0[3]), classIndex: label,
-          score: pair.1)
+      let theirs = try image.boxes.indices.map { index in
+        let box = image.boxes[index]
+        return Detection(
+          box: BoundingBox(x1: box[0], y1: box[1], x2: box[2], y2: box[3]), classIndex: image.labels[index],
+          score: image.scores[index],
+          mask: try image.masks.map {
+            try RunLengthMask(width: decoded.width, height: decoded.height, counts: $0[index])
+          })
       }
       let ours = try detector.detect([decoded])[0]
       agreement.compare(theirs, with: ours)
@@ -94,7 +100,10 @@ struct TorchvisionDetectorTests {
     print(
       "torchvision \(architecture.rawValue): \(agreement.matched) of \(agreement.count) boxes agree, "
         + "largest differences \(agreement.position) px and \(agreement.score); \(record.images.count) images in \(seconds) s"
-    )
+        + (agreement.maskPixels > 0
+          ? "; \(agreement.otherPixels) of \(agreement.maskPixels) pixels of masks differ" : ""))
+    #expect(architecture.configuration().masks.isPredicted == (agreement.maskPixels > 0))
+    #expect(Double(agreement.otherPixels) <= 0.001 * Double(agreement.maskPixels))
     #expect(agreement.count > 20 * record.images.count)
     #expect(Double(agreement.matched) >= 0.999 * Double(agreement.count))
   }
@@ -122,6 +131,9 @@ private struct Agreement {
   /// Among those that agree.
   var position = 0.0
   var score = 0.0
+  /// Pixels in one of two masks or both, and those in one alone.
+  var maskPixels = 0
+  var otherPixels = 0
 
   mutating func compare(_ detections: [Detection], with others: [Detection]) {
     var free = others
@@ -135,6 +147,11 @@ private struct Agreement {
       matched += 1
       position = max(position, best.distance)
       score = max(score, abs(free[best.index].score - detection.score))
+      if let mask = detection.mask, let other = free[best.index].mask {
+        let shared = mask.intersectionArea(with: other)
+        maskPixels += mask.area + other.area - shared
+        otherPixels += mask.area + other.area - 2 * shared
+      }
       free.remove(at: best.index)
     }
   }

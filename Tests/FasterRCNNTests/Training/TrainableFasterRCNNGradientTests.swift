@@ -26,12 +26,17 @@ struct TrainableFasterRCNNGradientTests {
     return image
   }
 
-  private func detector(convolutions: Int) throws -> TrainableFasterRCNN {
+  private func detector(convolutions: Int, masks: Bool = false) throws -> TrainableFasterRCNN {
     var configuration = FasterRCNNConfiguration.tiny()
     configuration.inputSize = ImageSize(width: 256, height: 256)
     configuration.proposals.anchorSizes = [[24], [48], [96], [160], [240]]
     configuration.regions.convolutions = convolutions
     configuration.regions.smoothL1Beta = 1
+    configuration.masks.isPredicted = masks
+    configuration.masks.poolingSize = 6
+    configuration.masks.convolutions = 2
+    configuration.masks.channels = 16
+    configuration.masks.samplesPerImage = 4
     var generator = SeededGenerator(seed: 6)
     let detector = try TrainableFasterRCNN(configuration, classes: TwoRectangles.classes, using: &generator)
     // The small predictors of a new network would hide the regions' part behind the proposals'.
@@ -44,6 +49,7 @@ struct TrainableFasterRCNNGradientTests {
     /// The backbone learns through the pooled regions alone.
     case regionsOnly
     case proposalsOnly
+    case masksOnly
   }
 
   @Test(
@@ -51,7 +57,7 @@ struct TrainableFasterRCNNGradientTests {
       "backbone.body.conv1.weight", "backbone.body.layer2.0.conv1.weight", "backbone.body.layer4.1.bn2.weight",
       "backbone.fpn.inner_blocks.2.0.weight", "backbone.fpn.layer_blocks.0.0.weight",
       "backbone.fpn.layer_blocks.1.1.bias",
-    ], Part.allCases)
+    ], [Part.both, .regionsOnly, .proposalsOnly])
   func backboneGradientsAreDifferences(name: String, part: Part) throws {
     try check(name, part, convolutions: 0)
   }
@@ -73,10 +79,33 @@ struct TrainableFasterRCNNGradientTests {
     try check(name, .regionsOnly, convolutions: 1)
   }
 
+  /// Through RoIAlign and the transposed convolution; the upper left half of every object's box is its mask.
+  @Test(arguments: [
+    "roi_heads.mask_head.0.0.weight", "roi_heads.mask_head.1.1.bias", "roi_heads.mask_predictor.conv5_mask.weight",
+    "roi_heads.mask_predictor.conv5_mask.bias", "roi_heads.mask_predictor.mask_fcn_logits.weight",
+    "backbone.fpn.layer_blocks.0.0.weight", "backbone.body.layer2.0.conv1.weight",
+  ])
+  func gradientsOfMasksAreDifferences(name: String) throws {
+    try check(name, .masksOnly, convolutions: 0)
+  }
+
+  private static let masked = targets.map { objects in
+    objects.map { object in
+      let (box, side) = (object.box, 256)
+      let runs = (Int(box.x1)..<Int(box.x2)).map { x in
+        let share = 1 - (Double(x) - box.x1) / box.width
+        return x * side + Int(box.y1)..<x * side + Int(box.y1 + share * box.height)
+      }
+      return LabelledBox(
+        box: box, classIndex: object.classIndex, mask: RunLengthMask(width: side, height: side, inside: runs))
+    }
+  }
+
   private func check(_ name: String, _ part: Part, convolutions: Int) throws {
-    let detector = try detector(convolutions: convolutions)
+    let hasMasks = part == .masksOnly
+    let detector = try detector(convolutions: convolutions, masks: hasMasks)
     var samples = try detector.samples(
-      images: Self.images, targets: Self.targets, generator: SeededGenerator(seed: 8))
+      images: Self.images, targets: hasMasks ? Self.masked : Self.targets, generator: SeededGenerator(seed: 8))
     #expect(samples.anchors.allSatisfy { !$0.positives.isEmpty && !$0.negatives.isEmpty })
     #expect(samples.regions.count { $0.object != nil } >= 3)
     switch part {
@@ -85,6 +114,10 @@ struct TrainableFasterRCNNGradientTests {
       for index in samples.anchors.indices { samples.anchors[index] = .init(positives: [], negatives: []) }
     case .proposalsOnly:
       for index in samples.regions.indices { samples.regions[index].isCounted = false }
+    case .masksOnly:
+      for index in samples.anchors.indices { samples.anchors[index] = .init(positives: [], negatives: []) }
+      for index in samples.regions.indices { samples.regions[index].isCounted = false }
+      #expect(samples.masks.count == 8 && samples.masks.count { $0.isCounted } >= 2)
     }
     let result = try detector.step(images: Self.images, samples: samples)
     let gradient = try #require(result.gradients[name]).values.map(Double.init)

@@ -17,6 +17,8 @@ public struct COCOResultsFile: Sendable, Hashable {
     /// numbers.
     public var imageTextID: String?
     public var categoryTextID: String?
+    /// The object's pixels, of a detector that predicts them.
+    public var segmentation: COCOSegmentation?
 
     public init(
       imageID: Int, categoryID: Int, bbox: CornerSizeBox, score: Double, fileName: String? = nil,
@@ -60,9 +62,11 @@ public struct COCOResultsFile: Sendable, Hashable {
   public init(detections: some Sequence<(imageID: Int, detections: [Detection])>, classes: [ObjectClass]) {
     entries = detections.flatMap { image in
       image.detections.map { detection in
-        Entry(
+        var entry = Entry(
           imageID: image.imageID, categoryID: classes[detection.classIndex].id,
           bbox: CornerSizeBox(detection.box), score: detection.score)
+        entry.segmentation = detection.mask.map { COCOSegmentation($0) }
+        return entry
       }
     }
   }
@@ -94,7 +98,7 @@ public struct COCOResultsFile: Sendable, Hashable {
 
 extension COCOResultsFile.Entry: Encodable {
   enum CodingKeys: String, CodingKey {
-    case bbox, score
+    case bbox, score, segmentation
     case imageID = "image_id"
     case categoryID = "category_id"
     case fileName = "file_name"
@@ -115,6 +119,7 @@ extension COCOResultsFile.Entry: Encodable {
     }
     try values.encode([bbox.x, bbox.y, bbox.width, bbox.height], forKey: .bbox)
     try values.encode(score, forKey: .score)
+    try values.encodeIfPresent(segmentation, forKey: .segmentation)
     try values.encodeIfPresent(fileName, forKey: .fileName)
     try values.encodeIfPresent(categoryName, forKey: .categoryName)
   }

@@ -10,6 +10,11 @@ public enum COCOSegmentation: Hashable, Sendable, Encodable {
   /// The same as numbers.
   case counts([Int], height: Int, width: Int)
 
+  /// A mask in compressed run lengths.
+  public init(_ mask: RunLengthMask) {
+    self = .runs(counts: mask.compressed, height: mask.height, width: mask.width)
+  }
+
   private enum CodingKeys: String, CodingKey {
     case counts, size
   }

@@ -102,4 +102,9 @@ extension RunConfiguration {
     get { self[FasterRCNNArchitecture.self] }
     set { self[FasterRCNNArchitecture.self] = newValue }
   }
+
+  /// Whether it is a Mask R-CNN, which learns from the pixels of objects.
+  public var predictsMasks: Bool {
+    detector.architecture is FasterRCNNArchitecture.Type && fasterRCNN.masks.isPredicted
+  }
 }
