@@ -30,7 +30,8 @@ struct COCOMaskReadingTests {
 
   @Test("outlines and run lengths are the same mask, and are read only where asked for")
   func everyForm() throws {
-    let path = try truth(forms, in: try TemporaryFolder())
+    let folder = try TemporaryFolder()
+    let path = try truth(forms, in: folder)
     let objects = try read(path).images[0].objects
     let expected = try RunLengthMask(width: 6, height: 4, counts: [0, 2, 2, 2, 18])
     #expect(try objects.map { try $0.segmentation?.mask(width: 6, height: 4) } == [expected, expected, expected])
@@ -47,7 +48,8 @@ struct COCOMaskReadingTests {
       (#"{"counts": "02~", "size": [4, 6]}"#, "at place 2"), ("", "has no segmentation"),
     ])
   func invalidMasks(segmentation: String, detail: String) throws {
-    let dataset = try read(truth([forms[0], segmentation], in: try TemporaryFolder()))
+    let folder = try TemporaryFolder()
+    let dataset = try read(truth([forms[0], segmentation], in: folder))
     #expect(dataset.images[0].objects.map(\.annotationID) == [1])
     #expect(dataset.audit[.invalidMask] == 1)
     let place = try #require(dataset.audit.firstPlaces[.invalidMask]?.first)
@@ -56,8 +58,9 @@ struct COCOMaskReadingTests {
 
   @Test("an object without pixels stays to be found, and is counted")
   func emptyMasks() throws {
-    let dataset = try read(
-      truth([#"{"counts": [24], "size": [4, 6]}"#, "[[9, 9, 12, 9, 12, 12]]"], in: try TemporaryFolder()))
+    let folder = try TemporaryFolder()
+    let path = try truth([#"{"counts": [24], "size": [4, 6]}"#, "[[9, 9, 12, 9, 12, 12]]"], in: folder)
+    let dataset = try read(path)
     #expect(dataset.objectCount == 2 && dataset.audit[.emptyMask] == 2)
   }
 

@@ -75,8 +75,8 @@ struct COCORecordReaderTests {
       ("[[5, 6, 20, 6, 20, 30.5], [2, 9, 3, 9, 3, 10]]", BoundingBox(x1: 2, y1: 6, x2: 20, y2: 30.5)),
       // A picture of 4 rows and 5 columns: rows 1 and 2 of column 1, then row 0 of column 2.
       (#"{"counts": [5, 2, 1, 1, 11], "size": [4, 5]}"#, BoundingBox(x1: 1, y1: 0, x2: 3, y2: 3)),
-      // The same numbers as text: 11 is written as its difference from 2, two places before.
-      (#"{"counts": "5211:", "size": [4, 5]}"#, BoundingBox(x1: 1, y1: 0, x2: 3, y2: 3)),
+      // The same numbers as text: the last two as their differences, −1 and 10, from the numbers two places before.
+      (#"{"counts": "521O:", "size": [4, 5]}"#, BoundingBox(x1: 1, y1: 0, x2: 3, y2: 3)),
     ])
   func segmentation(text: String, box: BoundingBox) throws {
     let folder = try TemporaryFolder()
