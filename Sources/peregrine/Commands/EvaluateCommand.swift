@@ -14,7 +14,8 @@ struct EvaluateCommand: ParsableCommand {
       Either a model detects on labelled images (--data, and --model unless the sample model is meant), or detections \
       that some program wrote are compared with ground truth (--ground-truth, --detections). The protocol is COCO's \
       unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image and class. \
-      --iou-type segm compares the masks of two COCO files in place of boxes, and boundary the masks and their boundaries.
+      --iou-type segm compares masks in place of boxes, of COCO files or of a model that predicts them, and boundary the \
+      masks and their boundaries.
 
       A classifier is measured on what 'train' takes for one: top-1, top-5, the classes, their confusion, calibration \
       and intervals; --html has the images that it is most confidently wrong about.
@@ -34,8 +35,8 @@ struct EvaluateCommand: ParsableCommand {
   var rules: EvaluationProtocol.Rules = .coco
   @Option(
     help: """
-      What overlaps are of, by COCO's protocol: bbox, or of COCO files segm (masks) or boundary (the smaller of the IoU of \
-      masks and of their boundaries).
+      What overlaps are of, by COCO's protocol: bbox, segm (masks) or boundary (the smaller of the IoU of masks and of \
+      their boundaries).
       """)
   var iouType: IoUType = .bbox
   @Option(help: "One IoU threshold instead of the protocol's own.")
@@ -164,6 +165,12 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func runModel(on data: String, rules: EvaluationProtocol) throws {
+    if rules.iouType.needsMasks {
+      let model = try input.precision.model(ModelSource(path: input.model))
+      guard try ModelCatalog.predictsMasks(model) else {
+        throw ValidationError("--iou-type \(iouType.rawValue) compares masks, which \(model.path) does not predict")
+      }
+    }
     let (dataset, evaluation) = try input.detect(
       on: data, title: "evaluate", shard: shard, protocol: rules)
     if let path = saveGroundTruth { try evaluation.groundTruthFile().write(to: path) }

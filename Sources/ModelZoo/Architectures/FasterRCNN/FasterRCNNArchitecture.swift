@@ -97,6 +97,14 @@ extension FasterRCNNArchitecture {
   }
 }
 
+extension ModelCatalog {
+  /// Whether a model says which pixels its objects have.
+  public static func predictsMasks(_ model: LoadedModel) throws -> Bool {
+    guard model.file.architecture == FasterRCNNArchitecture.name else { return false }
+    return try FasterRCNNDetector.configuration(of: model.file, path: model.path).masks.isPredicted
+  }
+}
+
 extension RunConfiguration {
   public var fasterRCNN: FasterRCNNConfiguration {
     get { self[FasterRCNNArchitecture.self] }
