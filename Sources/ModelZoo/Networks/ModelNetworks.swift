@@ -16,8 +16,8 @@ public struct ModelNetwork: Sendable {
   public var outputNames: [String]
 }
 
-/// The networks of a model: of a single-stage detector one, from images to raw maps; of a two-stage detector two, since
-/// what lies between them, choosing proposals and pooling regions, is no network.
+/// The networks of a model: of a single-stage detector one, from images to raw maps; of a two-stage detector two, or with
+/// masks three, since what lies between them, choosing proposals and pooling regions, is no network.
 public struct ModelNetworks: Sendable {
   /// The network of a second stage.
   public struct RegionHead: Sendable {
@@ -29,16 +29,19 @@ public struct ModelNetworks: Sendable {
   /// What sees the whole image.
   public var image: ModelNetwork
   public var regionHead: RegionHead?
+  /// Of a Mask R-CNN, what says which pixels of each detection's region are its object's.
+  public var maskHead: RegionHead?
 
   /// All of them, in the order in which they run.
-  public var all: [ModelNetwork] { [image] + (regionHead.map { [$0.network] } ?? []) }
+  public var all: [ModelNetwork] { [image] + [regionHead, maskHead].compactMap { $0?.network } }
 
   /// Size of the images that ``image`` sees.
   public var inputSize: ImageSize { ImageSize(width: image.inputShape[3], height: image.inputShape[2]) }
 
-  public init(image: ModelNetwork, regionHead: RegionHead? = nil) {
+  public init(image: ModelNetwork, regionHead: RegionHead? = nil, maskHead: RegionHead? = nil) {
     self.image = image
     self.regionHead = regionHead
+    self.maskHead = maskHead
   }
 
   /// One network from images to a number for every class.

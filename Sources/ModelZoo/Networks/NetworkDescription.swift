@@ -20,6 +20,7 @@ public struct NetworkDescription {
   public var precision = Precision.float32
   /// The second stage, where there is one.
   public var regionHead: ModelNetworks.RegionHead?
+  public var maskHead: ModelNetworks.RegionHead?
   /// What a model file says of itself, line by line.
   public var facts: [String] = []
   /// The batch size that a configuration trains with.
@@ -57,7 +58,7 @@ public struct NetworkDescription {
       return NetworkDescription(
         graph: networks.image.graph, parameters: networks.image.graph.initialParameters(using: &generator),
         inputSize: networks.inputSize, inputChannels: networks.image.inputShape[1], regionHead: networks.regionHead,
-        trainingBatchSize: configuration.training.batchSize)
+        maskHead: networks.maskHead, trainingBatchSize: configuration.training.batchSize)
     }
     return try NetworkDescription(of: LoadedModel(contentsOf: name))
   }
@@ -96,7 +97,8 @@ extension NetworkDescription {
     self.init(
       graph: networks.image.graph, parameters: file.parameters, inputSize: file.preprocessing.inputSize,
       inputChannels: networks.image.inputShape[1],
-      precision: file.precision, regionHead: networks.regionHead, facts: Self.facts(of: model))
+      precision: file.precision, regionHead: networks.regionHead, maskHead: networks.maskHead,
+      facts: Self.facts(of: model))
   }
 
   private static func facts(of model: LoadedModel) -> [String] {

@@ -38,6 +38,10 @@ struct InspectCommand: ParsableCommand {
         print("\nThe head, on each of at most \(head.regionCount) regions of an image:")
         show(try head.network.graph.costs(input: head.network.inputShape), operationsPer: "region")
       }
+      if let head = subject.maskHead {
+        print("\nThe mask head, on each of at most \(head.regionCount) detections of an image:")
+        show(try head.network.graph.costs(input: head.network.inputShape), operationsPer: "detection")
+      }
       for line in subject.facts { print(line) }
     }
   }

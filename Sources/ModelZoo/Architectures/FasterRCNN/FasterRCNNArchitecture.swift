@@ -49,7 +49,17 @@ public enum FasterRCNNArchitecture: TwoStageArchitecture {
         network: ModelNetwork(
           name: "head", graph: network.regionHead, inputShape: [1, configuration.pyramid.channels, side, side],
           hasVariableBatch: true, inputName: "regions", outputNames: ["class_logits", "box_deltas"]),
-        regionCount: configuration.proposals.count))
+        regionCount: configuration.proposals.count),
+      maskHead: configuration.masks.isPredicted ? maskHead(of: network) : nil)
+  }
+
+  private static func maskHead(of network: FasterRCNNNetwork) -> ModelNetworks.RegionHead {
+    let (channels, side) = (network.configuration.pyramid.channels, network.configuration.masks.poolingSize)
+    return ModelNetworks.RegionHead(
+      network: ModelNetwork(
+        name: "masks", graph: network.maskHead, inputShape: [1, channels, side, side], hasVariableBatch: true,
+        inputName: "regions", outputNames: ["mask_logits"]),
+      regionCount: DetectionOptions().maximumDetections)
   }
 
   public static func trainable(
