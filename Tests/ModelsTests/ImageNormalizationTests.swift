@@ -32,7 +32,7 @@ import Testing
 
   @Test func anImageOfOneLevelStaysFinite() {
     let statistics = PixelStatistics(RGBImage(size: ImageSize(width: 3, height: 3), color: (7, 7, 7)))
-    #expect(statistics.standardDeviation == 1 / 255)
+    #expect(statistics.standardDeviation == Float(1) / 255)
     #expect(abs(statistics.mean - 7 / 255) < 1e-7)
   }
 }

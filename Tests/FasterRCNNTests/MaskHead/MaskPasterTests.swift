@@ -17,34 +17,37 @@ import Testing
     }
   }
 
-  /// A mask of 2×2 cells on a box of 8×8: with its border it has 4×4 on 16 and a pixel more, so that a cell is 17/4 pixels; from the
-  /// middle of the border's cell to that of the first it falls below 1/2 half-way.
+  /// What torchvision's `paste_masks_in_image` gives, above 1/2: corners are round, for the mask falls to 0 along both axes there.
   @Test func aMaskFillsItsBox() {
-    let box = BoundingBox(x1: 4, y1: 4, x2: 12, y2: 12)
-    let found = pasted([1, 1, 1, 1], size: 2, box, width: 20, height: 18)
-    // What torchvision's paste_masks_in_image gives, above 1/2.
-    let line = String(repeating: ".", count: 4) + String(repeating: "#", count: 9) + String(repeating: ".", count: 7)
-    let empty = String(repeating: ".", count: 20)
+    let found = pasted([1, 1, 1, 1], size: 2, BoundingBox(x1: 4, y1: 4, x2: 12, y2: 12), width: 14, height: 14)
     #expect(
-      found == [String](repeating: empty, count: 4) + [String](repeating: line, count: 9)
-        + [String](repeating: empty, count: 5))
+      found == [
+        "..............", "..............", "..............", "..............", "......#####...", ".....#######..",
+        "....#########.", "....#########.", "....#########.", "....#########.", "....#########.", ".....#######..",
+        "......#####...", "..............",
+      ])
   }
 
-  @Test func halfAMaskIsHalfTheBox() {
-    let found = pasted([1, 0, 1, 0], size: 2, BoundingBox(x1: 4, y1: 4, x2: 12, y2: 12), width: 20, height: 18)
-    #expect(found[8].firstIndex(of: "#") == found[8].index(found[8].startIndex, offsetBy: 4))
-    #expect(found[8].filter { $0 == "#" }.count == 4)
+  @Test func anyMaskIsPastedAsTorchvisionDoes() {
+    let half = pasted([1, 0, 1, 0], size: 2, BoundingBox(x1: 4, y1: 4, x2: 12, y2: 12), width: 9, height: 14)
+    #expect(
+      half == [
+        ".........", ".........", ".........", ".........", "......#..", ".....###.", "....####.", "....####.",
+        "....####.", "....####.", "....####.", ".....###.", "......#..", ".........",
+      ])
+    let box = BoundingBox(x1: 1.7, y1: 2.2, x2: 9.9, y2: 6.4)
+    #expect(
+      pasted([0.9, 0.2, 0.6, 0.8], size: 2, box, width: 12, height: 7) == [
+        "............", "............", "....#.......", "...####.....", "...######...", "....######..", "............",
+      ])
   }
 
   /// What lies beyond the image is cut off, also where all of it does.
   @Test func masksAreCutOffAtTheEdges() {
     let found = pasted([1, 1, 1, 1], size: 2, BoundingBox(x1: -6, y1: -6, x2: 4, y2: 4), width: 6, height: 5)
-    #expect(found[0].hasPrefix("###"))
-    #expect(found[4] == "......")
-    #expect(
-      !pasted([1, 1, 1, 1], size: 2, BoundingBox(x1: 40, y1: 40, x2: 44, y2: 44), width: 6, height: 5).contains {
-        $0.contains("#")
-      })
+    #expect(found == ["#####.", "#####.", "#####.", "####..", "###..."])
+    let beyond = pasted([1, 1, 1, 1], size: 2, BoundingBox(x1: 40, y1: 40, x2: 44, y2: 44), width: 6, height: 5)
+    #expect(!beyond.contains { $0.contains("#") })
   }
 
   /// Exactly 1/2 is outside.
