@@ -78,7 +78,7 @@ struct PrecisionTests {
 
   @Test func wrongUsageIs64() throws {
     #expect(try CommandLineRun("detect", "--model", model, data, "--precision", "fp16").status == 64)
-    #expect(try CommandLineRun("benchmark", model, "--training", "--precision", "bf16").status == 64)
+    #expect(try CommandLineRun("benchmark", model, "--training", "--precision", "int8").status == 64)
     let files = try CommandLineRun(
       "evaluate", "--ground-truth", data, "--detections", data, "--precision", "bf16")
     #expect(files.status == 64 && files.errors.contains("--precision goes with --data"), "\(files.errors)")
