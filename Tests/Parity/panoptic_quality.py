@@ -172,6 +172,9 @@ def main():
             pairs = [(annotation, predictions[annotation["image_id"]]) for annotation in truth["annotations"]]
             stat = pq_compute_single_core(0, pairs, f"{folder}/truth", f"{folder}/found", categories)
             for name, is_thing in (("all", None), ("things", True), ("stuff", False)):
+                # It divides by the number of classes.
+                if result[name]["classCount"] == 0:
+                    continue
                 quality, _ = stat.pq_average(categories, isthing=is_thing)
                 expected = [quality["pq"], quality["sq"], quality["rq"], quality["n"]]
                 if figures(result[name]) != expected:
