@@ -36,6 +36,7 @@ extension FasterRCNNNetwork {
     let small =
       proposalConvolutionNames
       + ["rpn.head.cls_logits", "rpn.head.bbox_pred", Self.classPredictor, Self.boxPredictor]
+      + (configuration.masks.isPredicted ? [Self.maskPredictor] : [])
     for layer in small { rescale(&store, "\(layer).weight") { _ in 0.01 } }
     for layer in fullyConnectedNames {
       rescale(&store, "\(layer).weight") { shape in (2 / Double(shape[1])).squareRoot() }

@@ -47,6 +47,38 @@ struct TrainableFasterRCNNTests {
     #expect(abs(losses[0].value - 0.693) < 0.05 && abs(losses[2].value - 1.099) < 0.2)
   }
 
+  /// Log 2 of every cell of a mask; objects without masks have none to learn.
+  @Test func masksAreOneMoreLoss() throws {
+    var configuration = FasterRCNNConfiguration.tiny()
+    configuration.masks.isPredicted = true
+    (configuration.masks.channels, configuration.masks.samplesPerImage) = (16, 4)
+    var generator = SeededGenerator(seed: 4)
+    let detector = try TrainableFasterRCNN(configuration, classes: TwoRectangles.classes, using: &generator)
+    let masked = TwoRectangles.targets.map { object in
+      let columns = Int(object.box.x1)..<Int(object.box.x2)
+      let runs = columns.map { $0 * 64 + Int(object.box.y1)..<$0 * 64 + Int(object.box.y2) }
+      return LabelledBox(
+        box: object.box, classIndex: object.classIndex, mask: RunLengthMask(width: 64, height: 64, inside: runs))
+    }
+    let result = try step(detector, masked)
+    expectFinite(result)
+    #expect(result.losses.map(\.name) == ["objectness", "proposal", "class", "box", "mask"])
+    #expect(abs(result.losses[4].value - 0.693) < 0.05)
+    #expect(try step(detector).losses[4].value == 0)
+    for specification in detector.parameterSpecifications where specification.isTrainable {
+      #expect(result.gradients[specification.name] != nil, "\(specification.name)")
+    }
+    // In use every detection has pixels within its image.
+    let options = ModelOptions(detection: DetectionOptions(confidence: 0.01, iou: 0.5, maximumDetections: 5))
+    let found = try detector.makeDetector(parameters: wildParameters(configuration), options: options)
+      .predict(SourceImage(TwoRectangles.image)).value
+    #expect(!found.isEmpty)
+    for detection in found {
+      let mask = try #require(detection.mask)
+      #expect(mask.width == 64 && mask.height == 64)
+    }
+  }
+
   @Test func theSameSeedGivesTheSameBytes() throws {
     let (first, second) = (try step(detector()), try step(detector()))
     #expect(first.losses == second.losses)
