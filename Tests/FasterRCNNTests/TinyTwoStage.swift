@@ -58,6 +58,9 @@ func wildParameters(_ configuration: FasterRCNNConfiguration, seed: UInt64 = 3) 
   parameters.scale("rpn.head.bbox_pred.weight", by: 5)
   parameters.scale("roi_heads.box_predictor.cls_score.weight", by: 20)
   parameters.scale("roi_heads.box_predictor.bbox_pred.weight", by: 20)
+  if configuration.masks.isPredicted {
+    parameters.scale("roi_heads.mask_predictor.mask_fcn_logits.weight", by: 20)
+  }
   return parameters
 }
 
