@@ -16,7 +16,7 @@ extension EvaluationAnalysis {
   ///   - classNames: an object's class index is a place in this list.
   ///   - images: every image of the set, those without objects and detections included.
   ///   - evaluation: COCO's evaluation of the same set, where it has been done; it must hold IoU 0.5 and 0.75.
-  ///   - attributes: ``AttributeBreakdown/all(groundTruth:attributes:detections:classCount:)`` of the same set.
+  ///   - attributes: ``AttributeBreakdown/all(groundTruth:attributes:detections:classCount:masks:)`` of the same set.
   public init(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classNames: [String],
     images: [EvaluationSet.Image], settings: AnalysisSettings = AnalysisSettings(), evaluation: COCOEvaluation? = nil,
