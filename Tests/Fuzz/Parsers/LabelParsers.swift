@@ -15,8 +15,8 @@ extension FuzzedParser {
     FuzzedParser(
       name: "runs", longestInput: 512, dictionary: ["[", "]", ",", "0", "9223372036854775807", "1099511627775"],
       seeds: [
-        FuzzedInput.joined("4", "\"01234\""), FuzzedInput.joined("4", "[0,3,2,5]"),
-        FuzzedInput.joined("20", "\"b2ePo0U`0k0\""),
+        FuzzedInput.joined("12", "\"b1n0d0:P1\""), FuzzedInput.joined("12", "[0,12,180]"),
+        FuzzedInput.joined("12", "\"T31k2\""),
       ]
     ) { bytes in
       // The pixels of an object, in a file that is good otherwise.
@@ -24,7 +24,7 @@ extension FuzzedParser {
       let file =
         #"{"images":[{"id":1,"file_name":"a.png","width":16,"height":12}],"categories":[{"id":1,"name":"a"}],"#.bytes
         + #""annotations":[{"id":1,"image_id":1,"category_id":1,"segmentation":{"size":["#.bytes + parts[0]
-        + #",5],"counts":"#.bytes + parts[1] + "}}]}".bytes
+        + #",16],"counts":"#.bytes + parts[1] + "}}]}".bytes
       _ = imageFolder("runs")
       try readSet(ScratchFolder.write(file, to: "runs/coco.json"), .coco, bytes)
     },

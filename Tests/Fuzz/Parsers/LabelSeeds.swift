@@ -51,8 +51,8 @@ extension FuzzedParser {
     #"""
     {"images":[{"id":"x","file_name":"a.png","width":16,"height":12}],"categories":[{"id":"c","name":"cat"}],
     "annotations":[{"image_id":"x","category_id":"c","id":1,"segmentation":[[1,1,5,1,5,6]]},
-    {"image_id":"x","category_id":"c","id":2,"segmentation":{"size":[12,16],"counts":[3,4,100]}},
-    {"image_id":"x","category_id":"c","id":3,"segmentation":{"size":[12,16],"counts":"34b1"}}]}
+    {"image_id":"x","category_id":"c","id":2,"segmentation":{"size":[12,16],"counts":[3,4,185]}},
+    {"image_id":"x","category_id":"c","id":3,"segmentation":{"size":[12,16],"counts":"34i5"}}]}
     """#,
     #"{"images":[{"id":1,"file_name":"a.png","width":16,"height":12}]}"#,
   ].map(\.bytes)
