@@ -23,11 +23,15 @@ public struct NetworkInput {
     originalSize = source.originalSize
     transform = ImageTransform(
       source: source.image.size, target: preprocessing.inputSize, policy: preprocessing.resize)
+    let statistics =
+      preprocessing.normalization == .perImage ? statistics ?? PixelStatistics(source.image) : nil
+    // What is padded tells nothing: the level that becomes 0.
+    let level = statistics.map { UInt8((255 * $0.mean).rounded()) } ?? 114
     image =
       preprocessing.resize.variesSize
-      ? source.image : transform.apply(to: source.image, antialias: preprocessing.antialias)
-    if preprocessing.normalization == .perImage {
-      let statistics = statistics ?? PixelStatistics(image)
+      ? source.image
+      : transform.apply(to: source.image, fill: (level, level, level), antialias: preprocessing.antialias)
+    if let statistics {
       mean = preprocessing.mean.map { _ in statistics.mean }
       deviation = preprocessing.mean.map { _ in statistics.standardDeviation }
     } else {

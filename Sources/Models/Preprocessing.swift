@@ -36,7 +36,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
 
   public init(
     inputSize: ImageSize, resize: ResizePolicy = .letterbox, antialias: Bool = true, mean: [Float] = [0, 0, 0],
-    standardDeviation: [Float] = [1, 1, 1]
+    standardDeviation: [Float] = [1, 1, 1], normalization: ImageNormalization = .fixed
   ) {
     precondition(
       [1, 3].contains(mean.count) && standardDeviation.count == mean.count,
@@ -46,6 +46,7 @@ public struct Preprocessing: Codable, Hashable, Sendable {
     self.antialias = antialias
     self.mean = mean
     self.standardDeviation = standardDeviation
+    self.normalization = normalization == .fixed ? nil : normalization
   }
 
   public init(from decoder: any Decoder) throws {

@@ -59,11 +59,9 @@ public struct SegmenterConfiguration: Codable, Sendable, Hashable {
       values.count == inputChannels
         ? values.map(Float.init) : [Float](repeating: Float(values[0]), count: inputChannels)
     }
-    var preprocessing = Preprocessing(
+    return Preprocessing(
       inputSize: inputSize, resize: keepsProportions ? .letterbox : .stretch, mean: channels(mean),
-      standardDeviation: channels(standardDeviation))
-    if normalization == .perImage { preprocessing.normalization = .perImage }
-    return preprocessing
+      standardDeviation: channels(standardDeviation), normalization: normalization)
   }
 
   /// Pixels that the network's result lacks at every side of its input: 92 of U-Net without padding, else 0.

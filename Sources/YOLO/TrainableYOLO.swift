@@ -79,7 +79,8 @@ public final class TrainableYOLO: TrainableDetector {
   ) throws {
     let network = YOLONetwork(configuration, classCount: classes.count)
     let preprocessing =
-      preprocessing?.fixed(to: configuration.inputSize) ?? Preprocessing(inputSize: configuration.inputSize)
+      preprocessing?.fixed(to: configuration.inputSize)
+      ?? Preprocessing(inputSize: configuration.inputSize, normalization: configuration.normalization)
     var origin = origin
     origin.backbone = backbone?.fingerprint ?? origin.backbone
     let grid = GridNetwork(

@@ -13,8 +13,8 @@ import Testing
   /// Levels of 100 and 200 have the mean 150 and the deviation 50.
   @Test func anImageIsNormalisedByItself() {
     let image = RGBImage(size: ImageSize(width: 2, height: 1), pixels: [100, 100, 100, 200, 200, 200])
-    var preprocessing = Preprocessing(inputSize: image.size, mean: [0.5], standardDeviation: [0.25])
-    preprocessing.normalization = .perImage
+    var preprocessing = Preprocessing(
+      inputSize: image.size, mean: [0.5], standardDeviation: [0.25], normalization: .perImage)
     let values = normalized(image, preprocessing)
     #expect(zip(values, [-1, 1] as [Float]).allSatisfy { abs($0 - $1) < 1e-5 })
     preprocessing.normalization = nil
@@ -24,10 +24,18 @@ import Testing
   /// Over all channels, so that colours stay apart: 0 and 255 have the mean 127.5 and so the deviation.
   @Test func coloursStayApart() {
     let image = RGBImage(size: ImageSize(width: 2, height: 1), pixels: [255, 0, 255, 0, 255, 0])
-    var preprocessing = Preprocessing(inputSize: image.size)
-    preprocessing.normalization = .perImage
+    let preprocessing = Preprocessing(inputSize: image.size, normalization: .perImage)
     let values = normalized(image, preprocessing)
     #expect(zip(values, [1, -1, -1, 1, 1, -1] as [Float]).allSatisfy { abs($0 - $1) < 1e-5 })
+  }
+
+  /// A letterboxed image is normalised by its own pixels, and what is padded is 0.
+  @Test func paddingIsTheMean() {
+    let image = RGBImage(size: ImageSize(width: 2, height: 1), pixels: [10, 10, 10, 20, 20, 20])
+    let preprocessing = Preprocessing(
+      inputSize: ImageSize(width: 2, height: 3), mean: [0], standardDeviation: [1], normalization: .perImage)
+    let values = normalized(image, preprocessing)
+    #expect(zip(values, [0, 0, -1, 1, 0, 0] as [Float]).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
   @Test func anImageOfOneLevelStaysFinite() {

@@ -1,6 +1,7 @@
 import Backbones
 import DetectionUtilities
 import ImageCodecs
+import Models
 
 /// Everything that describes a two-stage detector, apart from its classes and weights.
 ///
@@ -9,6 +10,9 @@ import ImageCodecs
 public struct FasterRCNNConfiguration: Codable, Sendable, Hashable {
   /// Size to which images are letterboxed, in pixels; multiples of the coarsest backbone stride, 32.
   public var inputSize = ImageSize(width: 416, height: 416)
+  /// `fixed` for pixels from 0 to 1, `perImage` for each image's own mean and deviation, for images that differ in brightness
+  /// and contrast, as those of microscopes do.
+  public var normalization = ImageNormalization.fixed
   public var backbone = BackboneConfiguration(depth: .resNet18, widthMultiplier: 0.5)
   public var pyramid = PyramidConfiguration()
   public var proposals = ProposalConfiguration()
@@ -17,10 +21,11 @@ public struct FasterRCNNConfiguration: Codable, Sendable, Hashable {
 
   public init() {}
 
-  /// Files from before there were masks do not name them.
+  /// Files from before there were masks, and a choice of normalisation, do not name them.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     inputSize = try values.decode(ImageSize.self, forKey: .inputSize)
+    normalization = try values.decodeIfPresent(ImageNormalization.self, forKey: .normalization) ?? normalization
     backbone = try values.decode(BackboneConfiguration.self, forKey: .backbone)
     pyramid = try values.decode(PyramidConfiguration.self, forKey: .pyramid)
     proposals = try values.decode(ProposalConfiguration.self, forKey: .proposals)

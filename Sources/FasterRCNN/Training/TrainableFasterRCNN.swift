@@ -54,7 +54,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
     head = network.regionHead
     parameterSpecifications = network.parameters
     self.preprocessing =
-      preprocessing?.fixed(to: configuration.inputSize) ?? Preprocessing(inputSize: configuration.inputSize)
+      preprocessing?.fixed(to: configuration.inputSize)
+      ?? Preprocessing(inputSize: configuration.inputSize, normalization: configuration.normalization)
     parameters = network.initialParameters(using: &generator)
     self.origin = TrainingOrigin(backbone: backbone?.fingerprint ?? origin.backbone, model: origin.model)
     try backbone?.replaceBackbone(in: &parameters)

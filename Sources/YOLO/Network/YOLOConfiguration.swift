@@ -7,6 +7,9 @@ import Models
 public struct YOLOConfiguration: Codable, Sendable, Hashable {
   /// Size to which images are letterboxed, in pixels; multiples of the largest stride, 32.
   public var inputSize = ImageSize(width: 416, height: 416)
+  /// `fixed` for pixels from 0 to 1, `perImage` for each image's own mean and deviation, for images that differ in brightness
+  /// and contrast, as those of microscopes do.
+  public var normalization = ImageNormalization.fixed
   public var backbone = BackboneConfiguration(depth: .resNet18, widthMultiplier: 0.5)
   /// Width of the feature pyramid and of the head.
   public var pyramidChannels = 96
@@ -22,6 +25,20 @@ public struct YOLOConfiguration: Codable, Sendable, Hashable {
   public var loss = YOLOLossConfiguration()
 
   public init() {}
+
+  /// Files from before there was a choice of normalisation do not name it.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    inputSize = try values.decode(ImageSize.self, forKey: .inputSize)
+    normalization = try values.decodeIfPresent(ImageNormalization.self, forKey: .normalization) ?? normalization
+    backbone = try values.decode(BackboneConfiguration.self, forKey: .backbone)
+    pyramidChannels = try values.decode(Int.self, forKey: .pyramidChannels)
+    headConvolutions = try values.decode(Int.self, forKey: .headConvolutions)
+    anchorsPerLevel = try values.decode(Int.self, forKey: .anchorsPerLevel)
+    anchors = try values.decode([[AnchorSize]].self, forKey: .anchors)
+    boxParameterisation = try values.decode(BoxParameterisation.self, forKey: .boxParameterisation)
+    loss = try values.decode(YOLOLossConfiguration.self, forKey: .loss)
+  }
 
   /// Strides of the maps that the head reads: C3 to C5.
   public static let strides = [8, 16, 32]

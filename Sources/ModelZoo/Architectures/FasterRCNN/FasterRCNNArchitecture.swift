@@ -96,7 +96,7 @@ extension FasterRCNNArchitecture {
     return try ModelFile(
       architecture: name, configuration: configuration,
       classes: (1...classCount).map { ModelFile.Label(name: "class \($0)", id: $0) },
-      preprocessing: Preprocessing(inputSize: configuration.inputSize),
+      preprocessing: Preprocessing(inputSize: configuration.inputSize, normalization: configuration.normalization),
       parameters: FasterRCNNNetwork(configuration, classCount: classCount).initialParameters(using: &generator))
   }
 
