@@ -16,8 +16,8 @@ struct Peregrine: ParsableCommand {
       """,
     version: ModelFile.programVersion,
     subcommands: [
-      TrainCommand.self, DetectCommand.self, ClassifyCommand.self, SegmentCommand.self, EvaluateCommand.self,
-      CompareCommand.self, MergeCommand.self,
+      TrainCommand.self, DetectCommand.self, ClassifyCommand.self, SegmentCommand.self, PanopticCommand.self,
+      EvaluateCommand.self, CompareCommand.self, MergeCommand.self,
       ExplainMapCommand.self, AuditCommand.self, ConvertCommand.self, InspectCommand.self, BenchmarkCommand.self,
       FilterCommand.self, TraceCommand.self, VisualizeCommand.self, SynthesizeCommand.self, PackCommand.self,
       QuantizeCommand.self, ImportCommand.self, ExportCommand.self, VerifyCommand.self, PeakMemoryCommand.self,

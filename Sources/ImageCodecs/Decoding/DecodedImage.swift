@@ -1,5 +1,5 @@
 internal import CImageCodecs
-import Files
+internal import Files
 
 /// A decoded image together with the size that it has at full scale.
 public struct DecodedImage: Sendable {

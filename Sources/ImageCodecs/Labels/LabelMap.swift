@@ -37,6 +37,22 @@ public struct LabelMap: Hashable, Sendable {
     return counts
   }
 
+  /// The runs of a byte down the columns, from the left one: pixel (x, y) is number `x * height + y`, as COCO counts them. No run
+  /// goes on in the next column.
+  public func runsDownColumns(of index: UInt8) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    for x in 0..<width {
+      var y = 0
+      while y < height {
+        let start = y
+        while y < height, self[x, y] == index { y += 1 }
+        if y > start { runs.append(x * height + start..<x * height + y) }
+        while y < height, self[x, y] != index { y += 1 }
+      }
+    }
+    return runs
+  }
+
   /// The map without so many rows and columns at every side.
   ///
   /// - Precondition: something is left.

@@ -37,7 +37,7 @@ public struct ModelPool<Model>: Sendable {
     init(_ model: sending Model) { self.model = Mutex(model) }
   }
 
-  private init(
+  init(
     imageCount: Int?, maximumCount: Int, make: @escaping @Sendable (SharedWeights) throws -> Model,
     classes: (Model) -> (names: [String], ids: [Int])
   ) throws {

@@ -8,6 +8,7 @@ enum COCOReader {
     at path: String, options: DatasetReadingOptions, audit: inout DatasetAudit
   ) throws -> DatasetSource {
     let file = try jsonFile(at: path)
+    if try PanopticFile.isOne(file) { return try things(of: PanopticFile(file), options: options, audit: &audit) }
     var reader = COCORecordReader(path: file, needsImages: options.requiresImages)
     reader.reportsNames = audit.isThorough
     reader.readsSegmentations = options.readsMasks
@@ -34,7 +35,7 @@ enum COCOReader {
       classes.append(ObjectClass(id: category.id, name: category.name))
       classes[classes.count - 1].textID = category.textID
     }
-    var (images, places) = try images(of: ground, file: file, options: options, audit: &audit)
+    var (images, places) = try images(ground.images, listedIn: file, options: options, audit: &audit)
     let imageTexts = reader.imageTexts.textsByNumber
     for annotation in ground.annotations {
       guard let place = places[annotation.imageID] else {
@@ -64,13 +65,14 @@ enum COCOReader {
   }
 
   /// The images that the file lists, and their places in the list by id.
-  private static func images(
-    of ground: COCOGroundTruthFile, file: String, options: DatasetReadingOptions, audit: inout DatasetAudit
+  static func images(
+    _ listed: [COCOGroundTruthFile.Image], listedIn file: String, options: DatasetReadingOptions,
+    audit: inout DatasetAudit
   ) throws -> ([DatasetSource.Image], places: [Int: Int]) {
-    let paths = try imagePaths(of: ground.images.map(\.fileName), listedIn: file, options: options, audit: &audit)
+    let paths = try imagePaths(of: listed.map(\.fileName), listedIn: file, options: options, audit: &audit)
     var places: [Int: Int] = [:]
     var images: [DatasetSource.Image] = []
-    for image in ground.images {
+    for image in listed {
       let imagePath = paths[image.fileName] ?? image.fileName
       guard places[image.id] == nil else {
         let problem = "images: the id \(image.textID.map { "'\($0)'" } ?? "\(image.id)") stands twice; expected it once"

@@ -1,3 +1,4 @@
+import DetectionUtilities
 import JSONScanning
 
 /// A panoptic COCO file (Kirillov et al. 2019; the format page of cocodataset.org): a picture for every image, whose colours are
@@ -8,6 +9,7 @@ struct PanopticFile {
     var categoryID: Int
     var isCrowd: Bool
     var area: Int?
+    var bbox: CornerSizeBox?
   }
 
   struct Annotation {
@@ -113,6 +115,7 @@ struct PanopticFile {
 
   private static func segment(_ scanner: inout JSONFileScanner) throws -> Segment {
     var (id, categoryID, isCrowd, area) = (Int?.none, Int?.none, false, Int?.none)
+    var bbox = CornerSizeBox?.none
     var level = try scanner.beginObject()
     while let key = try scanner.nextKey(&level) {
       if key == "id" {
@@ -123,12 +126,14 @@ struct PanopticFile {
         isCrowd = try COCORecordReader.flag(&scanner) != 0
       } else if key == "area" {
         area = try scanner.integer()
+      } else if key == "bbox" {
+        bbox = try scanner.cornerSizeBox()
       } else {
         try scanner.skipValue()
       }
     }
     guard let id else { throw scanner.recordFailure("has a segment without 'id'") }
     guard let categoryID else { throw scanner.recordFailure("has a segment without 'category_id'") }
-    return Segment(id: id, categoryID: categoryID, isCrowd: isCrowd, area: area)
+    return Segment(id: id, categoryID: categoryID, isCrowd: isCrowd, area: area, bbox: bbox)
   }
 }
