@@ -95,7 +95,8 @@ let package = Package(
     .target(
       name: "Models",
       dependencies: [
-        "ComputeGraph", "DetectionUtilities", "Files", "ImageCodecs", "ModelStorage", "NetworkPlans", "Tensors",
+        "CPUKernels", "ComputeGraph", "DetectionUtilities", "Files", "ImageCodecs", "ModelStorage", "NetworkPlans",
+        "Tensors",
       ]),
     .target(name: "Backbones", dependencies: ["ComputeGraph"]),
     .target(

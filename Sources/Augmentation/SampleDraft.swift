@@ -31,6 +31,7 @@ struct SampleDraft {
         let placed = placement.placed(object.box)
         add(object, of: image, placement.sourceMap, seen: placed.clipped(to: region.box), area: placed.area)
       }
+      addStuff(of: image, placement.sourceMap, seen: region.box)
       return
     }
     let map = (look.turn ?? AffineMap()).followed(by: placement.sourceMap)
@@ -41,6 +42,19 @@ struct SampleDraft {
       let seen = outline.clipped(to: region.box)
       guard let box = seen.boundingBox else { continue }
       add(object, of: image, map, seen: box, seenArea: seen.area, area: outline.area)
+    }
+    addStuff(of: image, map, seen: region.box)
+  }
+
+  /// Every pixel of an image's stuff that is in sight, however little.
+  private mutating func addStuff(of image: LabelledImage, _ map: AffineMap, seen: BoundingBox) {
+    for region in image.stuff {
+      guard let whole = try? region.segmentation.mask(width: image.size.width, height: image.size.height) else {
+        continue
+      }
+      let mask = whole.warped(by: map, to: canvas.size, within: seen)
+      guard let box = mask.box else { continue }
+      objects.append(LabelledBox(box: box, classIndex: region.classIndex, mask: mask, isStuff: true))
     }
   }
 

@@ -15,7 +15,7 @@ public struct PanopticClasses: Sendable, Hashable {
 
   /// Things in the order of the detector, then stuff in that of the segmenter.
   public let entries: [Entry]
-  /// By a segmenter's class: the index of its entry; nil for what a detector finds, and for what is nothing.
+  /// By a class of label maps: the index of its entry; nil for what a detector finds, and for what is nothing.
   public let stuff: [Int?]
 
   /// Names of segmenters' classes that mean neither.
@@ -44,5 +44,11 @@ public struct PanopticClasses: Sendable, Hashable {
       return entries.count - 1
     }
     self.entries = entries
+  }
+
+  /// What a detector knows that finds stuff itself: index 0 of its label maps stands for things.
+  public init(things: [ModelFile.Label], stuffOfDetector labels: [ModelFile.Label]) {
+    let anyThing = ModelFile.Label(name: "things", id: (labels.map(\.id).min() ?? 0) - 1)
+    self.init(things: things, semantics: [anyThing] + labels)
   }
 }

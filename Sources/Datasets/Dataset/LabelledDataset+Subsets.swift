@@ -5,7 +5,8 @@ extension LabelledDataset {
   ///
   /// - Precondition: every index is a place in ``images``.
   public func subset(_ indices: some Sequence<Int>) -> LabelledDataset {
-    LabelledDataset(classes: classes, images: indices.map { images[$0] }, audit: audit.ofSubset())
+    LabelledDataset(
+      classes: classes, stuffClasses: stuffClasses, images: indices.map { images[$0] }, audit: audit.ofSubset())
   }
 
   /// The images that a text file names, one file name, stem or path a line, in the order of this dataset.
@@ -20,7 +21,8 @@ extension LabelledDataset {
     var audit = audit.ofSubset()
     let chosen = try list.places(
       in: images.map(\.path), relativeTo: [FilePath.folder(of: FilePath.absolute(path))], audit: &audit)
-    return LabelledDataset(classes: classes, images: chosen.sorted().map { images[$0] }, audit: audit)
+    return LabelledDataset(
+      classes: classes, stuffClasses: stuffClasses, images: chosen.sorted().map { images[$0] }, audit: audit)
   }
 
   /// The images of one split: those that a `data.yaml` has in it, or that lie in folders of its name.

@@ -7,15 +7,20 @@ import DetectionUtilities
 public struct LabelledDataset: Sendable {
   /// An object's class index is a place in this list.
   public let classes: [ObjectClass]
+  /// Of a panoptic file that was read with ``DatasetReadingOptions/readsMasks`` the classes of what is no object; else empty.
+  public let stuffClasses: [ObjectClass]
   public let images: [LabelledImage]
   public let audit: DatasetAudit
 
   /// - Precondition: every class index is a place in `classes`.
-  public init(classes: [ObjectClass], images: [LabelledImage], audit: DatasetAudit? = nil) {
+  public init(
+    classes: [ObjectClass], stuffClasses: [ObjectClass] = [], images: [LabelledImage], audit: DatasetAudit? = nil
+  ) {
     precondition(
       images.allSatisfy { $0.objects.allSatisfy { classes.indices.contains($0.classIndex) } },
       "every object's class index is a place in a list of \(classes.count) classes")
     self.classes = classes
+    self.stuffClasses = stuffClasses
     self.images = images
     var audit = audit ?? DatasetAudit()
     audit.count(images: images, classes: classes)

@@ -1,6 +1,19 @@
 import Foundation
 import ImageCodecs
 
+/// All pixels of an image that are of one class of stuff.
+public struct LabelledStuff: Hashable, Sendable {
+  /// Index into ``LabelledDataset/stuffClasses``.
+  public var classIndex: Int
+  /// Of the image's size.
+  public var segmentation: COCOSegmentation
+
+  public init(classIndex: Int, segmentation: COCOSegmentation) {
+    self.classIndex = classIndex
+    self.segmentation = segmentation
+  }
+}
+
 /// One image file and the objects labelled in it, possibly none.
 public struct LabelledImage: Hashable, Sendable {
   /// The image's id in a COCO file; a running number from 1, in order of file name, in the other formats.
@@ -16,6 +29,8 @@ public struct LabelledImage: Hashable, Sendable {
   /// False where neither an image nor the label file tells the size, as in plain text files.
   public var isSizeKnown: Bool
   public var objects: [LabelledObject]
+  /// What is no object: all pixels of a class of a panoptic file's stuff.
+  public var stuff: [LabelledStuff] = []
   /// The split of a `data.yaml` that it was read from; nil otherwise.
   public var split: DatasetSplit?
 

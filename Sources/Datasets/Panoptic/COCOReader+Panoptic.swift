@@ -2,7 +2,7 @@ import DetectionUtilities
 import ImageCodecs
 
 extension COCOReader {
-  /// The things of a panoptic file as objects; stuff is none.
+  /// The things of a panoptic file as objects, and where masks are asked for its stuff beside them.
   ///
   /// - Throws: ``DatasetError`` naming a picture that cannot be read, has another size than its image, or does not agree with its
   ///   list of segments. Pictures are read where masks are asked for, or a segment has no box.
@@ -11,6 +11,8 @@ extension COCOReader {
   ) throws -> DatasetSource {
     let things = file.categories.filter { $0.isThing ?? true }.sorted { $0.id < $1.id }
     let classes = Dictionary(things.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
+    let stuff = file.categories.filter { !($0.isThing ?? true) }.sorted { $0.id < $1.id }
+    let stuffClasses = Dictionary(stuff.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
     let known = Set(file.categories.map(\.id))
     let folder = try file.picturesFolder()
     var (images, places) = try images(file.images, listedIn: file.path, options: options, audit: &audit)
@@ -41,9 +43,19 @@ extension COCOReader {
             area: segment.area.map(Double.init), isCrowd: segment.isCrowd, written: segment.bbox,
             segmentation: options.readsMasks ? mask.map(COCOSegmentation.init) : nil))
       }
+      guard options.readsMasks, let masks else { continue }
+      for segment in annotation.segments {
+        guard let index = stuffClasses[segment.categoryID] else { continue }
+        images[place].stuff.append(
+          LabelledStuff(classIndex: index, segmentation: COCOSegmentation(try masks.mask(of: segment.id))))
+      }
+    }
+    func listed(_ categories: [COCOGroundTruthFile.Category]) -> [ObjectClass] {
+      categories.map { ObjectClass(id: $0.id, name: $0.name) }
     }
     return DatasetSource(
-      classes: things.map { ObjectClass(id: $0.id, name: $0.name) }, images: images, boxForm: .cornerAndSize)
+      classes: listed(things), stuffClasses: options.readsMasks ? listed(stuff) : [], images: images,
+      boxForm: .cornerAndSize)
   }
 }
 

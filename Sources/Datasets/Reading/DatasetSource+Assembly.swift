@@ -34,6 +34,7 @@ extension DatasetSource {
       labelled.textID = image.textID
       labelled.hasOwnID = image.id != nil
       labelled.split = image.split
+      labelled.stuff = image.stuff
       result.append(labelled)
     }
     if let suspicion = assembly.census.suspicion {
@@ -45,7 +46,7 @@ extension DatasetSource {
         problem: "none of its labels belongs to an image that can be read; give the folder of the images. Found:\n"
           + audit.summary)
     }
-    return LabelledDataset(classes: mapping.classes, images: result, audit: audit)
+    return LabelledDataset(classes: mapping.classes, stuffClasses: stuffClasses, images: result, audit: audit)
   }
 
   /// What runs through the objects of all images.

@@ -30,6 +30,7 @@ struct DatasetSource {
     var declaredSize: ImageSize?
     var boxesAreFractions = false
     var objects: [Object]
+    var stuff: [LabelledStuff] = []
     var split: DatasetSplit?
 
     func place(of object: Object) -> DatasetPlace {
@@ -38,6 +39,7 @@ struct DatasetSource {
   }
 
   var classes: [ObjectClass]
+  var stuffClasses: [ObjectClass] = []
   var images: [Image]
   /// Of the file's four numbers: what other programs put there by mistake depends on it.
   var boxForm = WrittenBoxForm.corners

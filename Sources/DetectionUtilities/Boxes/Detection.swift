@@ -21,14 +21,17 @@ public struct Detection: Hashable, Sendable {
 public struct LabelledBox: Hashable, Sendable {
   /// Corner form, pixels.
   public var box: BoundingBox
-  /// Index into the class list, from 0.
+  /// Index into the class list, from 0; of stuff into that of stuff.
   public var classIndex: Int
   /// The object's pixels, where they are known.
   public var mask: RunLengthMask?
+  /// Whether it is no object, but all of an image's sky, grass and the like.
+  public var isStuff: Bool
 
-  public init(box: BoundingBox, classIndex: Int, mask: RunLengthMask? = nil) {
+  public init(box: BoundingBox, classIndex: Int, mask: RunLengthMask? = nil, isStuff: Bool = false) {
     self.box = box
     self.classIndex = classIndex
     self.mask = mask
+    self.isStuff = isStuff
   }
 }

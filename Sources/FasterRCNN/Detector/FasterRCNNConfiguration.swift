@@ -18,10 +18,11 @@ public struct FasterRCNNConfiguration: Codable, Sendable, Hashable {
   public var proposals = ProposalConfiguration()
   public var regions = RegionConfiguration()
   public var masks = MaskConfiguration()
+  public var semantics = SemanticConfiguration()
 
   public init() {}
 
-  /// Files from before there were masks, and a choice of normalisation, do not name them.
+  /// Files from before there were masks, a semantic head and a choice of normalisation do not name them.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     inputSize = try values.decode(ImageSize.self, forKey: .inputSize)
@@ -31,6 +32,7 @@ public struct FasterRCNNConfiguration: Codable, Sendable, Hashable {
     proposals = try values.decode(ProposalConfiguration.self, forKey: .proposals)
     regions = try values.decode(RegionConfiguration.self, forKey: .regions)
     masks = try values.decodeIfPresent(MaskConfiguration.self, forKey: .masks) ?? masks
+    semantics = try values.decodeIfPresent(SemanticConfiguration.self, forKey: .semantics) ?? semantics
   }
 
   /// Input pixels per cell of the maps that regions are pooled from.

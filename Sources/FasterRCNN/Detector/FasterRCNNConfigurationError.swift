@@ -1,3 +1,4 @@
+import ImageCodecs
 import Models
 
 /// A setting of a two-stage detector that cannot be.
@@ -5,6 +6,11 @@ public struct FasterRCNNConfigurationError: Error, Hashable, CustomStringConvert
   /// The setting.
   public var key: String
   public var expected: String
+
+  public init(key: String, expected: String) {
+    self.key = key
+    self.expected = expected
+  }
 
   public var description: String { "Faster R-CNN, \(key): expected \(expected)" }
 
@@ -36,6 +42,22 @@ extension FasterRCNNConfiguration {
     try proposals.validate(levelCount: proposalStrides.count)
     try regions.validate()
     try masks.validate()
+    try semantics.validate()
+    try require(
+      !semantics.isPredicted || backbone.family == .resNet, "semantics.isPredicted",
+      "no semantic head on a MobileNet, of whose maps two are of one size")
+  }
+}
+
+extension SemanticConfiguration {
+  func validate() throws(FasterRCNNConfigurationError) {
+    func require(_ condition: Bool, _ key: String, _ expected: String) throws(FasterRCNNConfigurationError) {
+      try FasterRCNNConfigurationError.require(condition, "semantics.\(key)", expected)
+    }
+    try require((8...4096).contains(channels), "channels", "8 to 4096, not \(channels)")
+    try require((0...1000).contains(lossWeight), "lossWeight", "a weight from 0 to 1000, not \(lossWeight)")
+    try require(
+      scoreCount <= LabelMap.mostClasses, "classes", "at most \(LabelMap.mostClasses - 1), not \(classes.count)")
   }
 }
 

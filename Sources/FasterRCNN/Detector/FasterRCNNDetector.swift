@@ -3,9 +3,10 @@ import DetectionUtilities
 import ImageCodecs
 import Models
 import NetworkPlans
+import Tensors
 
-/// The two-stage detector in use: images in, detections out.
-public final class FasterRCNNDetector: Detector {
+/// The two-stage detector in use: images in, detections out; with a semantic head the stuff of an image too.
+public final class FasterRCNNDetector: StuffDetector {
   /// The family's name in model files.
   public static let architecture = "faster-rcnn"
 
@@ -13,6 +14,7 @@ public final class FasterRCNNDetector: Detector {
   public var classIDs: [Int] { classes.map(\.id) }
   public var inputSize: ImageSize { transform.inputSize }
   public var decodingSize: ImageSize? { transform.decodingSize }
+  public let stuffClasses: [ModelFile.Label]
 
   private let classes: [ModelFile.Label]
   private let transform: Preprocessing
@@ -30,6 +32,7 @@ public final class FasterRCNNDetector: Detector {
   ) throws {
     try precision.check()
     self.classes = classes
+    stuffClasses = configuration.semantics.isPredicted ? configuration.semantics.classes : []
     transform = preprocessing
     var configuration = configuration
     configuration.inputSize = preprocessing.inputSize
@@ -77,8 +80,21 @@ public final class FasterRCNNDetector: Detector {
     return TimedPrediction(detections, seconds: times.seconds)
   }
 
+  public func predictWithStuff(_ image: SourceImage) throws -> TimedPrediction<DetectionsWithStuff> {
+    var stuff: LabelMap?
+    let (detections, times) = try detect(image) { scores, input in
+      stuff = input.mapBack(PixelScores(scores: scores).mostProbable)
+    }
+    guard let stuff else { preconditionFailure("a detector without a semantic head") }
+    return TimedPrediction(DetectionsWithStuff(detections: detections, stuff: stuff), seconds: times.seconds)
+  }
+
   /// Detections on one image, and where the time went, stage by stage.
-  package func detect(_ image: SourceImage) throws -> (detections: [Detection], times: StageTimes) {
+  ///
+  /// - Parameter receiveScores: gets the semantic head's scores, where there are any.
+  package func detect(
+    _ image: SourceImage, receiveScores: ((Tensor, NetworkInput) -> Void)? = nil
+  ) throws -> (detections: [Detection], times: StageTimes) {
     var times = StageTimes()
     let input = times.measure(\.preparation) { transform(image) }
     if let warping {
@@ -88,6 +104,9 @@ public final class FasterRCNNDetector: Detector {
       return (times.measure(\.decoding) { input.mapBack(decode(output, of: input)) }, times)
     }
     let features = try network.computeFeatures(input, &times)
+    if let receiveScores, let scores = features.semanticScores {
+      times.measure(\.decoding) { receiveScores(scores, input) }
+    }
     let regions = try proposalStage(features, image, input, times: &times)
     let output = try network.runBoxHead(regions, features, times: &times)
     let found = times.measure(\.decoding) { decode(output, of: input) }

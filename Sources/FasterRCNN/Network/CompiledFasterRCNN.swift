@@ -17,6 +17,9 @@ package final class CompiledFasterRCNN {
     package let maps: [BlockedMap]
     /// What the proposal network says of every anchor; nil in the modes without one.
     package let proposals: ProposalOutputs?
+    /// Of every pixel of the input, 1 × (1 + stuff) × H × W; nil where there is no semantic head, and in the modes without the
+    /// proposal network.
+    package let semanticScores: Tensor?
   }
 
   let network: FasterRCNNNetwork
@@ -58,8 +61,12 @@ package final class CompiledFasterRCNN {
   ) throws -> Features {
     let size = inputSize ?? network.configuration.inputSize
     let trunk = try plans(first: size).trunks.plan(for: size)
-    let outputs = try run(trunk.plan, filling: fill, &times)
-    return Features(maps: maps(of: trunk), proposals: trunk.anchors.map { ProposalOutputs(outputs, anchors: $0) })
+    var outputs = try run(trunk.plan, filling: fill, &times)
+    let hasScores = network.configuration.semantics.isPredicted && trunk.anchors != nil
+    let scores = hasScores ? outputs.removeLast() : nil
+    return Features(
+      maps: maps(of: trunk), proposals: trunk.anchors.map { ProposalOutputs(outputs, anchors: $0) },
+      semanticScores: scores)
   }
 
   /// Pools regions, pixels of the network's input, out of an image's features and runs the box head on them.

@@ -16,7 +16,8 @@ extension FasterRCNNNetwork {
   ///   - trunkOutputs: the shapes of ``trunk``'s outputs.
   ///   - inputSize: of the images that they were computed for.
   func anchorGrid(trunkOutputs: [TensorShape], inputSize: ImageSize) -> AnchorGrid {
-    let objectness = stride(from: mapCount, to: trunkOutputs.count, by: 2).map { trunkOutputs[$0] }
+    let end = trunkOutputs.count - (configuration.semantics.isPredicted ? 1 : 0)
+    let objectness = stride(from: mapCount, to: end, by: 2).map { trunkOutputs[$0] }
     return AnchorGrid(
       anchors, inputSize: inputSize, maps: objectness.map { (rows: $0[2], columns: $0[3]) })
   }

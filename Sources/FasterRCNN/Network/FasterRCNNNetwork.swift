@@ -19,12 +19,14 @@ public struct FasterRCNNNetwork: Sendable {
   /// Maps that regions are pooled from; the first outputs of ``trunk`` and all of ``features``.
   public var mapCount: Int { configuration.strides.count }
 
-  /// Images to maps, then objectness N × A × H × W and box deltas N × 4A × H × W of every proposal map in turn.
+  /// Images to maps, then objectness N × A × H × W and box deltas N × 4A × H × W of every proposal map in turn; with a semantic head
+  /// the scores of every pixel of the input at the end, N × (1 + stuff) × H × W, things first.
   public var trunk: Graph {
     Graph(inputChannels: 3) { images in
       let maps = pyramid(images)
       let read = configuration.pyramid.hasPooledLevel ? maps + [maps[mapCount - 1].everySecondCell] : maps
-      return maps + read.flatMap(proposalHead)
+      let semantics = configuration.semantics.isPredicted ? [semanticScores(maps).resized(like: images)] : []
+      return maps + read.flatMap(proposalHead) + semantics
     }
   }
 
@@ -90,11 +92,21 @@ public struct FasterRCNNNetwork: Sendable {
 
   private func pyramid(_ images: Value) -> [Value] {
     let backbone = Backbone(configuration.backbone, prefix: "backbone.body.")
-    let left = backbone.featureMaps.count - mapCount
-    let pyramid = FeaturePyramid(
-      inputs: Array(backbone.featureMaps.dropFirst(left)), channels: configuration.pyramid.channels,
+    return featurePyramid(Array(backbone(images).dropFirst(backbone.featureMaps.count - mapCount)))
+  }
+
+  private var featurePyramid: FeaturePyramid {
+    let maps = Backbone(configuration.backbone, prefix: "backbone.body.").featureMaps
+    return FeaturePyramid(
+      inputs: Array(maps.dropFirst(maps.count - mapCount)), channels: configuration.pyramid.channels,
       hasNormalization: configuration.pyramid.hasNormalization, prefix: "backbone.")
-    return pyramid(Array(backbone(images).dropFirst(left)))
+  }
+
+  /// At the size of the finest map.
+  private func semanticScores(_ maps: [Value]) -> Value {
+    let settings = configuration.semantics
+    return SemanticHead(
+      inputs: featurePyramid.featureMaps, channels: settings.channels, classCount: settings.scoreCount)(maps)
   }
 
   /// One for all maps, so its weights are shared.

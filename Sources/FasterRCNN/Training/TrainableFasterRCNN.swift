@@ -83,6 +83,8 @@ public final class TrainableFasterRCNN: TrainableDetector {
     package var regions: [RegionSample]
     /// Of every image as many as the configuration says; none where the detector has no masks.
     package var masks: [RegionSample] = []
+    /// What the semantic head's scores ought to be; none where the detector has none.
+    package var labels: [LabelMap] = []
   }
 
   /// What ``trainingStep(images:targets:generator:)`` learns from.
@@ -100,41 +102,53 @@ public final class TrainableFasterRCNN: TrainableDetector {
     return try learn(plans, try propose(plans, images), samples)
   }
 
-  private func propose(_ plans: Plans, _ images: [RGBImage]) throws -> ProposalOutputs {
+  /// What the trunk makes of a batch, beside the maps.
+  private struct TrunkOutputs {
+    var proposals: ProposalOutputs
+    var semanticScores: Tensor?
+  }
+
+  private func propose(_ plans: Plans, _ images: [RGBImage]) throws -> TrunkOutputs {
     let batch = ImageBatch(images, preprocessing: preprocessing)
-    return ProposalOutputs(
-      try plans.trunk.forward(parameters: parameters, filling: batch.write), anchors: plans.anchors)
+    var outputs = try plans.trunk.forward(parameters: parameters, filling: batch.write)
+    let scores = configuration.semantics.isPredicted ? outputs.removeLast() : nil
+    return TrunkOutputs(proposals: ProposalOutputs(outputs, anchors: plans.anchors), semanticScores: scores)
   }
 
   private func draw(
-    _ plans: Plans, _ outputs: ProposalOutputs, targets: [[LabelledBox]], generator: SeededGenerator
+    _ plans: Plans, _ outputs: TrunkOutputs, targets: [[LabelledBox]], generator: SeededGenerator
   ) -> Samples {
     var generator = generator
+    let labels =
+      configuration.semantics.isPredicted ? targets.map { StuffTarget(size: inputSize).labels(of: $0) } : []
+    let targets = targets.map { $0.filter { !$0.isStuff } }
     let anchors = targets.map {
       proposalLoss.sample(anchors: plans.allAnchors, targets: $0, using: &generator)
     }
     let regions = targets.indices.flatMap { image in
       regionSampler(
-        proposals: filter(outputs, image: image), targets: targets[image], image: image, frame: frame,
+        proposals: filter(outputs.proposals, image: image), targets: targets[image], image: image, frame: frame,
         using: &generator)
     }
     let masks =
       plans.masks == nil
       ? []
       : regions.withMasks(perImage: configuration.masks.samplesPerImage, imageCount: targets.count)
-    return Samples(anchors: anchors, regions: regions, masks: masks)
+    return Samples(anchors: anchors, regions: regions, masks: masks, labels: labels)
   }
 
-  private func learn(_ plans: Plans, _ outputs: ProposalOutputs, _ samples: Samples) throws -> TrainingStepResult {
-    let proposalValue = proposalLoss(outputs, samples: samples.anchors)
+  private func learn(_ plans: Plans, _ outputs: TrunkOutputs, _ samples: Samples) throws -> TrainingStepResult {
+    let proposalValue = proposalLoss(outputs.proposals, samples: samples.anchors)
     let regionValue = try regionLosses(plans, samples.regions)
     let maskValue = try maskLosses(plans, samples.masks)
+    let semanticValue = outputs.semanticScores.map { semanticLoss($0, samples.labels) }
     var losses = [
       LossTerm(name: "objectness", value: proposalValue.objectness),
       LossTerm(name: "proposal", value: proposalValue.box),
       LossTerm(name: "class", value: regionValue.classification), LossTerm(name: "box", value: regionValue.box),
     ]
     if let maskValue { losses.append(LossTerm(name: "mask", value: maskValue.value)) }
+    if let semanticValue { losses.append(LossTerm(name: "semantic", value: semanticValue.value)) }
     guard losses.allSatisfy(\.value.isFinite) else {
       return TrainingStepResult(
         losses: losses, gradients: ParameterStore(),
@@ -142,7 +156,17 @@ public final class TrainableFasterRCNN: TrainableDetector {
           ?? plans.masks?.firstNonFiniteLayer() ?? "loss")
     }
     return TrainingStepResult(
-      losses: losses, gradients: try backward(plans, samples, proposalValue, regionValue, maskValue))
+      losses: losses,
+      gradients: try backward(plans, samples, proposalValue, regionValue, maskValue, semanticValue?.gradient))
+  }
+
+  /// Cross-entropy over the pixels whose label is known.
+  private func semanticLoss(_ scores: Tensor, _ labels: [LabelMap]) -> (value: Float, gradient: Tensor) {
+    let loss = SegmentationLoss(
+      classWeights: [Float](repeating: 1, count: configuration.semantics.scoreCount))
+    let (terms, gradient) = loss.valueAndGradient(
+      scores, labels: labels, weight: configuration.semantics.lossWeight)
+    return (terms.reduce(0) { $0 + $1.value }, gradient)
   }
 
   /// Pools the regions, runs the head on them, and compares.
@@ -168,7 +192,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
   /// From the heads' outputs through the pooled regions into the maps, and with the proposal network's through the trunk.
   private func backward(
     _ plans: Plans, _ samples: Samples, _ proposalValue: ProposalLoss.Value, _ regionValue: RegionLoss.Value,
-    _ maskValue: MaskLoss.Value?
+    _ maskValue: MaskLoss.Value?, _ semanticGradient: Tensor?
   ) throws -> ParameterStore {
     let headGradients = try plans.head.backward([regionValue.logitGradient, regionValue.deltaGradient])
     let maskGradients = try maskValue.flatMap { try plans.masks?.backward([$0.gradient]) } ?? ParameterStore()
@@ -181,7 +205,7 @@ public final class TrainableFasterRCNN: TrainableDetector {
     if let pooled = plans.masks?.blockedInputGradient {
       network.maskPooling.poolBackward(pooled, regions: samples.masks.map(\.region), into: mapGradients, maps: maps)
     }
-    var gradients = try plans.trunk.backward(proposalValue.gradients)
+    var gradients = try plans.trunk.backward(proposalValue.gradients + [semanticGradient].compactMap(\.self))
     for name in headGradients.names { gradients[name] = headGradients[name] }
     for name in maskGradients.names { gradients[name] = maskGradients[name] }
     return gradients

@@ -79,3 +79,12 @@ public struct SegmentationLossConfiguration: Codable, Sendable, Hashable {
     }
   }
 }
+
+extension SegmentationLoss {
+  public init(_ configuration: SegmentationLossConfiguration, classWeights: [Float]) {
+    var terms = Terms()
+    (terms.crossEntropy, terms.dice) = (configuration.crossEntropy, configuration.dice)
+    (terms.focal, terms.focusing) = (configuration.focal, configuration.focusing)
+    self.init(terms, classWeights: classWeights)
+  }
+}

@@ -21,6 +21,8 @@ struct PanopticCommand: ParsableCommand {
 
         peregrine panoptic photos --instances mask-rcnn.safetensors --semantics segmenter.safetensors --output panoptic.json
 
+      A detector that was trained with a semantic head of its own (fasterRCNN.semantics) finds both, and needs no segmenter.
+
       Or both come from files, for the images that a panoptic COCO file lists: results of 'detect --coco' or any other program, \
       and label files, NAME.png, whose bytes are categories' ids, or a list of COCO's stuff results.
 
@@ -34,8 +36,12 @@ struct PanopticCommand: ParsableCommand {
   var images: [String] = []
   @Option(help: "Model file of a detector that predicts masks; with --data a file of COCO results with segmentations.")
   var instances: String
-  @Option(help: "Model file of a segmenter; with --data a folder of label files, or a file of COCO's stuff results.")
-  var semantics: String
+  @Option(
+    help: """
+      Model file of a segmenter, by default the detector's own semantic head; with --data a folder of label files, or a file of \
+      COCO's stuff results.
+      """)
+  var semantics: String?
   @Option(help: "Panoptic COCO file whose images and categories are those of two files of results.")
   var data: String?
   @Option(help: "File for the list of segments; its pictures go to the folder of its name without .json.")
@@ -60,6 +66,7 @@ struct PanopticCommand: ParsableCommand {
       throw ValidationError("name images or folders, or a panoptic file with --data")
     }
     if data != nil {
+      if semantics == nil { throw ValidationError("--data wants --semantics: label files, or COCO's stuff results") }
       let options = [
         ("--overlay", overlay != nil), ("--json-lines", jsonLines != nil), ("--tiles", tiles.tiles),
         ("--precision", precision.precision != nil),
@@ -79,11 +86,13 @@ struct PanopticCommand: ParsableCommand {
     try reportingErrors {
       if let threads { KernelThreads.count = threads }
       try MissingInput.check(instances, data == nil ? "a model file" : "a file of COCO results")
-      try MissingInput.check(semantics, data == nil ? "a model file" : "label files or COCO's stuff results")
+      if let semantics {
+        try MissingInput.check(semantics, data == nil ? "a model file" : "label files or COCO's stuff results")
+      }
       let outputs = try RunOutputs(texts: [("--output", output), ("--json-lines", jsonLines)]).check(
         reading: [instances, semantics, data] + images.filter { !FileIdentity.isFolder($0) })
       for folder in [pictures, overlay].compactMap(\.self) { try OutputFolder.check(folder) }
-      if let data { return try mergeFiles(of: data) }
+      if let data, let semantics { return try mergeFiles(of: data, semantics: semantics) }
       let files = try ImageFiles.find(images)
       try outputs.checkDistinct(from: files)
       let pool = try pool(imageCount: files.count)
@@ -118,31 +127,36 @@ struct PanopticCommand: ParsableCommand {
     return merger
   }
 
-  /// Detectors and segmenters, a pair on each of several threads.
+  /// Models, one on each of several threads.
   private func pool(imageCount: Int) throws -> (models: PanopticPool, classes: PanopticClasses) {
-    let (detector, segmenter) = (
-      try precision.model(.file(instances)), try precision.model(.file(semantics))
-    )
+    let detector = try precision.model(.file(instances))
     guard try ModelCatalog.predictsMasks(detector) else {
       throw ValidationError("--instances: \(instances) predicts no masks; expected a detector that does")
     }
+    let segmenter = try semantics.map { try precision.model(.file($0)) }
     let compilation = CompilationOptions(expectedRuns: imageCount <= 3 && !tiles.tiles ? 1 : 1000)
     // Each keeps the packed weights of its own network.
     let (detectorWeights, segmenterWeights) = (SharedWeights(), SharedWeights())
-    let (tiling, merger) = (tiles.options, merger)
+    let (tiling, merger, path) = (tiles.options, merger, instances)
     let make: @Sendable () throws -> PanopticSegmenter = {
-      var found = ModelOptions(compilation: compilation)
-      var labelled = ModelOptions(compilation: compilation, tiling: tiling)
-      found.detection.confidence = merger.minimumScore
-      found.compilation.sharedWeights = detectorWeights
-      labelled.compilation.sharedWeights = segmenterWeights
+      var options = ModelOptions(compilation: compilation)
+      options.detection.confidence = merger.minimumScore
+      options.compilation.sharedWeights = detectorWeights
+      let found = try ModelCatalog.detector(of: detector, options: options)
+      guard let segmenter else {
+        guard let found = found as? any StuffDetector, !found.stuffClasses.isEmpty else {
+          throw ValidationError("\(path) has no semantic head of its own; name a segmenter with --semantics")
+        }
+        return PanopticSegmenter(found, merger: merger)
+      }
+      options = ModelOptions(compilation: compilation, tiling: tiling)
+      options.compilation.sharedWeights = segmenterWeights
       return PanopticSegmenter(
-        instances: try ModelCatalog.detector(of: detector, options: found),
-        semantics: try ModelCatalog.segmenter(of: segmenter, options: labelled), merger: merger)
+        instances: found, semantics: try ModelCatalog.segmenter(of: segmenter, options: options), merger: merger)
     }
+    let classes = try make().classes
     return (
-      try PanopticPool(imageCount: imageCount, maximumCount: tiling == nil ? 8 : 1, make: make),
-      PanopticClasses(things: detector.file.classes, semantics: segmenter.file.classes)
+      try PanopticPool(imageCount: imageCount, maximumCount: tiling == nil ? 8 : 1, make: make), classes
     )
   }
 
@@ -180,7 +194,7 @@ struct PanopticCommand: ParsableCommand {
   }
 
   /// Joins what two files have of the images that a third one lists.
-  private func mergeFiles(of data: String) throws {
+  private func mergeFiles(of data: String, semantics: String) throws {
     try MissingInput.checkFile(data, "a panoptic COCO file")
     let parts = try PanopticParts(set: data, instances: instances, semantics: semantics)
     if parts.unknownImageCount > 0 {

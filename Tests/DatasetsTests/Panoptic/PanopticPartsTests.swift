@@ -34,6 +34,10 @@ import Testing
     #expect(objects.map(\.box) == [BoundingBox(x1: 0, y1: 0, x2: 1, y2: 2), BoundingBox(x1: 2, y1: 0, x2: 3, y2: 1)])
     let masks = try objects.map { try #require($0.segmentation).mask(width: 3, height: 2) }
     #expect(masks.map(\.inside) == [[0..<2], [4..<5]])
+    #expect(dataset.stuffClasses.map(\.id) == [20])
+    let stuff = dataset.images[0].stuff
+    #expect(try stuff.map { try $0.segmentation.mask(width: 3, height: 2).inside } == [[2..<4]])
+    #expect(dataset.subset([0]).stuffClasses == dataset.stuffClasses)
   }
 
   /// Without masks the picture is read for the box that the list lacks.
@@ -41,6 +45,7 @@ import Testing
     let objects = try LabelledDataset.read(at: folder.path("set.json")).images[0].objects
     #expect(objects.map(\.box.x1) == [0, 2])
     #expect(objects.allSatisfy { $0.segmentation == nil })
+    #expect(try LabelledDataset.read(at: folder.path("set.json")).stuffClasses.isEmpty)
   }
 
   private let instances = """

@@ -26,7 +26,9 @@ struct TrainableFasterRCNNGradientTests {
     return image
   }
 
-  private func detector(convolutions: Int, masks: Bool = false) throws -> TrainableFasterRCNN {
+  private func detector(
+    convolutions: Int, masks: Bool = false, semantics: Bool = false
+  ) throws -> TrainableFasterRCNN {
     var configuration = FasterRCNNConfiguration.tiny()
     configuration.inputSize = ImageSize(width: 256, height: 256)
     configuration.proposals.anchorSizes = [[24], [48], [96], [160], [240]]
@@ -37,6 +39,9 @@ struct TrainableFasterRCNNGradientTests {
     configuration.masks.convolutions = 2
     configuration.masks.channels = 16
     configuration.masks.samplesPerImage = 4
+    configuration.semantics.isPredicted = semantics
+    configuration.semantics.channels = 16
+    configuration.semantics.classes = [ModelFile.Label(name: "sky", id: 11), ModelFile.Label(name: "grass", id: 12)]
     var generator = SeededGenerator(seed: 6)
     let detector = try TrainableFasterRCNN(configuration, classes: TwoRectangles.classes, using: &generator)
     // The small predictors of a new network would hide the regions' part behind the proposals'.
@@ -50,6 +55,7 @@ struct TrainableFasterRCNNGradientTests {
     case regionsOnly
     case proposalsOnly
     case masksOnly
+    case semanticsOnly
   }
 
   @Test(
@@ -89,6 +95,25 @@ struct TrainableFasterRCNNGradientTests {
     try check(name, .masksOnly, convolutions: 0)
   }
 
+  /// Sky in the upper third, grass below it, and objects without pixels of their own; nobody says what the last rows are.
+  @Test(arguments: [
+    "semantic.scores.weight", "semantic.scores.bias", "semantic.0.0.0.weight", "semantic.2.1.1.bias",
+    "backbone.fpn.layer_blocks.1.0.weight", "backbone.body.layer2.0.conv1.weight",
+  ])
+  func gradientsOfSemanticsAreDifferences(name: String) throws {
+    try check(name, .semanticsOnly, convolutions: 0)
+  }
+
+  private static let withStuff = masked.map { objects in
+    let frame = BoundingBox(x1: 0, y1: 0, x2: 256, y2: 256)
+    return objects
+      + [0..<80, 80..<240].enumerated().map { index, rows in
+        let mask = RunLengthMask(
+          width: 256, height: 256, inside: (0..<256).map { $0 * 256 + rows.lowerBound..<$0 * 256 + rows.upperBound })
+        return LabelledBox(box: frame, classIndex: index, mask: mask, isStuff: true)
+      }
+  }
+
   private static let masked = targets.map { objects in
     objects.map { object in
       let (box, side) = (object.box, 256)
@@ -102,10 +127,16 @@ struct TrainableFasterRCNNGradientTests {
   }
 
   private func check(_ name: String, _ part: Part, convolutions: Int) throws {
-    let hasMasks = part == .masksOnly
-    let detector = try detector(convolutions: convolutions, masks: hasMasks)
+    let detector = try detector(
+      convolutions: convolutions, masks: part == .masksOnly, semantics: part == .semanticsOnly)
+    let targets =
+      switch part {
+      case .masksOnly: Self.masked
+      case .semanticsOnly: Self.withStuff
+      default: Self.targets
+      }
     var samples = try detector.samples(
-      images: Self.images, targets: hasMasks ? Self.masked : Self.targets, generator: SeededGenerator(seed: 8))
+      images: Self.images, targets: targets, generator: SeededGenerator(seed: 8))
     #expect(samples.anchors.allSatisfy { !$0.positives.isEmpty && !$0.negatives.isEmpty })
     #expect(samples.regions.count { $0.object != nil } >= 3)
     switch part {
@@ -118,6 +149,10 @@ struct TrainableFasterRCNNGradientTests {
       for index in samples.anchors.indices { samples.anchors[index] = .init(positives: [], negatives: []) }
       for index in samples.regions.indices { samples.regions[index].isCounted = false }
       #expect(samples.masks.count == 8 && samples.masks.count { $0.isCounted } >= 2)
+    case .semanticsOnly:
+      for index in samples.anchors.indices { samples.anchors[index] = .init(positives: [], negatives: []) }
+      for index in samples.regions.indices { samples.regions[index].isCounted = false }
+      #expect(samples.labels.map { Set($0.indices) } == [[0, 1, 2, 255], [0, 1, 2, 255]])
     }
     let result = try detector.step(images: Self.images, samples: samples)
     let gradient = try #require(result.gradients[name]).values.map(Double.init)

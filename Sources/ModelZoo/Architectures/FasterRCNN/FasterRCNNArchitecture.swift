@@ -1,4 +1,5 @@
 import Backbones
+import Datasets
 import DetectionUtilities
 import FasterRCNN
 import ImageCodecs
@@ -44,7 +45,8 @@ public enum FasterRCNNArchitecture: TwoStageArchitecture {
       image: ModelNetwork(
         name: "trunk", graph: trunk, inputShape: [1, 3, size.height, size.width], inputName: "images",
         outputNames: (0..<network.mapCount).map { "map.\($0)" }
-          + (0..<levels).flatMap { ["objectness.\($0)", "deltas.\($0)"] }),
+          + (0..<levels).flatMap { ["objectness.\($0)", "deltas.\($0)"] }
+          + (configuration.semantics.isPredicted ? ["semantic_scores"] : [])),
       regionHead: ModelNetworks.RegionHead(
         network: ModelNetwork(
           name: "head", graph: network.regionHead, inputShape: [1, configuration.pyramid.channels, side, side],
@@ -65,7 +67,11 @@ public enum FasterRCNNArchitecture: TwoStageArchitecture {
   public static func trainable(
     _ configuration: inout FasterRCNNConfiguration, from start: TrainingStart, using generator: inout SeededGenerator
   ) throws -> any TrainableDetector {
+    if configuration.semantics.isPredicted, configuration.semantics.classes.isEmpty {
+      configuration.semantics.classes = start.dataset.stuffClasses.map { ModelFile.Label(name: $0.name, id: $0.id) }
+    }
     try configuration.validate()
+    try configuration.checkStuff(of: start.dataset)
     return try TrainableFasterRCNN(
       configuration, classes: start.classes, preprocessing: start.preprocessing,
       backbone: start.backbone, origin: start.origin, precision: start.precision, using: &generator)
@@ -121,8 +127,24 @@ extension RunConfiguration {
     set { self[FasterRCNNArchitecture.self] = newValue }
   }
 
-  /// Whether it is a Mask R-CNN, which learns from the pixels of objects.
+  /// Whether it is a Mask R-CNN or a Panoptic FPN, which learn from the pixels of objects, or of stuff.
   public var predictsMasks: Bool {
-    detector.architecture is FasterRCNNArchitecture.Type && fasterRCNN.masks.isPredicted
+    detector.architecture is FasterRCNNArchitecture.Type
+      && (fasterRCNN.masks.isPredicted || fasterRCNN.semantics.isPredicted)
+  }
+}
+
+extension FasterRCNNConfiguration {
+  /// Throws where a semantic head is to learn stuff that the data does not have.
+  fileprivate func checkStuff(of dataset: LabelledDataset) throws(FasterRCNNConfigurationError) {
+    guard semantics.isPredicted else { return }
+    let names = dataset.stuffClasses.map(\.name)
+    guard !names.isEmpty, semantics.classes.map(\.name) == names else {
+      throw FasterRCNNConfigurationError(
+        key: "semantics.classes",
+        expected: names.isEmpty
+          ? "data with classes of stuff, as a panoptic COCO file has them"
+          : "the data's classes of stuff, \(names.joined(separator: ", "))")
+    }
   }
 }

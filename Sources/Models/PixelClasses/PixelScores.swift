@@ -3,8 +3,10 @@ import ImageCodecs
 import Tensors
 
 /// Scores of one image's pixels, 1×classes×H×W.
-struct PixelScores {
-  let scores: Tensor
+package struct PixelScores {
+  package let scores: Tensor
+
+  package init(scores: Tensor) { self.scores = scores }
 
   private var classCount: Int { scores.shape[1] }
   private var rowLength: Int { scores.shape[3] }
@@ -15,7 +17,7 @@ struct PixelScores {
   /// - Parameters:
   ///   - column, row: of the scores, where the part begins that is written.
   ///   - columns, rows: of the labels, what is written.
-  func writeMostProbable(
+  package func writeMostProbable(
     fromColumn column: Int, row: Int, to labels: inout LabelMap, columns: Range<Int>, rows: Range<Int>
   ) {
     let width = labels.width
@@ -39,8 +41,17 @@ struct PixelScores {
     }
   }
 
+  /// The class with the highest score in every pixel, of equal ones the first.
+  package var mostProbable: LabelMap {
+    let size = ImageSize(width: scores.shape[3], height: scores.shape[2])
+    var labels = LabelMap(size: size)
+    writeMostProbable(
+      fromColumn: 0, row: 0, to: &labels, columns: 0..<size.width, rows: 0..<size.height)
+    return labels
+  }
+
   /// Softmax over the classes of a part, classes × rows × columns.
-  func probabilities(columns: Range<Int>, rows: Range<Int>) -> [Float] {
+  package func probabilities(columns: Range<Int>, rows: Range<Int>) -> [Float] {
     let whole = scores.shape
     let loops = LabelledScores(
       shape: whole, labels: [LabelMap(size: ImageSize(width: whole[3], height: whole[2]))])

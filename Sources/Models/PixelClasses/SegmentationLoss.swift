@@ -1,7 +1,6 @@
 import CPUKernels
 import DetectionUtilities
 import ImageCodecs
-import Models
 import Tensors
 
 /// The losses of a batch's scores against label maps. Pixels whose label is ignored count for nothing.
@@ -13,11 +12,22 @@ import Tensors
 /// - Dice loss, 1 − the mean over the classes that the batch's labels show of (2 Σ p·t + 1) / (Σ p + Σ t + 1), t being 1 where
 ///   the class is and 0 elsewhere (Milletari et al. 2016, equation 1, without squares).
 public struct SegmentationLoss: Sendable {
-  public let configuration: SegmentationLossConfiguration
+  /// What each loss weighs.
+  public struct Terms: Sendable, Hashable {
+    public var crossEntropy = 1.0
+    public var dice = 0.0
+    public var focal = 0.0
+    /// γ of the focal loss.
+    public var focusing = 2.0
+
+    public init() {}
+  }
+
+  public let configuration: Terms
   /// By class.
   public let classWeights: [Float]
 
-  public init(_ configuration: SegmentationLossConfiguration, classWeights: [Float]) {
+  public init(_ configuration: Terms = Terms(), classWeights: [Float]) {
     precondition(!classWeights.isEmpty, "a loss of no classes")
     self.configuration = configuration
     self.classWeights = classWeights
