@@ -33,6 +33,10 @@ public struct AugmentationConfiguration: Codable, Sendable, Hashable {
   public var value: Double = 0.3
   /// Probability of joining four images round a random centre (Bochkovskiy et al., "YOLOv4", 2020, section 3.3).
   public var mosaic: Double = 0.5
+  /// Probability of laying objects of another image over the sample, each of them by an even chance, with its pixels alone
+  /// (Ghiasi et al. 2021, "Simple Copy-Paste"). Without effect where no object has pixels; not in the last epochs that are
+  /// without mosaics.
+  public var copyPaste: Double = 0
   /// A box is kept while at least this fraction of its area, of a turned box the turned one's, is still in sight.
   public var minimumVisibleFraction: Double = 0.3
   /// A box is kept while both its sides have at least this many pixels of the input.
@@ -73,6 +77,7 @@ extension AugmentationConfiguration {
     scaled.saturation *= strength
     scaled.value *= strength
     scaled.mosaic *= strength
+    scaled.copyPaste *= strength
     return scaled
   }
 
@@ -98,6 +103,7 @@ extension AugmentationConfiguration {
     try check("saturation", saturation, 0...10)
     try check("value", value, 0...10)
     try check("mosaic", mosaic, 0...1)
+    try check("copyPaste", copyPaste, 0...1)
     try check("minimumVisibleFraction", minimumVisibleFraction, 0...1)
     try check("minimumBoxSide", minimumBoxSide, 0...1000)
   }

@@ -25,10 +25,10 @@ public struct Augmenter: Sendable {
       images: dataset.images, inputSize: inputSize, configuration: configuration, budget: cacheBudget)
   }
 
-  /// A varied sample of the image at `index`, alone or in a mosaic with three others.
+  /// A varied sample of the image at `index`, alone or in a mosaic with three others, perhaps with objects of another image on it.
   ///
   /// - Parameters:
-  ///   - mosaic: Whether mosaics are allowed at all, at the configuration's probability.
+  ///   - mosaic: Whether mosaics and pasted objects are allowed at all, at the configuration's probabilities.
   ///   - strength: From 0, no variation but flips and turns, to 1, the configuration.
   /// - Throws: `DatasetError` naming an image file that cannot be decoded.
   public func sample(
@@ -57,6 +57,15 @@ public struct Augmenter: Sendable {
       let placement = singlePlacement(of: dataset.images[index].size, configuration, &generator)
       let look = look(of: placement, in: draft.canvas.wholeRegion, configuration, &generator)
       draft.add(try cache.pyramid(at: index), of: dataset.images[index], look)
+    }
+    // Where it is off nothing is drawn for it, so that samples are those of before.
+    if configuration.copyPaste > 0, generator.chance(configuration.copyPaste), mosaic {
+      let other = generator.uniform(below: dataset.images.count)
+      var donor = SampleDraft(size: inputSize, configuration: configuration)
+      let placement = singlePlacement(of: dataset.images[other].size, configuration, &generator)
+      let look = look(of: placement, in: donor.canvas.wholeRegion, configuration, &generator)
+      donor.add(try cache.pyramid(at: other), of: dataset.images[other], look)
+      draft.paste(donor, using: &generator)
     }
     return draft.sample(sourcePath: dataset.images[index].path)
   }

@@ -81,6 +81,41 @@ struct SampleDraft {
     }
   }
 
+  /// Lays objects of another draft over this one, each by an even chance: their pixels, not their boxes. What they hide of the
+  /// objects below is no longer theirs, and those that are hidden for the most part are gone.
+  mutating func paste(_ donor: SampleDraft, using generator: inout SeededGenerator) {
+    let pasted = donor.objects.filter { $0.mask != nil && !$0.isStuff }.filter { _ in generator.chance(0.5) }
+    let (width, height) = (canvas.size.width, canvas.size.height)
+    let hidden = RunLengthMask.union(pasted.compactMap(\.mask), width: width, height: height)
+    guard hidden.area > 0 else { return }
+    for run in hidden.inside {
+      for place in run {
+        let first = 3 * (place % height * width + place / height)
+        for byte in first..<first + 3 { canvas.pixels[byte] = donor.canvas.pixels[byte] }
+      }
+    }
+    objects = objects.compactMap { object in
+      guard let mask = object.mask else { return object }
+      let left = mask.subtracting(hidden)
+      let least = object.isStuff ? 0 : configuration.minimumVisibleFraction * Double(mask.area)
+      guard let box = left.box, Double(left.area) >= least else { return nil }
+      return LabelledBox(box: box, classIndex: object.classIndex, mask: left, isStuff: object.isStuff)
+    }
+    // The last of them lies on top.
+    var above = RunLengthMask(width: width, height: height, inside: [])
+    var visible: [LabelledBox] = []
+    for object in pasted.reversed() {
+      guard let mask = object.mask else { continue }
+      let left = mask.subtracting(above)
+      above = RunLengthMask.union([above, mask], width: width, height: height)
+      guard let box = left.box, Double(left.area) >= configuration.minimumVisibleFraction * Double(mask.area) else {
+        continue
+      }
+      visible.append(LabelledBox(box: box, classIndex: object.classIndex, mask: left))
+    }
+    objects += visible.reversed()
+  }
+
   func sample(sourcePath: String) -> TrainingSample {
     TrainingSample(
       image: canvas.image(), objects: objects, ignoredRegions: ignoredRegions, sourcePath: sourcePath)
