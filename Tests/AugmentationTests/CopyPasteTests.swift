@@ -100,10 +100,4 @@ import Testing
     #expect(covered(kept) > 0)
     #expect(covered(gone) == 0)
   }
-
-  @Test func withoutItSamplesAreThoseOfBefore() throws {
-    let with = try samples(4) { ($0.mosaic, $0.copyPaste) = (0.5, 0) }
-    let without = try samples(4) { $0.mosaic = 0.5 }
-    #expect(with.map(\.image) == without.map(\.image))
-  }
 }
