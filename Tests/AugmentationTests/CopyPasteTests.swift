@@ -12,7 +12,7 @@ import Testing
 
   /// A dark image whose object is its left half, a light one whose object is its upper half; all else is stuff.
   init() throws {
-    folder = try TemporaryFolder()
+    let folder = try TemporaryFolder()
     let size = ImageSize(width: 40, height: 40)
     func image(_ id: Int, level: UInt8, inside: [Range<Int>]) throws -> LabelledImage {
       let path = try folder.write(RGBImage(size: size, color: (level, level, level)), to: "\(id).png")
@@ -31,6 +31,7 @@ import Testing
         try image(0, level: 40, inside: [0..<800]),
         try image(1, level: 200, inside: (0..<40).map { $0 * 40..<$0 * 40 + 20 }),
       ])
+    self.folder = folder
   }
 
   private func samples(_ count: Int, _ change: (inout AugmentationConfiguration) -> Void) throws -> [TrainingSample] {
