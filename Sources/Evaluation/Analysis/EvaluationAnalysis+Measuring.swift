@@ -5,9 +5,14 @@ extension EvaluationAnalysis {
   ///
   /// - Parameter result: of the same set, by COCO's protocol with IoU 0.5 and 0.75 in its list.
   public init(_ set: EvaluationSet, result: EvaluationResult, settings: AnalysisSettings = AnalysisSettings()) {
+    self.init(set, result: result, overlaps: set.maskOverlaps(result.protocolRules.iouType), settings: settings)
+  }
+
+  /// The same where overlaps are known.
+  init(_ set: EvaluationSet, result: EvaluationResult, overlaps: MaskOverlaps?, settings: AnalysisSettings) {
     self.init(
-      groundTruth: set.cocoGroundTruth, detections: set.detections,
-      overlaps: set.maskOverlaps(result.protocolRules.iouType), classNames: set.classes.map(\.name),
+      groundTruth: set.cocoGroundTruth, detections: set.detections, overlaps: overlaps,
+      classNames: set.classes.map(\.name),
       images: set.images, settings: settings, evaluation: result.coco, attributes: result.attributes)
   }
 

@@ -9,8 +9,9 @@ package struct ObjectOutcomes {
   /// By image id; images without objects and detections are missing.
   let images: [Int: MatchedImage]
 
-  init(_ set: EvaluationSet, confidence: Double, iouType: IoUType = .bbox) {
-    let judged = set.matchedImages(confidence: confidence, iouThreshold: Self.iouThreshold, iouType: iouType)
+  /// - Parameter overlaps: of masks, in place of the boxes'.
+  init(_ set: EvaluationSet, overlaps: MaskOverlaps?, confidence: Double) {
+    let judged = set.matchedImages(overlaps: overlaps, confidence: confidence, iouThreshold: Self.iouThreshold)
     images = Dictionary(judged.map { ($0.imageID, $0) }) { first, _ in first }
     let found = Set(judged.flatMap(\.places.found))
     isFound = set.groundTruth.indices.map { set.groundTruth[$0].isCrowd ? nil : found.contains($0) }

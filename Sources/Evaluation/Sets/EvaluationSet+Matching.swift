@@ -4,12 +4,14 @@ extension EvaluationSet {
   /// What was found, missed and made up in every image that has an object or a detection, by COCO's rules.
   ///
   /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
   ///   - confidence: detections of at least this score count.
   ///   - iouThreshold: from which a detection is right.
-  /// - Precondition: the set has masks, where they are asked for.
-  package func matchedImages(confidence: Double, iouThreshold: Double, iouType: IoUType) -> [MatchedImage] {
+  package func matchedImages(
+    overlaps: MaskOverlaps?, confidence: Double, iouThreshold: Double
+  ) -> [MatchedImage] {
     MatchedImage.all(
-      groundTruth: cocoGroundTruth, detections: detections, overlaps: maskOverlaps(iouType), classCount: classes.count,
+      groundTruth: cocoGroundTruth, detections: detections, overlaps: overlaps, classCount: classes.count,
       confidence: confidence, iouThreshold: iouThreshold)
   }
 

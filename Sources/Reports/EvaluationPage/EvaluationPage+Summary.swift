@@ -9,7 +9,7 @@ extension EvaluationPage {
       ("AR1", summary.averageRecall1), ("AR10", summary.averageRecall10), ("AR100", summary.averageRecall100),
     ]
     let cells = cards.map { "<div><b>\(HTMLText.percent($0.1))</b><span>\($0.0) in %</span></div>" }.joined()
-    var body = masks(analysis) + "<div class=\"cards\">\(cells)</div>"
+    var body = HTMLPage.masks(analysis.iouType) + "<div class=\"cards\">\(cells)</div>"
     body += "<div class=\"row\">\(sizes(summary))\(operatingPoint(analysis))</div>"
     let objects = analysis.classes.reduce(0) { $0 + $1.objects }
     let withoutObjects = analysis.classes.filter { $0.objects == 0 }.count
@@ -18,12 +18,6 @@ extension EvaluationPage {
     body += HTMLText.counted(analysis.classes.count, "class", "classes")
     body += withoutObjects > 0 ? ", \(withoutObjects) of them without objects and left out of the means.</p>" : ".</p>"
     return HTMLPage.section("Summary", body + intervals(analysis))
-  }
-
-  /// What the figures are of where that is not boxes.
-  private static func masks(_ analysis: EvaluationAnalysis) -> String {
-    if !analysis.iouType.needsMasks { return "" }
-    return "<p>All figures are of masks: every IoU on this page is\(analysis.iouType.words), not of boxes.</p>"
   }
 
   private static func sizes(_ summary: COCOSummary) -> String {

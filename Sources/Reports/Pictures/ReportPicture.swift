@@ -45,7 +45,8 @@ public struct ReportPicture: Sendable, Hashable {
     let worst = analysis.worstImages.prefix(12)
     let part = set.part(ofImages: Set(worst.map(\.id)))
     let judged = part.matchedImages(
-      confidence: analysis.point.confidence, iouThreshold: analysis.settings.iouThreshold, iouType: analysis.iouType)
+      overlaps: part.maskOverlaps(analysis.iouType), confidence: analysis.point.confidence,
+      iouThreshold: analysis.settings.iouThreshold)
     let judgedByID = Dictionary(judged.map { ($0.imageID, $0) }) { first, _ in first }
     return worst.compactMap { image in
       judgedByID[image.id].flatMap {
@@ -78,7 +79,7 @@ public struct ReportPicture: Sendable, Hashable {
       + judged.missed.map { box($0.box, .missed, classNames[$0.classIndex]) }
       + judged.truePositives.map { box($0.box, .right, label($0)) }
       + judged.falsePositives.map { box($0.box, .wrong, label($0)) }
-    var picture = try decoded.image.resized(to: size)
+    var picture = decoded.image.resized(to: size)
     if let masks { picture.draw(MarkedMask.all(of: judged, masks, size: size)) }
     self.name = name
     self.size = size
@@ -96,7 +97,8 @@ extension ReportPicture {
     imageID: Int, of set: EvaluationSet, confidence: Double, iouThreshold: Double, iouType: IoUType = .bbox
   ) -> ReportPicture? {
     let part = set.part(ofImages: [imageID])
-    let judged = part.matchedImages(confidence: confidence, iouThreshold: iouThreshold, iouType: iouType)
+    let judged = part.matchedImages(
+      overlaps: part.maskOverlaps(iouType), confidence: confidence, iouThreshold: iouThreshold)
     return drawing(
       judged.first ?? MatchedImage(imageID: imageID), of: part, masks: iouType.needsMasks ? part.masks : nil)
   }

@@ -33,7 +33,8 @@ import Testing
       objects: [whole, whole, whole, whole], detections: [nothing, whole, whole, whole, whole],
       sizes: Dictionary(uniqueKeysWithValues: (1...4).map { ($0, ImageSize(width: 9, height: 9)) }))
     func found(_ iouType: IoUType) -> [[Int]] {
-      set.matchedImages(confidence: 0.1, iouThreshold: 0.5, iouType: iouType).map(\.places.truePositives)
+      set.matchedImages(overlaps: set.maskOverlaps(iouType), confidence: 0.1, iouThreshold: 0.5)
+        .map(\.places.truePositives)
     }
     #expect(found(.bbox) == [[0], [3], []])
     // Of the first image the first detection has no pixel, and the second, of the same class, has all.
