@@ -30,7 +30,7 @@ public enum IoUType: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// Behind "IoU 0.50"; nothing for boxes.
-  package var words: String {
+  var words: String {
     switch self {
     case .bbox: ""
     case .segm: " of masks"

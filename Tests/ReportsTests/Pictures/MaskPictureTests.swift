@@ -57,7 +57,7 @@ import Testing
     expect(65, (90, 90, 90), opacity: 1)
 
     let page = EvaluationPage(analysis, title: "masks", protocolLine: "", pictures: pictures).text
-    #expect(page.contains("All figures are of masks: every IoU on this page is of masks, not of boxes."))
+    #expect(page.contains("All figures are of masks and not of boxes: every IoU on this page is that of masks."))
     #expect(page.contains("Objects and wrong detections are tinted, right detections outlined."))
     #expect(CSVReport(analysis).text.split(separator: "\n").map { $0.hasSuffix(",segm") } == [false, true, true])
     #expect(CSVReport(analysis).text.hasPrefix(CSVReport.header.joined(separator: ",") + ",iou_type\n"))
