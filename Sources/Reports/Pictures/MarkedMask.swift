@@ -9,8 +9,7 @@ struct MarkedMask {
 
   /// Those of one image, at the size of its picture.
   ///
-  /// - Parameters:
-  ///   - judged: of the set that has the masks.
+  /// - Parameter judged: of the set that has the masks.
   static func all(of judged: MatchedImage, _ masks: InstanceMasks, size: ImageSize) -> [MarkedMask] {
     func marked(_ mark: ReportPicture.Mark, _ masks: [RunLengthMask]) -> [MarkedMask] {
       masks.map { MarkedMask(mark: mark, mask: $0.resized(width: size.width, height: size.height)) }
