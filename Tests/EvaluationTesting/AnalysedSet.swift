@@ -1,3 +1,4 @@
+import Datasets
 import DetectionUtilities
 import Evaluation
 
@@ -13,6 +14,13 @@ package enum AnalysedSet {
     detection(1, 0, x: 0, 0.9), detection(1, 0, x: 40, 0.8), detection(3, 1, x: 0, 0.7),
     detection(2, 0, x: 0, 0.6), detection(3, 1, x: 0, 0.05),
   ]
+
+  /// The same as a set.
+  package static func set(images: [EvaluationSet.Image] = images) -> EvaluationSet {
+    EvaluationSet(
+      classes: classNames.enumerated().map { ObjectClass(id: $0 + 1, name: $1) }, images: images,
+      groundTruth: groundTruth, detections: detections)
+  }
 
   package static func analysis(resamples: Int = 50, confidence: Double? = nil) -> EvaluationAnalysis {
     EvaluationAnalysis(

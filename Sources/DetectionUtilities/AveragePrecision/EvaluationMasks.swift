@@ -1,7 +1,7 @@
 /// The pixels of the objects and detections of a set, where an evaluation lays masks over one another and not boxes.
 ///
-/// Masks are asked for image by image and class by class, each once, and kept no longer than their image and class are at
-/// hand; so they may be decoded when they are asked for. Those of one image are of one size.
+/// Masks are asked for image by image, by the average precision class by class, and kept no longer than their image and class
+/// are at hand; so they may be decoded when they are asked for. Those of one image are of one size.
 public struct EvaluationMasks: Sendable {
   /// What the IoU is of.
   public enum Region: Hashable, Sendable {
@@ -34,7 +34,7 @@ public struct EvaluationMasks: Sendable {
     self.init(region: region, object: { objects[$0] }, detection: { detections[$0] })
   }
 
-  /// The masks of one image and class, with what overlaps are computed from.
+  /// The masks of one image, of one class or of all, with what overlaps are computed from.
   struct Group {
     private let objects: [RunLengthMask]
     private let detections: [RunLengthMask]
@@ -45,7 +45,10 @@ public struct EvaluationMasks: Sendable {
     /// - Parameters:
     ///   - objects: places in the list of ground truth.
     ///   - detections: likewise.
-    init(_ masks: EvaluationMasks, objects: some Sequence<Int32>, detections: some Sequence<Int32>) {
+    init(
+      _ masks: EvaluationMasks, objects: some Sequence<some BinaryInteger>,
+      detections: some Sequence<some BinaryInteger>
+    ) {
       self.objects = objects.map { masks.object(Int($0)) }
       self.detections = detections.map { masks.detection(Int($0)) }
       guard case .boundary(let ratio) = masks.region else {
@@ -61,5 +64,8 @@ public struct EvaluationMasks: Sendable {
       if isCrowd || iou == 0 || objectBoundaries.isEmpty { return iou }
       return min(iou, detectionBoundaries[detection].iou(withGroundTruth: objectBoundaries[object]))
     }
+
+    /// In pixels.
+    func area(ofDetection detection: Int) -> Int { detections[detection].area }
   }
 }

@@ -34,16 +34,18 @@ public struct CalibrationError: Hashable, Sendable {
   public let bins: [Bin]
 
   /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
   ///   - binCount: bins of equal width from 0 to 1. Scores outside are counted in the outermost bins.
   ///   - minimumConfidence: detections below are left out, none by default: the many that a detector gives at nearly 0
   ///     can decide the mean.
   public init(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
-    iouThreshold: Double = 0.5, binCount: Int = 10, minimumConfidence: Double = -.infinity, maximumDetections: Int = 100
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], overlaps: MaskOverlaps? = nil,
+    classCount: Int, iouThreshold: Double = 0.5, binCount: Int = 10, minimumConfidence: Double = -.infinity,
+    maximumDetections: Int = 100
   ) {
     let groups = EvaluationGroups(
-      groundTruth: groundTruth, detections: detections.filter { $0.score >= minimumConfidence },
-      classCount: classCount, maximumDetections: maximumDetections)
+      groundTruth: groundTruth, detections: detections, overlaps: overlaps, classCount: classCount,
+      lowestScore: minimumConfidence, maximumDetections: maximumDetections)
     let outcomes = ClassOutcomes.all(groups, iouThreshold: iouThreshold)
     self.init(
       scores: outcomes.flatMap(\.scores), isTruePositive: outcomes.flatMap(\.isTruePositive),

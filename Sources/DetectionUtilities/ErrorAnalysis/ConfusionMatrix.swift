@@ -14,20 +14,21 @@ public struct ConfusionMatrix: Hashable, Sendable {
   public private(set) var counts: [Int]
 
   /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
   ///   - classCount: class indices lie in `0..<classCount`.
   ///   - confidence: detections of at least this score are kept.
   ///   - maximumDetections: how many of the best scored detections of an image and class count.
   public init(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int, confidence: Double,
-    iouThreshold: Double = 0.5, maximumDetections: Int = 100
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], overlaps: MaskOverlaps? = nil,
+    classCount: Int, confidence: Double, iouThreshold: Double = 0.5, maximumDetections: Int = 100
   ) {
     self.classCount = classCount
     self.confidence = confidence
     self.iouThreshold = iouThreshold
     counts = [Int](repeating: 0, count: (classCount + 1) * (classCount + 1))
     let groups = EvaluationGroups(
-      groundTruth: groundTruth, detections: detections.filter { $0.score >= confidence }, classCount: classCount,
-      maximumDetections: maximumDetections)
+      groundTruth: groundTruth, detections: detections, overlaps: overlaps, classCount: classCount,
+      lowestScore: confidence, maximumDetections: maximumDetections)
     for image in UnmatchedBoxes.byImage(groups, iouThreshold: iouThreshold) {
       for classIndex in image.found { add(object: classIndex, detection: classIndex) }
       let pairs = image.pairsAcrossClasses(groups, iouThreshold: iouThreshold)

@@ -42,27 +42,31 @@ public struct DetectionErrorAnalysis: Hashable, Sendable {
   public let falseNegativeGain: Double
 
   /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
   ///   - classCount: class indices lie in `0..<classCount`.
   ///   - maximumDetections: how many of the best scored detections of an image count.
   /// - Complexity: O(n log n) in the detections, plus ground truth × detections per image.
   public init(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
-    foregroundIoU: Double = 0.5, backgroundIoU: Double = 0.1, maximumDetections: Int = 100
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], overlaps: MaskOverlaps? = nil,
+    classCount: Int, foregroundIoU: Double = 0.5, backgroundIoU: Double = 0.1, maximumDetections: Int = 100
   ) {
     precondition(backgroundIoU <= foregroundIoU, "background overlaps less than foreground")
     precondition(
       groundTruth.allSatisfy { 0..<classCount ~= $0.classIndex }
         && detections.allSatisfy { 0..<classCount ~= $0.classIndex }, "a class index outside of the class list")
     var tally = DetectionErrorTally(classCount: classCount)
-    let truthByImage = Dictionary(grouping: groundTruth, by: \.imageID)
-    let detectionsByImage = Dictionary(grouping: detections, by: \.imageID)
+    let overlaps = SetOverlaps(groundTruth: groundTruth, detections: detections, masks: overlaps)
+    let truthByImage = Dictionary(grouping: groundTruth.indices) { groundTruth[$0].imageID }
+    let detectionsByImage = Dictionary(grouping: detections.indices) { detections[$0].imageID }
     for imageID in Set(truthByImage.keys).union(detectionsByImage.keys).sorted() {
-      let found = detectionsByImage[imageID] ?? []
-      let kept = StableScoreOrder.descending(found.map(\.score)).prefix(maximumDetections).map { found[$0] }
+      let (truth, found) = (truthByImage[imageID] ?? [], detectionsByImage[imageID] ?? [])
+      let kept = StableScoreOrder.descending(found.map { detections[$0].score }).prefix(maximumDetections)
+        .map { found[$0] }
       tally.enter(
         DetectionErrorImage(
-          groundTruth: truthByImage[imageID] ?? [], detections: kept, foregroundIoU: foregroundIoU,
-          backgroundIoU: backgroundIoU))
+          groundTruth: truth.map { groundTruth[$0] }, detections: kept.map { detections[$0] },
+          foregroundIoU: foregroundIoU, backgroundIoU: backgroundIoU
+        ) { overlaps.iou(detection: kept[$0], object: truth[$1]) })
     }
     let averagePrecision = tally.averagePrecision()
     let base = averagePrecision ?? 0

@@ -22,28 +22,27 @@ struct DetectionErrorImage {
   private let foregroundIoU: Double
   private let backgroundIoU: Double
 
-  /// - Parameter detections: by descending score.
+  /// - Parameters:
+  ///   - detections: by descending score.
+  ///   - overlap: the IoU of a detection with an object, by their places in the two lists.
   init(
     groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], foregroundIoU: Double,
-    backgroundIoU: Double
+    backgroundIoU: Double, overlap: (_ detection: Int, _ object: Int) -> Double
   ) {
     self.foregroundIoU = foregroundIoU
     self.backgroundIoU = backgroundIoU
-    let objects = groundTruth.filter { !$0.isCrowd && !$0.isIgnored }
-    let regions = groundTruth.filter { $0.isCrowd || $0.isIgnored }
-    self.objects = objects
+    let places = groundTruth.indices.filter { !groundTruth[$0].isCrowd && !groundTruth[$0].isIgnored }
+    let regions = groundTruth.indices.filter { groundTruth[$0].isCrowd || groundTruth[$0].isIgnored }
+    objects = places.map { groundTruth[$0] }
     isFound = [Bool](repeating: false, count: objects.count)
-    let ious = detections.map { detection in
-      objects.map { detection.box.iou(withGroundTruth: $0.box, isCrowd: false) }
-    }
+    let ious = detections.indices.map { detection in places.map { overlap(detection, $0) } }
     let isRight = match(detections, ious)
     for (index, detection) in detections.enumerated() {
       var judged = Judged(
         classIndex: detection.classIndex, score: detection.score, isIgnored: false)
       if !isRight[index] {
         judged.isIgnored = regions.contains {
-          $0.classIndex == detection.classIndex
-            && detection.box.iou(withGroundTruth: $0.box, isCrowd: $0.isCrowd) > foregroundIoU
+          groundTruth[$0].classIndex == detection.classIndex && overlap(index, $0) > foregroundIoU
         }
         (judged.error, judged.object) = error(of: detection, ious[index])
       }

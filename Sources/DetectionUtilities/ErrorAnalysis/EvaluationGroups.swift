@@ -26,20 +26,30 @@ struct EvaluationGroups {
   /// Rising: every image that has an object or a detection, and those that were named.
   let imageIDs: [Int]
   let objects: [EvaluationGroundTruth]
+  /// Where each of ``objects`` stands in the list given.
+  let objectPlaces: [Int]
   /// Whether an object need not be found.
   let isIgnored: [Bool]
   let detections: [EvaluationDetection]
+  /// Where each of ``detections`` stands in the list given.
+  let detectionPlaces: [Int]
   /// By class, then by rising image number.
   let groups: [Group]
   /// Objects to be found, per class.
   let objectCounts: [Int]
+  private let overlaps: SetOverlaps
 
-  /// - Parameter maximumDetections: how many of the best scored detections of an image and class count.
+  /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
+  ///   - lowestScore: detections below it, and those without a score, are left out; nil to keep all.
+  ///   - maximumDetections: how many of the best scored detections of an image and class count.
   init(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int, imageIDs: [Int] = [],
-    maximumDetections: Int
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], overlaps: MaskOverlaps?, classCount: Int,
+    imageIDs: [Int] = [], lowestScore: Double? = nil, maximumDetections: Int
   ) {
-    let places = Set(imageIDs).union(groundTruth.lazy.map(\.imageID)).union(detections.lazy.map(\.imageID)).sorted()
+    let given = detections.indices.filter { index in lowestScore.map { detections[index].score >= $0 } ?? true }
+    let places = Set(imageIDs).union(groundTruth.lazy.map(\.imageID))
+      .union(given.lazy.map { detections[$0].imageID }).sorted()
     let imageIndices = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
     func key(_ classIndex: Int, _ imageID: Int) -> Int {
       precondition(0..<classCount ~= classIndex, "a class index outside of the class list")
@@ -47,10 +57,13 @@ struct EvaluationGroups {
     }
     let objectKeys = groundTruth.enumerated().map { (key: key($1.classIndex, $1.imageID), index: $0) }
       .sorted { $0.key != $1.key ? $0.key < $1.key : $0.index < $1.index }
-    let detectionKeys = detections.enumerated().map {
-      (key: key($1.classIndex, $1.imageID), score: StableScoreOrder.key($1.score), index: $0)
+    let detectionKeys = given.map { index in
+      let detection = detections[index]
+      return (
+        key: key(detection.classIndex, detection.imageID), score: StableScoreOrder.key(detection.score), index: index
+      )
     }.sorted { ($0.key, $0.score, $0.index) < ($1.key, $1.score, $1.index) }
-    var kept: [EvaluationDetection] = []
+    var kept: [Int] = []
     kept.reserveCapacity(detectionKeys.count)
     var groups: [Group] = []
     var object = 0
@@ -62,7 +75,7 @@ struct EvaluationGroups {
       let (firstObject, first, firstKept) = (object, detection, kept.count)
       while object < objectKeys.count && objectKeys[object].key == place { object += 1 }
       while detection < detectionKeys.count && detectionKeys[detection].key == place {
-        if detection - first < maximumDetections { kept.append(detections[detectionKeys[detection].index]) }
+        if detection - first < maximumDetections { kept.append(detectionKeys[detection].index) }
         detection += 1
       }
       groups.append(
@@ -73,8 +86,11 @@ struct EvaluationGroups {
     self.classCount = classCount
     self.imageIDs = places
     self.groups = groups
-    self.detections = kept
-    objects = objectKeys.map { groundTruth[$0.index] }
+    self.detections = kept.map { detections[$0] }
+    detectionPlaces = kept
+    objectPlaces = objectKeys.map(\.index)
+    objects = objectPlaces.map { groundTruth[$0] }
+    self.overlaps = SetOverlaps(groundTruth: groundTruth, detections: detections, masks: overlaps)
     isIgnored = objects.map {
       $0.isCrowd || $0.isIgnored || !COCOEvaluationSettings.AreaRange.all.contains($0.area)
     }
@@ -85,6 +101,11 @@ struct EvaluationGroups {
 }
 
 extension EvaluationGroups {
+  /// The IoU of one of ``detections`` with one of ``objects`` in its image.
+  func iou(detection: Int, object: Int) -> Double {
+    overlaps.iou(detection: detectionPlaces[detection], object: objectPlaces[object])
+  }
+
   /// The outcome of every detection of ``detections`` at an IoU threshold.
   func outcomes(iouThreshold: Double) -> [Outcome] {
     var outcomes = [Outcome](repeating: .falsePositive, count: detections.count)
@@ -122,7 +143,11 @@ extension EvaluationGroups {
     var matcher = ImageMatcher(iouThresholds: iouThresholds)
     for group in groups where !group.detections.isEmpty {
       var detection = group.detections.lowerBound
-      matcher.enter(detections: detections[group.detections], truth: objects[group.objects])
+      matcher.enter(
+        detectionAreas: detectionPlaces[group.detections].lazy.map(overlaps.area), objectCount: group.objects.count
+      ) { detection, object in
+        iou(detection: group.detections.lowerBound + detection, object: group.objects.lowerBound + object)
+      }
       matcher.match(truth: objects[group.objects], area: .all) { outcome in
         report(detection, outcome)
         detection += 1

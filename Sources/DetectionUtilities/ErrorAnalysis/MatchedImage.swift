@@ -7,6 +7,15 @@ public struct MatchedImage: Hashable, Sendable {
   public var falsePositives: [EvaluationDetection] = []
   public var found: [EvaluationGroundTruth] = []
   public var missed: [EvaluationGroundTruth] = []
+  public var places = Places()
+
+  /// Where the detections and objects of an image stand in the lists that were matched, in the order of the image's own lists.
+  public struct Places: Hashable, Sendable {
+    public var truePositives: [Int] = []
+    public var falsePositives: [Int] = []
+    public var found: [Int] = []
+    public var missed: [Int] = []
+  }
 
   /// An image in which nothing was found or missed yet.
   package init(imageID: Int) { self.imageID = imageID }
@@ -17,15 +26,16 @@ public struct MatchedImage: Hashable, Sendable {
   /// Every image that has an object or a detection, by rising number.
   ///
   /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
   ///   - classCount: class indices lie in `0..<classCount`.
   ///   - confidence: detections of at least this score are kept.
   public static func all(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int, confidence: Double,
-    iouThreshold: Double = 0.5, maximumDetections: Int = 100
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], overlaps: MaskOverlaps? = nil,
+    classCount: Int, confidence: Double, iouThreshold: Double = 0.5, maximumDetections: Int = 100
   ) -> [MatchedImage] {
     let groups = EvaluationGroups(
-      groundTruth: groundTruth, detections: detections.filter { $0.score >= confidence }, classCount: classCount,
-      maximumDetections: maximumDetections)
+      groundTruth: groundTruth, detections: detections, overlaps: overlaps, classCount: classCount,
+      lowestScore: confidence, maximumDetections: maximumDetections)
     let outcomes = groups.outcomes(iouThreshold: iouThreshold)
     var images = groups.imageIDs.map { MatchedImage(imageID: $0) }
     var isFound = [Bool](repeating: false, count: groups.objects.count)
@@ -33,19 +43,26 @@ public struct MatchedImage: Hashable, Sendable {
       for index in group.detections {
         switch outcomes[index] {
         case .ignored: break
-        case .falsePositive: images[group.image].falsePositives.append(groups.detections[index])
+        case .falsePositive: images[group.image].places.falsePositives.append(groups.detectionPlaces[index])
         case .truePositive(let object):
           isFound[object] = true
-          images[group.image].truePositives.append(groups.detections[index])
+          images[group.image].places.truePositives.append(groups.detectionPlaces[index])
         }
       }
       for object in group.objects where !groups.isIgnored[object] {
         if isFound[object] {
-          images[group.image].found.append(groups.objects[object])
+          images[group.image].places.found.append(groups.objectPlaces[object])
         } else {
-          images[group.image].missed.append(groups.objects[object])
+          images[group.image].places.missed.append(groups.objectPlaces[object])
         }
       }
+    }
+    for image in images.indices {
+      let places = images[image].places
+      images[image].truePositives = places.truePositives.map { detections[$0] }
+      images[image].falsePositives = places.falsePositives.map { detections[$0] }
+      images[image].found = places.found.map { groundTruth[$0] }
+      images[image].missed = places.missed.map { groundTruth[$0] }
     }
     return images
   }

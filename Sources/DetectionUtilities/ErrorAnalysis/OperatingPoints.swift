@@ -11,15 +11,17 @@ public struct OperatingPoints: Hashable, Sendable {
   public let classes: [ConfidenceCurve]
 
   /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
   ///   - classCount: class indices lie in `0..<classCount`.
   ///   - maximumDetections: how many of the best scored detections of an image and class count.
   /// - Complexity: O(n log n) in the detections, plus ground truth × detections per image and class.
   public init(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int,
-    iouThreshold: Double = 0.5, maximumDetections: Int = 100
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], overlaps: MaskOverlaps? = nil,
+    classCount: Int, iouThreshold: Double = 0.5, maximumDetections: Int = 100
   ) {
     let groups = EvaluationGroups(
-      groundTruth: groundTruth, detections: detections, classCount: classCount, maximumDetections: maximumDetections)
+      groundTruth: groundTruth, detections: detections, overlaps: overlaps, classCount: classCount,
+      maximumDetections: maximumDetections)
     let outcomes = ClassOutcomes.all(groups, iouThreshold: iouThreshold)
     self.iouThreshold = iouThreshold
     classes = outcomes.map {

@@ -33,7 +33,7 @@ struct UnmatchedBoxes {
     var candidates: [(iou: Double, object: Int, detection: Int)] = []
     for detection in detections {
       for object in objects where groups.objects[object].classIndex != groups.detections[detection].classIndex {
-        let iou = groups.detections[detection].box.iou(withGroundTruth: groups.objects[object].box, isCrowd: false)
+        let iou = groups.iou(detection: detection, object: object)
         if iou >= ImageMatcher.lowestIoU(iouThreshold) { candidates.append((iou, object, detection)) }
       }
     }

@@ -24,16 +24,17 @@ public struct ResampledEvaluation: Sendable {
   private let settings: COCOEvaluationSettings
 
   /// - Parameters:
+  ///   - overlaps: of masks, in place of the boxes'.
   ///   - imageIDs: every image of the set, since one without objects and detections can be drawn as well. Images that only
   ///     ground truth or detections name are added.
   ///   - settings: the area ranges do not matter, and of the maxima the largest counts.
   /// - Complexity: as `COCOEvaluator.evaluate`.
   public init(
-    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], classCount: Int, imageIDs: [Int],
-    settings: COCOEvaluationSettings = COCOEvaluationSettings()
+    groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection], overlaps: MaskOverlaps? = nil,
+    classCount: Int, imageIDs: [Int], settings: COCOEvaluationSettings = COCOEvaluationSettings()
   ) {
     let groups = EvaluationGroups(
-      groundTruth: groundTruth, detections: detections, classCount: classCount, imageIDs: imageIDs,
+      groundTruth: groundTruth, detections: detections, overlaps: overlaps, classCount: classCount, imageIDs: imageIDs,
       maximumDetections: settings.maximumDetections[settings.maximumDetections.count - 1])
     self.imageIDs = groups.imageIDs
     self.settings = settings

@@ -47,6 +47,8 @@ public struct EvaluationAnalysis: Sendable, Codable {
   }
 
   public var settings: AnalysisSettings
+  /// What every overlap is of where it is not of boxes; nil for boxes.
+  public var maskIoUType: IoUType?
   public var images: Int
   public var summary: COCOSummary
   public var classes: [ClassAnalysis]
@@ -69,7 +71,10 @@ public struct EvaluationAnalysis: Sendable, Codable {
 
   enum CodingKeys: String, CodingKey {
     case settings, images, summary, classes, point, points, best, confusion, errors, calibration, intervals, attributes
+    case maskIoUType = "iou_type"
     case missRate = "log_average_miss_rate"
     case worstImages = "worst_images"
   }
+
+  package var iouType: IoUType { maskIoUType ?? .bbox }
 }

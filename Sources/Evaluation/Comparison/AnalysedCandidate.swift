@@ -20,17 +20,18 @@ struct AnalysedCandidate {
     // The intervals come from the resamples that pairs need as well.
     let result = EvaluationResult(set, protocol: rules)
     remarks = result.remarks
+    let overlaps = set.maskOverlaps(rules.iouType)
     var analysis = EvaluationAnalysis(
-      set, result: result,
+      set, result: result, overlaps: overlaps,
       settings: AnalysisSettings(resamples: 0, level: Self.level, seed: settings.seed))
     let evaluation = ResampledEvaluation(
-      groundTruth: set.cocoGroundTruth, detections: set.detections, classCount: set.classes.count,
+      groundTruth: set.cocoGroundTruth, detections: set.detections, overlaps: overlaps, classCount: set.classes.count,
       imageIDs: set.images.map(\.id))
     value = evaluation.value(multiplicities: evaluation.imageIDs.map { _ in 1 })
     resampled = evaluation.values(resamples: settings.resamples, seed: settings.seed)
     analysis.settings.resamples = settings.resamples
     analysis.intervals = BootstrapReport(value, resampled: resampled, level: Self.level)
-    outcomes = ObjectOutcomes(set, confidence: analysis.point.confidence)
+    outcomes = ObjectOutcomes(set, overlaps: overlaps, confidence: analysis.point.confidence)
     let candidate = finished.candidate
     var cost: ComparedDetector.Cost?
     if case .detector(_, let known, _) = candidate.source { cost = known }

@@ -64,7 +64,8 @@ extension ComparedImage {
       images.filter { $0.differences > 0 }.sorted { ($1.differences, $0.id) < ($0.differences, $1.id) }.prefix(limit))
   }
 
-  /// How many false detections not all detectors make: those of one class whose boxes overlap by an IoU of 0.5 are one.
+  /// How many false detections not all detectors make: those of one class whose boxes overlap by an IoU of 0.5 are one, where
+  /// masks are compared too.
   private static func disputedFalsePositives(_ detectors: [[EvaluationDetection]]) -> Int {
     var kinds: [(detection: EvaluationDetection, makers: Set<Int>)] = []
     for (detector, detections) in detectors.enumerated() {

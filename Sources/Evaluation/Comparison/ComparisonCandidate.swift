@@ -1,3 +1,4 @@
+import Datasets
 import DetectionUtilities
 import Models
 
@@ -8,7 +9,10 @@ public struct ComparisonCandidate {
     ///   - sizesVary: whether every image has an input size of its own, for which the network may have to be compiled.
     case detector(any Detector, cost: ComparedDetector.Cost, sizesVary: Bool)
     /// Class indices are places in the labelled set's list.
-    case detections([EvaluationDetection])
+    ///
+    /// - Parameters:
+    ///   - segmentations: of each, where masks are compared.
+    case detections([EvaluationDetection], segmentations: [COCOSegmentation]? = nil)
   }
 
   /// Unique among the candidates.

@@ -25,6 +25,8 @@ public struct ComparisonMeasurement {
   public private(set) var unreadable: [(path: String, reason: String)] = []
   public let rounds: Int
   public let options: DetectionOptions
+  /// What of objects and detections is laid over one another.
+  public let iouType: IoUType
   /// How many candidates came to the end.
   public var finishedCount: Int { finished.count }
 
@@ -44,6 +46,8 @@ public struct ComparisonMeasurement {
   /// - Parameters:
   ///   - dataset: with objects.
   ///   - rounds: how often every detector sees every image, at least once.
+  ///   - iouType: where it needs masks, all objects, and detections of files, have them; a detection of a detector without one
+  ///     finds nothing.
   ///   - isCancelled: asked between two images.
   ///   - progress: how many images are done; an image that is seen with several numbers of threads counts for each.
   ///
@@ -51,13 +55,14 @@ public struct ComparisonMeasurement {
   /// end; ``Cancelled`` where that was asked for.
   public init(
     of candidates: [ComparisonCandidate], on dataset: LabelledDataset, rounds: Int,
-    options: DetectionOptions = .evaluation, isCancelled: () -> Bool = { false },
+    options: DetectionOptions = .evaluation, iouType: IoUType = .bbox, isCancelled: () -> Bool = { false },
     progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws {
     precondition(rounds >= 1, "\(rounds) rounds are none")
     self.dataset = dataset
     self.rounds = rounds
     self.options = options
+    self.iouType = iouType
     let mappings = try candidates.map { candidate in
       try candidate.detector.map {
         try Self.classMapping(from: $0.classNames, to: dataset.classNames, path: candidate.path)
@@ -90,9 +95,12 @@ public struct ComparisonMeasurement {
     _ candidate: ComparisonCandidate, _ runner: ComparisonRunner?, mapping: [Int?], without broken: Set<Int>
   ) {
     switch candidate.source {
-    case .detections(let detections):
+    case .detections(let detections, let segmentations):
       let ids = Set(dataset.images.map(\.id))
-      let set = EvaluationSet(dataset: dataset, detections: detections.filter { ids.contains($0.imageID) })
+      let measured = detections.indices.filter { ids.contains(detections[$0].imageID) }
+      let set = EvaluationSet(
+        dataset: dataset, detections: measured.map { detections[$0] },
+        segmentations: iouType.needsMasks ? segmentations.map { all in measured.map { all[$0] } } : nil)
       finished.append(Finished(candidate: candidate, set: set, timing: nil))
     case .detector:
       guard let runner else { return }
@@ -112,7 +120,8 @@ public struct ComparisonMeasurement {
       }
       finished.append(
         Finished(
-          candidate: candidate, set: EvaluationSet(dataset: dataset, detections: mapped),
+          candidate: candidate,
+          set: EvaluationSet(dataset: dataset, detections: mapped, comparesMasks: iouType.needsMasks),
           timing: runner.timing(rounds: rounds, without: broken)))
     }
   }

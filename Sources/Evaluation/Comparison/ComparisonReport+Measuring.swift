@@ -32,7 +32,7 @@ extension ComparisonReport {
   ) {
     let dataset = measurement.dataset
     let finished = measurement.finished
-    let protocolRules = EvaluationProtocol(.coco)
+    let protocolRules = EvaluationProtocol(.coco, iouType: measurement.iouType)
     var analysed: [AnalysedCandidate] = []
     for candidate in finished {
       analysed.append(AnalysedCandidate(candidate, protocol: protocolRules, settings: settings))
@@ -50,7 +50,8 @@ extension ComparisonReport {
     var objects = [Int](repeating: 0, count: dataset.classes.count)
     for object in set.groundTruth where !object.isCrowd { objects[object.classIndex] += 1 }
     self.init(
-      title: "Comparison of \(finished.count) detector\(finished.count == 1 ? "" : "s") on \(path)",
+      title: "Comparison of \(finished.count) detector\(finished.count == 1 ? "" : "s") "
+        + "\(protocolRules.iouType.needsMasks ? "by masks " : "")on \(path)",
       protocolLine: Self.protocolLine(protocolRules, measurement),
       timingLine: Self.timingLine(measurement),
       data: DataSet(
@@ -74,7 +75,8 @@ extension ComparisonReport {
     if timed.isEmpty { return nil }
     let threads = Set(timed.map { $0.candidate.setting.threads ?? KernelThreads.count }).sorted()
     let rounds = measurement.rounds
-    return "from the file to the boxes, one image at a time, every detector in turn on every image in changing order, "
+    return
+      "from the file to the \(measurement.iouType.needsMasks ? "masks" : "boxes"), one image at a time, every detector in turn on every image in changing order, "
       + "\(rounds) round\(rounds == 1 ? "" : "s") over \(measurement.dataset.images.count) images after one run that does "
       + "not count; \(threads.map(String.init).joined(separator: " and ")) thread\(threads == [1] ? "" : "s"), oneDNN "
       + OneDNN.version

@@ -9,20 +9,11 @@ package struct ObjectOutcomes {
   /// By image id; images without objects and detections are missing.
   let images: [Int: MatchedImage]
 
-  init(_ set: EvaluationSet, confidence: Double) {
-    let truth = set.cocoGroundTruth
-    let judged = MatchedImage.all(
-      groundTruth: truth, detections: set.detections, classCount: set.classes.count, confidence: confidence,
-      iouThreshold: Self.iouThreshold)
+  /// - Parameter overlaps: of masks, in place of the boxes'.
+  init(_ set: EvaluationSet, overlaps: MaskOverlaps?, confidence: Double) {
+    let judged = set.matchedImages(overlaps: overlaps, confidence: confidence, iouThreshold: Self.iouThreshold)
     images = Dictionary(judged.map { ($0.imageID, $0) }) { first, _ in first }
-    // Of objects that are alike in everything the first ones count as found.
-    var found: [EvaluationGroundTruth: Int] = [:]
-    for object in judged.flatMap(\.found) { found[object, default: 0] += 1 }
-    isFound = truth.map { object in
-      if object.isCrowd { return nil }
-      guard let left = found[object], left > 0 else { return false }
-      found[object] = left - 1
-      return true
-    }
+    let found = Set(judged.flatMap(\.places.found))
+    isFound = set.groundTruth.indices.map { set.groundTruth[$0].isCrowd ? nil : found.contains($0) }
   }
 }

@@ -1,3 +1,5 @@
+import DetectionUtilities
+
 /// What of objects and detections is laid over one another, under pycocotools' names.
 public enum IoUType: String, Sendable, Hashable, Codable, CaseIterable {
   case bbox
@@ -9,6 +11,23 @@ public enum IoUType: String, Sendable, Hashable, Codable, CaseIterable {
   static let boundaryRatio = 0.02
 
   public var needsMasks: Bool { self != .bbox }
+
+  /// Of masks; nil for boxes.
+  var region: EvaluationMasks.Region? {
+    switch self {
+    case .bbox: nil
+    case .segm: .mask
+    case .boundary: .boundary(ratio: Self.boundaryRatio)
+    }
+  }
+
+  init(_ region: EvaluationMasks.Region?) {
+    switch region {
+    case nil: self = .bbox
+    case .mask: self = .segm
+    case .boundary: self = .boundary
+    }
+  }
 
   /// Behind "IoU 0.50"; nothing for boxes.
   var words: String {

@@ -1,5 +1,6 @@
 import Datasets
 import DetectionUtilities
+import ParallelWork
 
 /// Ground truth and detections side by side, as every protocol takes them.
 public struct EvaluationSet: Sendable, Hashable {
@@ -62,9 +63,21 @@ public struct EvaluationSet: Sendable, Hashable {
   ///
   /// - Precondition: the set has masks, where the protocol needs them.
   func regions(by rules: EvaluationProtocol) -> EvaluationMasks? {
-    guard rules.iouType.needsMasks else { return nil }
+    rules.iouType.region.map { regions($0) }
+  }
+
+  private func regions(_ region: EvaluationMasks.Region) -> EvaluationMasks {
     guard let masks else { preconditionFailure("masks to be compared") }
-    return masks.regions(of: self, rules.iouType == .segm ? .mask : .boundary(ratio: IoUType.boundaryRatio))
+    return masks.regions(of: self, region)
+  }
+
+  /// The overlaps that an analysis takes in place of the boxes'; nil for boxes.
+  ///
+  /// - Precondition: the set has masks, where they are asked for.
+  package func maskOverlaps(_ iouType: IoUType) -> MaskOverlaps? {
+    iouType.region.map { region in
+      MaskOverlaps(regions(region), groundTruth: groundTruth, detections: detections) { ParallelLoop.run($0, $1) }
+    }
   }
 
   private var groundTruthCountingDifficult: [EvaluationGroundTruth] {

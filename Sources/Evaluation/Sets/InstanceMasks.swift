@@ -29,9 +29,15 @@ public struct InstanceMasks: Sendable, Hashable {
   func regions(of set: EvaluationSet, _ region: EvaluationMasks.Region) -> EvaluationMasks {
     let (objectImages, detectionImages) = (set.groundTruth.map(\.imageID), set.detections.map(\.imageID))
     return EvaluationMasks(
-      region: region, object: { mask(objects[$0], inImage: objectImages[$0]) },
-      detection: { mask(detections[$0], inImage: detectionImages[$0]) })
+      region: region, object: { mask(ofObject: $0, inImage: objectImages[$0]) },
+      detection: { mask(ofDetection: $0, inImage: detectionImages[$0]) })
   }
+
+  /// The pixels of an object, by its place in the set's ground truth.
+  package func mask(ofObject place: Int, inImage id: Int) -> RunLengthMask { mask(objects[place], inImage: id) }
+
+  /// The pixels of a detection, by its place in the set's list.
+  package func mask(ofDetection place: Int, inImage id: Int) -> RunLengthMask { mask(detections[place], inImage: id) }
 
   /// Readers have refused what is no mask of its image.
   private func mask(_ segmentation: COCOSegmentation, inImage id: Int) -> RunLengthMask {

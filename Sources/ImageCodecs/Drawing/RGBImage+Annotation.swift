@@ -4,14 +4,15 @@ extension RGBImage {
   /// All boxes are drawn before the tags, the first of them on top. Earlier boxes get the better places for their tags,
   /// so give the most certain first. Boxes outside the image, or with corners that are not finite, are left out; so is a
   /// tag for which there is no room.
+  /// - Parameter drawsOutlines: whether the boxes themselves are drawn, or their tags alone.
   /// - Complexity: O(pixels of the outlines + boxes²).
-  public func annotated(with boxes: [AnnotatedBox]) -> RGBImage {
+  public func annotated(with boxes: [AnnotatedBox], drawsOutlines: Bool = true) -> RGBImage {
     var picture = self
     let style = AnnotationStyle(imageSize: size)
     let drawn = boxes.compactMap { box in
       outline(of: box, lineWidth: style.lineWidth).map { (box: box, outline: $0) }
     }
-    for (box, outline) in drawn.reversed() {
+    for (box, outline) in drawn.reversed() where drawsOutlines {
       picture.drawOutline(
         RoundedRectangle(outline, radius: style.cornerRadius), style: style, color: .ofClass(box.colorIndex))
     }

@@ -12,7 +12,9 @@ extension ComparisonPage {
         ? "<ul>\(sentences.map { "<li>\($0)</li>" }.joined())</ul>" : sentences.joined(separator: " ")
       return "<dt>\(HTMLText.escaped(finding.heading))</dt><dd>\(text)</dd>"
     }
-    return failures(report) + "<dl class=\"findings\">\(findings.joined())</dl>" + cards(report) + conditions(report)
+    let iouType = report.entries.first?.analysis.iouType ?? .bbox
+    return failures(report) + HTMLPage.masks(iouType) + "<dl class=\"findings\">\(findings.joined())</dl>"
+      + cards(report) + conditions(report)
   }
 
   private static func failures(_ report: ComparisonReport) -> String {

@@ -11,7 +11,9 @@ extension EvaluationPage {
     }.joined()
     let about =
       "<p class=\"about\">By the number of false positives and missed objects at confidence "
-      + "\(HTMLText.fixed(analysis.point.confidence, 3)) and IoU \(analysis.settings.iouThreshold).</p>"
+      + "\(HTMLText.fixed(analysis.point.confidence, 3)) and IoU \(analysis.settings.iouThreshold)."
+      + (analysis.iouType.needsMasks && !pictures.isEmpty
+        ? " Objects and wrong detections are tinted, right detections outlined.</p>" : "</p>")
     let header = HTMLText.headerRow(["image", "false positives", "missed", "errors"], firstNumber: 1)
     let table = "<table>\(header)<tbody>\(rows)</tbody></table>"
     return HTMLPage.section("Worst images", about + table + gallery(analysis, pictures), isLong: true)

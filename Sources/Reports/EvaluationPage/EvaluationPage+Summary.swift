@@ -9,7 +9,7 @@ extension EvaluationPage {
       ("AR1", summary.averageRecall1), ("AR10", summary.averageRecall10), ("AR100", summary.averageRecall100),
     ]
     let cells = cards.map { "<div><b>\(HTMLText.percent($0.1))</b><span>\($0.0) in %</span></div>" }.joined()
-    var body = "<div class=\"cards\">\(cells)</div>"
+    var body = HTMLPage.masks(analysis.iouType) + "<div class=\"cards\">\(cells)</div>"
     body += "<div class=\"row\">\(sizes(summary))\(operatingPoint(analysis))</div>"
     let objects = analysis.classes.reduce(0) { $0 + $1.objects }
     let withoutObjects = analysis.classes.filter { $0.objects == 0 }.count

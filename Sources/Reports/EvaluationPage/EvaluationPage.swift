@@ -11,7 +11,7 @@ public struct EvaluationPage: Sendable, Hashable {
   /// - Parameters:
   ///   - title: what was evaluated on what.
   ///   - protocolLine: estimator, IoU list, maxima and so on, in one line.
-  ///   - pictures: of the worst images; see ``ReportPicture/worst(_:groundTruth:detections:classNames:images:)``.
+  ///   - pictures: of the worst images; see ``ReportPicture/worst(_:of:)``.
   public init(
     _ analysis: EvaluationAnalysis, title: String, protocolLine: String, pictures: [ReportPicture] = []
   ) {

@@ -30,7 +30,7 @@ extension ComparisonMeasurement {
       let drawings = zip(report.entries, finished).compactMap { entry, finished -> ComparedPicture? in
         ReportPicture.drawing(
           imageID: image.id, of: finished.set, confidence: entry.analysis.point.confidence,
-          iouThreshold: ObjectOutcomes.iouThreshold
+          iouThreshold: ObjectOutcomes.iouThreshold, iouType: iouType
         ).map { ComparedPicture(image: image, detector: entry.name, picture: $0) }
       }
       return (truth.map { [ComparedPicture(image: image, detector: "", picture: $0)] } ?? []) + drawings

@@ -9,7 +9,7 @@ public struct ReportPicture: Sendable, Hashable {
   /// The file's bytes.
   public var jpeg: [UInt8]
 
-  /// What a box stands for.
+  /// What a box or a mask stands for.
   enum Mark: CaseIterable {
     case found, missed, right, wrong
 
@@ -39,34 +39,27 @@ public struct ReportPicture: Sendable, Hashable {
   static let longestSide = 480
 
   /// The images of `EvaluationAnalysis.worstImages` whose files can be read, at most twelve.
+  ///
+  /// - Parameter set: of which the analysis was made.
   public static func worst(_ analysis: EvaluationAnalysis, of set: EvaluationSet) -> [ReportPicture] {
-    worst(
-      analysis, groundTruth: set.cocoGroundTruth, detections: set.detections, classNames: set.classes.map(\.name),
-      images: set.images)
-  }
-
-  /// The images of `EvaluationAnalysis.worstImages` whose files can be read, at most twelve.
-  public static func worst(
-    _ analysis: EvaluationAnalysis, groundTruth: [EvaluationGroundTruth], detections: [EvaluationDetection],
-    classNames: [String], images: [EvaluationSet.Image]
-  ) -> [ReportPicture] {
     let worst = analysis.worstImages.prefix(12)
-    let ids = Set(worst.map(\.id))
-    let judged = MatchedImage.all(
-      groundTruth: groundTruth.filter { ids.contains($0.imageID) },
-      detections: detections.filter { ids.contains($0.imageID) }, classCount: classNames.count,
-      confidence: analysis.point.confidence, iouThreshold: analysis.settings.iouThreshold)
+    let part = set.part(ofImages: Set(worst.map(\.id)))
+    let judged = part.matchedImages(
+      overlaps: part.maskOverlaps(analysis.iouType), confidence: analysis.point.confidence,
+      iouThreshold: analysis.settings.iouThreshold)
     let judgedByID = Dictionary(judged.map { ($0.imageID, $0) }) { first, _ in first }
-    let paths = Dictionary(images.map { ($0.id, $0.path) }) { first, _ in first }
     return worst.compactMap { image in
-      guard let judged = judgedByID[image.id], let path = paths[image.id] ?? nil else { return nil }
-      return try? ReportPicture(name: image.name, path: path, judged: judged, classNames: classNames)
+      judgedByID[image.id].flatMap {
+        drawing($0, of: part, masks: analysis.iouType.needsMasks ? part.masks : nil)
+      }
     }
   }
 
-  /// - Parameter labelsFound: whether objects that were found have their class written beside them.
-  init(
-    name: String, path: String, judged: MatchedImage, classNames: [String], labelsFound: Bool = false
+  /// - Parameters:
+  ///   - masks: of the set that was matched, drawn in place of the boxes.
+  ///   - labelsFound: whether objects that were found have their class written beside them.
+  private init(
+    name: String, path: String, judged: MatchedImage, classNames: [String], masks: InstanceMasks?, labelsFound: Bool
   ) throws(ImageError) {
     let decoded = try DecodedImage(contentsOf: path)
     let image = decoded.originalSize
@@ -86,9 +79,11 @@ public struct ReportPicture: Sendable, Hashable {
       + judged.missed.map { box($0.box, .missed, classNames[$0.classIndex]) }
       + judged.truePositives.map { box($0.box, .right, label($0)) }
       + judged.falsePositives.map { box($0.box, .wrong, label($0)) }
+    var picture = decoded.image.resized(to: size)
+    if let masks { picture.draw(MarkedMask.all(of: judged, masks, size: size)) }
     self.name = name
     self.size = size
-    jpeg = try decoded.image.resized(to: size).annotated(with: boxes).encodedJPEG(quality: 80)
+    jpeg = try picture.annotated(with: boxes, drawsOutlines: masks == nil).encodedJPEG(quality: 80)
   }
 }
 
@@ -99,25 +94,31 @@ extension ReportPicture {
   ///   - confidence: detections of at least this score are drawn.
   ///   - iouThreshold: from which a detection is right.
   public static func drawing(
-    imageID: Int, of set: EvaluationSet, confidence: Double, iouThreshold: Double
+    imageID: Int, of set: EvaluationSet, confidence: Double, iouThreshold: Double, iouType: IoUType = .bbox
   ) -> ReportPicture? {
-    let judged = MatchedImage.all(
-      groundTruth: set.cocoGroundTruth.filter { $0.imageID == imageID },
-      detections: set.detections.filter { $0.imageID == imageID }, classCount: set.classes.count,
-      confidence: confidence, iouThreshold: iouThreshold)
-    return drawing(judged.first ?? MatchedImage(imageID: imageID), of: set, labelsFound: false)
+    let part = set.part(ofImages: [imageID])
+    let judged = part.matchedImages(
+      overlaps: part.maskOverlaps(iouType), confidence: confidence, iouThreshold: iouThreshold)
+    return drawing(
+      judged.first ?? MatchedImage(imageID: imageID), of: part, masks: iouType.needsMasks ? part.masks : nil)
   }
 
   /// One image with its objects and their classes; nil where the file cannot be read.
   public static func groundTruth(imageID: Int, of set: EvaluationSet) -> ReportPicture? {
     var judged = MatchedImage(imageID: imageID)
-    judged.found = set.cocoGroundTruth.filter { $0.imageID == imageID && !$0.isCrowd }
-    return drawing(judged, of: set, labelsFound: true)
+    judged.places.found = set.groundTruth.indices.filter {
+      set.groundTruth[$0].imageID == imageID && !set.groundTruth[$0].isCrowd
+    }
+    judged.found = judged.places.found.map { set.groundTruth[$0] }
+    return drawing(judged, of: set, masks: set.masks, labelsFound: true)
   }
 
-  private static func drawing(_ judged: MatchedImage, of set: EvaluationSet, labelsFound: Bool) -> ReportPicture? {
+  private static func drawing(
+    _ judged: MatchedImage, of set: EvaluationSet, masks: InstanceMasks?, labelsFound: Bool = false
+  ) -> ReportPicture? {
     guard let image = set.images.first(where: { $0.id == judged.imageID }), let path = image.path else { return nil }
     return try? ReportPicture(
-      name: image.name, path: path, judged: judged, classNames: set.classes.map(\.name), labelsFound: labelsFound)
+      name: image.name, path: path, judged: judged, classNames: set.classes.map(\.name), masks: masks,
+      labelsFound: labelsFound)
   }
 }

@@ -12,6 +12,8 @@ public struct CSVReport: Sendable, Hashable {
     "false_negatives", "precision", "recall", "F1", "best_F1", "best_F1_confidence", "log_average_miss_rate",
   ]
 
+  /// Of masks the table has a column `iou_type` besides.
+  ///
   /// - Parameter other: of the same set by other rules; its AP becomes the last column, named after them.
   public init(_ analysis: EvaluationAnalysis, beside other: EvaluationResult? = nil) {
     func row(
@@ -37,9 +39,12 @@ public struct CSVReport: Sendable, Hashable {
           analysis.best, analysis.missRate)
       ]
     let otherValues = other.map { $0.classes.map(\.averagePrecision) + [$0.metrics.first?.value] }
-    var table = CSVOutput(header: Self.header + (other.map { ["AP_\($0.protocolRules.rules.rawValue)"] } ?? []))
+    let iouType = analysis.maskIoUType.map { [$0.rawValue] } ?? []
+    var table = CSVOutput(
+      header: Self.header + iouType.map { _ in "iou_type" }
+        + (other.map { ["AP_\($0.protocolRules.rules.rawValue)"] } ?? []))
     for (index, row) in rows.enumerated() {
-      table.append(row + (otherValues.map { [CSVOutput.figure($0[index])] } ?? []))
+      table.append(row + iouType + (otherValues.map { [CSVOutput.figure($0[index])] } ?? []))
     }
     text = table.text
   }

@@ -21,13 +21,13 @@ extension ComparisonReport {
 
   /// A table for spreadsheets: a row per entry, times in milliseconds, figures at full precision.
   ///
-  /// Form as `CSVOutput` has it. A figure that does not exist is empty.
+  /// Form as `CSVOutput` has it. A figure that does not exist is empty. Of masks the last column is `iou_type`.
   public var table: String {
     let header =
       Self.tableHeader
       + ComparedTiming.Stage.allCases.map { "\($0.rawValue.replacingOccurrences(of: " ", with: "_"))_ms" } + [
         "images_per_second", "peak_bytes", "parameters", "operations", "file_bytes", "on_front",
-      ]
+      ] + (entries.first?.analysis.maskIoUType == nil ? [] : ["iou_type"])
     let front = Set(front.map(\.name))
     var table = CSVOutput(header: header)
     for entry in entries {
@@ -53,7 +53,8 @@ extension ComparisonReport {
         CSVOutput.figure(entry.cost?.fileBytes),
         entry.timing == nil ? "" : front.contains(entry.name) ? "yes" : "no",
       ]
-      table.append(names + setting + averages + times + stages + costs)
+      let iouType = entry.analysis.maskIoUType.map { [$0.rawValue] } ?? []
+      table.append(names + setting + averages + times + stages + costs + iouType)
     }
     return table.text
   }

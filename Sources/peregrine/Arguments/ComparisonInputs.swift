@@ -27,7 +27,10 @@ struct ComparisonInputs {
     self.command = command
     try Self.checkPaths(command.inputs)
     let read = try LabelledDataset.read(
-      at: command.data, options: DatasetReadingOptions(splits: command.split.map { .only($0) } ?? .evaluation))
+      at: command.data,
+      options: DatasetReadingOptions(
+        splits: command.split.map { .only($0) } ?? .evaluation, readsMasks: command.iouType.needsMasks))
+    if command.iouType.needsMasks { try read.requireMasks(at: command.data) }
     whole = read
     dataset = try command.list.map { try read.filtered(byList: $0) } ?? read
     if dataset.objectCount == 0 { throw ComparisonError.noObjects(path: command.list ?? command.data) }
@@ -36,6 +39,7 @@ struct ComparisonInputs {
     try checkSweeps(models.compactMap(\.self))
     for ((path, name), model) in zip(zip(command.inputs, names), models) {
       if let model {
+        try checkMasks(model)
         try checkClasses(model)
         try addVariants(of: model, named: name)
       } else {
@@ -89,6 +93,14 @@ struct ComparisonInputs {
     }
     if command.proposals != nil, !models.contains(where: \.isTwoStage) {
       throw ValidationError("--proposals is for two-stage models; none of the inputs is one")
+    }
+  }
+
+  /// Refuses a model without masks where those are compared.
+  private func checkMasks(_ model: ModelVariant) throws {
+    if command.iouType.needsMasks, try !ModelCatalog.predictsMasks(LoadedModel(contentsOf: model.path)) {
+      throw ValidationError(
+        "--iou-type \(command.iouType.rawValue) compares masks, which \(model.path) does not predict")
     }
   }
 
@@ -186,7 +198,8 @@ struct ComparisonInputs {
     let found = try DetectionSet.read(
       at: path, for: whole,
       options: DetectionReadingOptions(
-        acceptsUnknownClasses: command.acceptUnknownClasses, acceptsAnyScore: command.acceptAnyScore))
+        acceptsUnknownClasses: command.acceptUnknownClasses, acceptsAnyScore: command.acceptAnyScore,
+        readsMasks: command.iouType.needsMasks))
     if let unknown = UnknownClassDetections.summary(found.unknownClasses, knownClasses: whole.classNames) {
       notes.append("\(path): \(unknown)")
     }
@@ -195,7 +208,7 @@ struct ComparisonInputs {
     }
     notes += found.readings.map { "\(path): \($0)" }
     let ids = Set(dataset.images.map(\.id))
-    let listed = found.detections.filter { ids.contains($0.imageID) }
+    let listed = found.detections.indices.filter { ids.contains(found.detections[$0].imageID) }
     if listed.count < found.detections.count {
       notes.append(
         "\(path): \(found.detections.count - listed.count) detections on images that --list does not name were left out"
@@ -203,7 +216,10 @@ struct ComparisonInputs {
     }
     candidates.append(
       ComparisonCandidate(
-        name: name, path: path, family: .results, setting: ComparedDetector.Setting(), source: .detections(listed)))
+        name: name, path: path, family: .results, setting: ComparedDetector.Setting(),
+        source: .detections(
+          listed.map { found.detections[$0] },
+          segmentations: command.iouType.needsMasks ? listed.map { found.segmentations[$0] } : nil)))
   }
 
   /// The first, the largest and the last image.

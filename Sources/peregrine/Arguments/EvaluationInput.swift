@@ -121,10 +121,7 @@ struct EvaluationInput: ParsableArguments {
         splits: split.map { .only($0) } ?? .evaluation, readsMasks: masks))
     if let list { dataset = try dataset.filtered(byList: list) }
     print(dataset.audit.summary)
-    if masks, dataset.objectCount == 0, dataset.audit[.invalidMask] > 0 {
-      throw DatasetError(
-        path: path, problem: "no object has a mask of its image's size; expected COCO's outlines or run lengths")
-    }
+    if masks { try dataset.requireMasks(at: path) }
     return dataset
   }
 
@@ -185,6 +182,15 @@ struct EvaluationInput: ParsableArguments {
   func finish(_ evaluation: DetectorEvaluation) throws {
     for failure in evaluation.failures { printError("peregrine: \(failure.reason)") }
     if !evaluation.failures.isEmpty { throw ExitStatus.partial }
+  }
+}
+
+extension LabelledDataset {
+  /// Refuses labels that were read with their masks and of which none is left.
+  func requireMasks(at path: String) throws {
+    guard objectCount == 0, audit[.invalidMask] > 0 else { return }
+    throw DatasetError(
+      path: path, problem: "no object has a mask of its image's size; expected COCO's outlines or run lengths")
   }
 }
 

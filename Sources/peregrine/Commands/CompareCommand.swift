@@ -23,6 +23,9 @@ struct CompareCommand: ParsableCommand {
       entries are compared on the same resampled images: which is better by how much, or that the set is too small to \
       say. In the table a * marks what no other entry beats in both time and AP.
 
+      --iou-type segm compares masks in place of boxes, of models that predict them and of COCO results, and boundary the \
+      masks and their boundaries; the folder's labels are a COCO file with masks then.
+
       Classifiers are compared with classifiers: how often each is right, and whether the images tell every two apart. \
       Segmenters are compared with segmenters, by their mean IoU.
       """)
@@ -43,6 +46,11 @@ struct CompareCommand: ParsableCommand {
   @Flag(
     help: "Take scores in files outside of 0 to 1 as well: logits, percentages, negative numbers.")
   var acceptAnyScore = false
+  @Option(
+    help: """
+      What overlaps are of: bbox, segm (masks) or boundary (the smaller of the IoU of masks and of their boundaries).
+      """)
+  var iouType: IoUType = .bbox
   @Option(
     help:
       "Write a page with plots, tables, error types and the images on which the models differ most."
@@ -149,8 +157,8 @@ struct CompareCommand: ParsableCommand {
 
   /// Refuses what goes with detectors alone.
   func refuseDetectorOptions() throws {
-    if sizes != nil || proposals != nil || precisions != nil || threads != nil {
-      throw ValidationError("--sizes, --proposals, --precisions and --threads are for detectors")
+    if sizes != nil || proposals != nil || precisions != nil || threads != nil || iouType.needsMasks {
+      throw ValidationError("--iou-type, --sizes, --proposals, --precisions and --threads are for detectors")
     }
   }
 
@@ -173,7 +181,7 @@ struct CompareCommand: ParsableCommand {
     options.maximumDetections = .max
     do {
       let measurement = try ComparisonMeasurement(
-        of: inputs.candidates, on: inputs.dataset, rounds: rounds, options: options,
+        of: inputs.candidates, on: inputs.dataset, rounds: rounds, options: options, iouType: iouType,
         isCancelled: { interruption.isRequested }, progress: { done, _ in bar.update(done) })
       return (measurement, inputs.notes)
     } catch let error as ComparisonMeasurement.Cancelled {

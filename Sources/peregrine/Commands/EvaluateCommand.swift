@@ -15,7 +15,7 @@ struct EvaluateCommand: ParsableCommand {
       that some program wrote are compared with ground truth (--ground-truth, --detections). The protocol is COCO's \
       unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image and class. \
       --iou-type segm compares masks in place of boxes, of COCO files or of a model that predicts them, and boundary the \
-      masks and their boundaries.
+      masks and their boundaries; --analysis, --csv and --html are then of masks too.
 
       A classifier is measured on what 'train' takes for one: top-1, top-5, the classes, their confusion, calibration \
       and intervals; --html has the images that it is most confidently wrong about.
@@ -77,7 +77,6 @@ struct EvaluateCommand: ParsableCommand {
     if iouType.needsMasks {
       guard rules == .coco else { throw ValidationError("--iou-type \(iouType.rawValue) goes with --protocol coco") }
       guard shard == nil else { throw ValidationError("--shard is of boxes; it goes without --iou-type") }
-      try output.refuseAnalysis(by: "--iou-type \(iouType.rawValue)")
     }
     try output.validate(evaluationProtocol())
     if difficult != nil, rules == .coco {

@@ -33,13 +33,6 @@ struct EvaluationOutput: ParsableArguments {
     if analysis, json == nil { throw ValidationError("--analysis goes into the file of --json") }
   }
 
-  /// Error types, operating points, confusion and intervals are of boxes.
-  func refuseAnalysis(by option: String) throws {
-    for (name, isGiven) in [("--analysis", analysis), ("--csv", csv != nil), ("--html", html != nil)] where isGiven {
-      throw ValidationError("\(name) is of boxes; it does not go with \(option)")
-    }
-  }
-
   func validate(_ rules: EvaluationProtocol) throws {
     guard saveCurves != nil, rules.rules != .coco else { return }
     throw ValidationError("--save-curves goes with COCO's protocol")
@@ -47,7 +40,7 @@ struct EvaluationOutput: ParsableArguments {
 
   func report(_ result: EvaluationResult, of set: EvaluationSet) throws {
     // An analysis is by COCO's rules; figures by others stand beside it.
-    let usual = EvaluationProtocol(.coco)
+    let usual = EvaluationProtocol(.coco, iouType: result.protocolRules.iouType)
     let analysed = !isAnalysed || result.protocolRules == usual ? result : EvaluationResult(set, protocol: usual)
     let analysis =
       isAnalysed ? EvaluationAnalysis(set, result: analysed, settings: AnalysisSettings(resamples: resamples)) : nil
@@ -62,7 +55,8 @@ struct EvaluationOutput: ParsableArguments {
       try table.write(to: csv)
     }
     if let html, let analysis {
-      let title = "Evaluation of \(result.imageCount) images"
+      let images = "\(result.imageCount) images"
+      let title = "Evaluation of \(usual.iouType.needsMasks ? "masks in \(images)" : images)"
       let page = EvaluationPage(
         analysis, title: result.protocolRules == usual ? title : "\(title): \(result.headline)",
         protocolLine: result.protocolRules == usual

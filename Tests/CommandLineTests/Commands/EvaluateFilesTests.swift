@@ -1,4 +1,5 @@
 import FolderTesting
+import Foundation
 import Testing
 
 /// Detections in files against ground truth in files whose meaning is guessed, or stated by options.
@@ -44,6 +45,32 @@ struct EvaluateFilesTests {
     let plain = try evaluate("cell 10 20 50 50 0.9", "--boxes", "xywh")
     #expect(plain.output.contains("columns read as class,box,score: 1 of 1"), "\(plain.output)")
     #expect(plain.output.contains("AP75 100.00 %"))
+  }
+
+  /// The mask of the one object is the left half of its image; the box of the detection is the image, its mask that half.
+  @Test(arguments: ["segm", "boundary"])
+  func analysesAreOfMasks(iouType: String) throws {
+    let truth = try folder.write(
+      """
+      {"images": [{"id": 1, "file_name": "a.jpg", "width": 10, "height": 10}],
+       "categories": [{"id": 1, "name": "cell"}],
+       "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 5, 10], "area": 50, "iscrowd": 0,
+                        "segmentation": {"counts": [0, 50, 50], "size": [10, 10]}}]}
+      """, to: "masks.json")
+    let found = try folder.write(
+      """
+      [{"image_id": 1, "category_id": 1, "score": 0.9, "bbox": [0, 0, 10, 10],
+        "segmentation": {"counts": [0, 50, 50], "size": [10, 10]}}]
+      """, to: "results.json")
+    let (json, csv, html) = (folder.path("m.json"), folder.path("m.csv"), folder.path("m.html"))
+    let run = try CommandLineRun([
+      "evaluate", "--ground-truth", truth, "--detections", found, "--iou-type", iouType, "--json", json, "--analysis",
+      "--csv", csv, "--html", html, "--resamples", "5",
+    ])
+    #expect(run.status == 0 && run.output.contains("AP75 100.00 %"), "\(run.errors)")
+    #expect(try String(contentsOfFile: json, encoding: .utf8).contains("\"iou_type\""))
+    #expect(try String(contentsOfFile: csv, encoding: .utf8).contains(",\(iouType)\n"))
+    #expect(try String(contentsOfFile: html, encoding: .utf8).contains("All figures are of masks"))
   }
 
   /// What the last run left in the folder of the labels is none of them.

@@ -108,6 +108,14 @@ struct RGBImageAnnotationTests {
     #expect(Self.blank(200, 100).annotated(with: []) == Self.blank(200, 100))
   }
 
+  @Test func tagsStandWithoutOutlines() {
+    let (plain, tagged) = (Self.box(20, 40, 60, 80), Self.box(20, 40, 60, 80, label: "cat"))
+    #expect(Self.blank(200, 100).annotated(with: [plain], drawsOutlines: false) == Self.blank(200, 100))
+    let annotated = Self.blank(200, 100).annotated(with: [tagged], drawsOutlines: false)
+    #expect(annotated != Self.blank(200, 100))
+    #expect([(59, 60), (40, 79)].allSatisfy { Self.color(annotated, $0.0, $0.1) == Self.gray })
+  }
+
   @Test(arguments: [(1, 1), (3, 40), (40, 3), (16, 16), (200, 100)])
   func tinyImagesAndLongLabels(width: Int, height: Int) {
     let label = String(repeating: "long ", count: 50)

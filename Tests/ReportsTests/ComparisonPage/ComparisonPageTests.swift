@@ -121,10 +121,7 @@ import Testing
       EvaluationSet.Image(id: $0.id, name: $0.name, path: folder.path("\($0.id).png"))
     }
     let picture = try #require(
-      ReportPicture.worst(
-        AnalysedSet.analysis(), groundTruth: AnalysedSet.groundTruth, detections: AnalysedSet.detections,
-        classNames: AnalysedSet.classNames, images: images
-      ).first)
+      ReportPicture.worst(AnalysedSet.analysis(), of: AnalysedSet.set(images: images)).first)
     let report = try HandmadeComparison.full()
     let image = report.disagreements[0]
     let page = text(

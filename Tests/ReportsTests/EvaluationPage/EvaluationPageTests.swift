@@ -72,9 +72,7 @@ import Testing
       EvaluationSet.Image(id: $0.id, name: $0.name, path: folder.path("\($0.id).png"))
     }
     let analysis = AnalysedSet.analysis(resamples: 0)
-    let pictures = ReportPicture.worst(
-      analysis, groundTruth: AnalysedSet.groundTruth, detections: AnalysedSet.detections,
-      classNames: AnalysedSet.classNames, images: images)
+    let pictures = ReportPicture.worst(analysis, of: AnalysedSet.set(images: images))
     #expect(pictures.map(\.name) == ["image 1.jpg"])
     #expect(pictures[0].size == ImageSize(width: 480, height: 300))
     let decoded = try RGBImage(encoded: pictures[0].jpeg, name: "picture")

@@ -37,4 +37,13 @@ import Testing
     #expect(rows[1][8] == "1.0")
     #expect(text.contains("\"poor, or so\",\"poor, or so.json\",results"))
   }
+
+  @Test func aTableOfMasksSaysSo() {
+    var masks = report
+    for index in masks.entries.indices { masks.entries[index].analysis.maskIoUType = .boundary }
+    let lines = masks.table.split(separator: "\n")
+    #expect(lines.map { $0.hasSuffix(",on_front,iou_type") } == [true, false, false])
+    #expect(lines.map { $0.hasSuffix(",boundary") } == [false, true, true])
+    #expect(!report.table.contains("iou_type"))
+  }
 }
