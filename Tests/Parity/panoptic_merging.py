@@ -8,6 +8,8 @@ panopticapi can be imported it is run too. Segments must be the same pixels with
 where a package is absent, with 1 where a picture differs.
 """
 import argparse
+import contextlib
+import io
 import json
 import os
 import shutil
@@ -91,11 +93,12 @@ def by_panopticapi(folder, image, instances, stuff, confidence, overlap, area):
     output = os.path.join(folder, "theirs")
     os.makedirs(output, exist_ok=True)
     certain = [found for found in instances if found["image_id"] == image["id"] and found["score"] >= confidence]
-    found = combine_to_panoptic_single_core(
-        0, [image["id"]], {image["id"]: image},
-        {image["id"]: sorted(certain, key=lambda found: -found["score"])},
-        {image["id"]: [region for region in stuff if region["image_id"] == image["id"]]}, output, overlap, area,
-        {category["id"]: category for category in CATEGORIES})[0]
+    with contextlib.redirect_stdout(io.StringIO()):
+        found = combine_to_panoptic_single_core(
+            0, [image["id"]], {image["id"]: image},
+            {image["id"]: sorted(certain, key=lambda found: -found["score"])},
+            {image["id"]: [region for region in stuff if region["image_id"] == image["id"]]}, output, overlap, area,
+            {category["id"]: category for category in CATEGORIES})[0]
     return picture_ids(os.path.join(output, found["file_name"])), found["segments_info"]
 
 

@@ -14,9 +14,13 @@ struct TrainingSets {
   ///   - data: A folder, or a `data.yaml`, of which `train` is learnt from and `val` validated on.
   ///   - validation: A folder or label file, a list of image names, or a fraction; nil for what `data` says.
   ///   - boxes: How text labels mean their boxes; nil where the whole set shall tell.
+  ///   - imagesFolder: Where the images of a COCO file are, if not beside it.
   ///   - masks: Whether the pixels of objects are learnt too.
-  init(data: String, validation: String?, boxes: TextBoxForm?, masks: Bool = false, seed: UInt64) throws {
-    let options = DatasetReadingOptions(boxes: boxes, readsMasks: masks)
+  init(
+    data: String, validation: String?, boxes: TextBoxForm?, imagesFolder: String? = nil, masks: Bool = false,
+    seed: UInt64
+  ) throws {
+    let options = DatasetReadingOptions(imagesFolder: imagesFolder, boxes: boxes, readsMasks: masks)
     let splits = try LabelledDataset.splits(at: data)
     let all = try LabelledDataset.read(at: data, options: options.reading(.training))
     guard validation != nil || splits.contains(.validation) else {

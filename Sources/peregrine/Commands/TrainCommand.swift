@@ -37,7 +37,7 @@ struct TrainCommand: ParsableCommand {
   var validation: String?
   @Option(help: "Boxes in text labels: xywh, xyxy (pixels) or relative; by default what the whole set shows.")
   var boxes: TextBoxForm?
-  @Option(help: "Folder of the images of a segmenter's COCO file, where they are not beside it.")
+  @Option(help: "Folder of the images of a COCO file, where they are not beside it.")
   var imagesFolder: String?
   @Option(help: "Folder for models, log and checkpoints.")
   var output: String
@@ -88,8 +88,9 @@ struct TrainCommand: ParsableCommand {
       }
       if let imagesFolder {
         try MissingInput.check(imagesFolder, "a folder of images")
-        guard ModelCatalog.isSegmenter(configuration) else {
-          throw UnsuitableFamily(name: configuration.detector.rawValue, expected: "a segmenter for --images-folder")
+        guard !ModelCatalog.isClassifier(configuration) else {
+          throw UnsuitableFamily(
+            name: configuration.detector.rawValue, expected: "a detector or a segmenter for --images-folder")
         }
       }
       if ModelCatalog.isClassifier(configuration) {
@@ -99,8 +100,8 @@ struct TrainCommand: ParsableCommand {
         return try trainSegmenter(configuration, initial: initial)
       }
       let sets = try TrainingSets(
-        data: data, validation: validation, boxes: boxes, masks: configuration.predictsMasks,
-        seed: configuration.training.seed)
+        data: data, validation: validation, boxes: boxes, imagesFolder: imagesFolder,
+        masks: configuration.predictsMasks, seed: configuration.training.seed)
       let (training, held) = (sets.training, sets.validation)
       print("\(data): \(training.images.count) images, \(training.objectCount) objects")
       print(training.audit.summary)
