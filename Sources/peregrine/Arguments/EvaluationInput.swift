@@ -29,7 +29,8 @@ struct EvaluationInput: ParsableArguments {
   var detections: String?
   @Option(
     help: """
-      Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat, labelme or text.
+      Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat, labelme, \
+      pennfudan or text.
       """)
   var format: DatasetFormat?
   @Option(
