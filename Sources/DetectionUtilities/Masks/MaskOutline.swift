@@ -141,7 +141,7 @@ extension MaskOutline {
   /// odd number of times.
   ///
   /// - Parameter outlines: x, y, x, y, … each, without empty ones.
-  /// - Complexity: O(points + outlines · 10,000), the nearest points being looked for among a hundred of each.
+  /// - Complexity: O(points · outlines). Of each no more than 400 points are compared with those of the others.
   public static func joined(_ outlines: [[Double]]) -> [Double] {
     guard var line = outlines.first else { return [] }
     for outline in outlines.dropFirst() {

@@ -124,7 +124,7 @@ struct EvaluationInput: ParsableArguments {
     print(dataset.audit.summary)
     if masks, dataset.objectCount == 0, dataset.audit[.invalidMask] > 0 {
       throw DatasetError(
-        path: path, problem: "no object has a mask of its image's size; expected COCO's outlines or run lengths")
+        path: path, problem: "no object has a mask of its image's size; expected outlines or run lengths")
     }
     return dataset
   }

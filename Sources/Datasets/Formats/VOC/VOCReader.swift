@@ -19,6 +19,8 @@ enum VOCReader {
     var labelled: Set<String> = []
     var images: [DatasetSource.Image] = []
     var labels: [VOCLabel] = []
+    // Of the labels' files, with the folders that they lie in.
+    var stems: [String] = []
     for name in labelFiles {
       let stem = FilePath.withoutExtension(name)
       let label = try audit.tolerating { try VOCLabel(path: FilePath.joined(labelsFolder, name), audit: &$0) }
@@ -37,6 +39,7 @@ enum VOCReader {
       }
       labelled.insert(file)
       labels.append(label)
+      stems.append(stem)
       images.append(
         DatasetSource.Image(
           path: FilePath.joined(folder.path, file), labelPath: label.path, declaredSize: label.size, objects: []))
@@ -51,8 +54,7 @@ enum VOCReader {
     let folderOfMasks = options.readsMasks ? FilePath.folder(named: ["SegmentationObject"], in: path) : nil
     var withoutMasks: Set<Int> = []
     for (index, label) in labels.enumerated() {
-      let stem = FilePath.withoutExtension(String(label.path.dropFirst(labelsFolder.count + 1)))
-      let mapPath = folderOfMasks.map { FilePath.joined($0, stem + ".png") }
+      let mapPath = folderOfMasks.map { FilePath.joined($0, stems[index] + ".png") }
       let map = try mapPath.flatMap { path in
         try FilePath.exists(path) ? audit.tolerating { _ in try ObjectNumberMap(path: path, ignoring: 255) } : nil
       }

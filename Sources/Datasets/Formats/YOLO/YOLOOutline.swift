@@ -3,12 +3,14 @@ import ImageCodecs
 
 /// The one outline by which YOLO's labels say an object's pixels.
 enum YOLOOutline {
-  /// x, y, x, y, … in pixels; nil where the mask has no pixel or is none of such an image.
+  /// x, y, x, y, … in pixels; nil where the mask has no pixel, is none of such an image, or falls into a great many runs.
   ///
   /// An outline stays as it is. Several, run lengths, and points so far away that the format cannot say them become one outline
   /// of the same pixels, see ``MaskOutline/joined(_:)``.
   static func points(of segmentation: COCOSegmentation, in size: ImageSize) -> [Double]? {
-    guard let mask = try? segmentation.mask(width: size.width, height: size.height), mask.area > 0 else { return nil }
+    guard let mask = try? segmentation.mask(width: size.width, height: size.height), mask.area > 0,
+      mask.inside.count <= mostRuns
+    else { return nil }
     if case .polygons(let outlines) = segmentation, outlines.allSatisfy({ isNear($0, size) }) {
       if outlines.count == 1 { return outlines[0] }
       // Where outlines overlap, an odd number of ways around is not what is in one of them.
@@ -17,6 +19,9 @@ enum YOLOOutline {
     }
     return MaskOutline.joined(mask.outlines().map(\.points))
   }
+
+  /// Outlines of more runs make a line that is too long for any reader, in images of any size that there is.
+  private static let mostRuns = 1 << 18
 
   /// Labels hold fractions of up to ±2.
   private static func isNear(_ outline: [Double], _ size: ImageSize) -> Bool {

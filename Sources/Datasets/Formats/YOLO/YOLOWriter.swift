@@ -4,7 +4,7 @@ import ImageCodecs
 /// Writes `labels/*.txt` and `data.yaml` with the class names as a list. Objects with a mask are written as outlines, the others
 /// as boxes.
 enum YOLOWriter {
-  /// - Returns: What of the masks got lost: those whose line would be too long to be read, and boxes that are not those around their
+  /// - Returns: What of the masks got lost: those without a pixel or whose line would be too long to be read, and boxes that are not those around their
   ///   outlines.
   static func write(
     _ dataset: LabelledDataset, names: [String], to folder: String
