@@ -3,8 +3,8 @@ import Foundation
 
 /// A copy of an audited dataset without its errors. The dataset itself is left as it is.
 ///
-/// Bad boxes are left out or clipped, annotations numbered from 1; images that cannot be decoded, that repeat another
-/// or one of the set audited against, or whose labels were made for another size are left out. Warnings change nothing.
+/// Bad boxes are left out or clipped, segmentations that are no mask left out, annotations numbered from 1; images that cannot
+/// be decoded, that repeat another or one of the set audited against, or whose labels were made for another size are left out. Warnings change nothing.
 public struct CleanedDataset {
   static let changesFileName = "changes.json"
 

@@ -42,7 +42,7 @@ public struct DatasetAuditor: Sendable {
     let format = try format ?? .guess(at: path)
     let others = try other.map { try LabelledDataset.read(at: $0).images.map(\.path) } ?? []
     var options = DatasetReadingOptions(
-      imagesFolder: imagesFolder, requiresImages: format != .coco, boxes: boxes, readsMasks: format == .coco)
+      imagesFolder: imagesFolder, requiresImages: format != .coco, boxes: boxes, readsMasks: true)
     var (dataset, places) = try DatasetAuditor.read(at: path, format: format, options: options)
     if dataset.images.isEmpty, options.requiresImages {
       // Labels can be looked at where their images are elsewhere.
@@ -52,6 +52,7 @@ public struct DatasetAuditor: Sendable {
     var entries = dataset.audit.entries ?? []
     for (image, places) in zip(dataset.images, places) {
       entries += ObjectInspection.entries(for: image, places: places)
+      entries += MaskInspection.entries(for: image, places: places)
     }
     entries += ObjectInspection.entries(for: dataset.audit.boxesPerClass)
 

@@ -22,6 +22,8 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case invalidMask
   /// No pixel of its image is inside.
   case emptyMask
+  /// Of a file with the number of an object for every pixel.
+  case unlistedObjectNumber
   /// Most boxes are wrong as the format has them, and all are right in another form: corners in place of sizes.
   case suspectedBoxForm
   // MARK: Errors: images
@@ -65,6 +67,14 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case boxOverEdge
   /// The same class and nearly the same box: IoU above 0.95.
   case nearDuplicateBox
+  /// By more than a pixel.
+  case outlineOutsideImage
+  /// Two edges of an outline run through one another.
+  case selfCrossingOutline
+  /// By more than 2 pixels.
+  case maskOutsideBox
+  /// The area that a file states differs from that of the mask by more than 5 % and the length of its outline.
+  case areaMismatch
   case nearDuplicateImage
   case similarImageInBothSets
   case imageWithoutLabels
@@ -103,6 +113,8 @@ public enum DatasetFinding: String, CaseIterable, Sendable, Hashable, Codable {
   case boxCoversImage
   /// Less than a pixel wide or high.
   case boxBelowOnePixel
+  /// Whether it crosses itself would take long to tell.
+  case intricateOutline
   case polygonLabel
   /// Written with an angle, or as four corners of a box that does not lie level.
   case turnedBox
@@ -138,18 +150,20 @@ extension DatasetFinding {
   public var severity: Severity {
     switch self {
     case .malformedLabel, .nonFiniteBox, .invertedBox, .zeroAreaBox, .boxOutsideImage, .boxClipped, .duplicateBox,
-      .unknownClass, .annotationIDZero, .repeatedAnnotationID, .invalidMask, .emptyMask, .suspectedBoxForm,
-      .unreadableImage, .truncatedImage,
+      .unknownClass, .annotationIDZero, .repeatedAnnotationID, .invalidMask, .emptyMask, .unlistedObjectNumber,
+      .suspectedBoxForm, .unreadableImage, .truncatedImage,
       .missingImage, .duplicateImage, .repeatedImageID, .identicalFile, .identicalPixels, .imageInBothSets,
       .imageInTwoSplits, .labelsWithoutImage, .sizeMismatch, .unappliedOrientation, .emptyClassFolder, .singleClass,
       .imageInTwoClasses, .classOfOtherSetOnly, .unlistedLabelValue, .blendedLabels, .lossyLabels, .labelSizeMismatch:
       .error
-    case .boxOverEdge, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
+    case .boxOverEdge, .nearDuplicateBox, .outlineOutsideImage, .selfCrossingOutline, .maskOutsideBox, .areaMismatch,
+      .nearDuplicateImage, .similarImageInBothSets, .imageWithoutLabels,
       .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .misnamedImage, .similarClassNames,
       .rareClass, .classWithoutBoxes, .classWithoutImages, .classOfFewImages, .onePixelImage, .suspectedBlend,
       .ignoredLabels, .classWithoutPixels, .classOfFewPixels:
       .warning
-    case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .polygonLabel, .turnedBox, .interpolatedBox,
+    case .extremeAspectRatio, .boxCoversImage, .boxBelowOnePixel, .intricateOutline, .polygonLabel, .turnedBox,
+      .interpolatedBox,
       .frameByOrder, .shapeLeftOut, .orientedLabel, .poseLabel, .imageWithoutObjects, .greyImage, .crowdBox,
       .difficultBox, .foundByName:
       .note

@@ -5,6 +5,7 @@ struct ProposedChange: Encodable, Hashable {
     case clipBox = "clip box"
     case removeLabel = "remove label"
     case removeImage = "remove image"
+    case removeMask = "remove mask"
     case renumber = "give the annotation an id of its own, above 0"
   }
 
@@ -44,12 +45,14 @@ extension DatasetFinding {
     switch self {
     case .nonFiniteBox, .invertedBox, .zeroAreaBox, .boxOutsideImage, .duplicateBox, .unknownClass: .removeBox
     case .boxClipped, .boxOverEdge: .clipBox
+    case .invalidMask: .removeMask
     case .malformedLabel, .labelsWithoutImage: .removeLabel
     case .unreadableImage, .truncatedImage, .missingImage, .duplicateImage, .repeatedImageID, .identicalFile,
       .identicalPixels, .imageInBothSets, .imageInTwoSplits, .sizeMismatch, .unappliedOrientation:
       .removeImage
     case .annotationIDZero, .repeatedAnnotationID: .renumber
-    case .invalidMask, .emptyMask, .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets,
+    case .emptyMask, .unlistedObjectNumber, .outlineOutsideImage, .selfCrossingOutline, .maskOutsideBox, .areaMismatch,
+      .intricateOutline, .suspectedBoxForm, .nearDuplicateBox, .nearDuplicateImage, .similarImageInBothSets,
       .imageWithoutLabels,
       .unstatedSize, .unlabelledSet, .severalBoxesInObject, .unturnedBox, .misnamedImage, .similarClassNames,
       .rareClass,

@@ -8,7 +8,8 @@ public struct LabelledObject: Hashable, Sendable {
   public var box: BoundingBox
   /// Index into ``LabelledDataset/classes``.
   public var classIndex: Int
-  /// Square pixels. In COCO this is the area of the object's mask, which is smaller than its box.
+  /// Square pixels. In COCO this is the area of the object's mask, which is smaller than its box; so it is in other formats where
+  /// masks are read.
   public var area: Double
   /// The box holds a group that nobody told apart (COCO's `iscrowd`): evaluation and training ignore what is found in it.
   public var isCrowd: Bool

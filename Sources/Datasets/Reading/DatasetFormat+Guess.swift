@@ -6,6 +6,7 @@ extension DatasetFormat {
   public static func guess(at path: String) throws -> DatasetFormat {
     guard FilePath.exists(path) else { throw DatasetError(path: path, problem: "there is no such file or folder") }
     guard FilePath.isFolder(path) else { return try guess(file: path) }
+    if PennFudanReader.isSet(path) { return .pennFudan }
     if let labels = try VOCReader.labelFiles(in: path).first {
       let isCVAT = labels == "annotations.xml" && FilePath.exists(FilePath.joined(path, labels))
       return try isCVAT ? guess(file: FilePath.joined(path, labels)) : .voc

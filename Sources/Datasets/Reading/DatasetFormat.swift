@@ -22,6 +22,9 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case cvat
   /// LabelMe: one JSON file an image, beside it, with a list of `shapes`. Only read.
   case labelMe = "labelme"
+  /// Penn-Fudan: `PNGImages`, `PedMasks/*_mask.png` with the number of an object for every pixel, and `Annotation/*.txt` with boxes.
+  /// Only read.
+  case pennFudan = "pennfudan"
   /// One text file an image, `class` and a box a line, as evaluation programs exchange them: `x y width height` or
   /// `x1 y1 x2 y2` in pixels or YOLO's fractions (``TextBoxForm``), the class a name or an index. Only read; needs no
   /// images where the form of the boxes is stated or plain without.
@@ -31,7 +34,7 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
   public var isWritable: Bool {
     switch self {
     case .voc, .coco, .yolo, .openImages, .csv: true
-    case .deepPCB, .cvat, .labelMe, .text: false
+    case .deepPCB, .cvat, .labelMe, .pennFudan, .text: false
     }
   }
 
@@ -46,6 +49,7 @@ public enum DatasetFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case .csv: "CSV"
     case .cvat: "CVAT XML"
     case .labelMe: "LabelMe JSON"
+    case .pennFudan: "Penn-Fudan labels"
     case .text: "text files"
     }
   }

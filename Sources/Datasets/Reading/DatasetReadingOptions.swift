@@ -10,12 +10,16 @@ public struct DatasetReadingOptions: Sendable, Hashable {
   public var boxes: TextBoxForm?
   /// Which splits are read, where the set has some.
   public var splits: SplitSelection
-  /// Whether objects keep their pixels, of a COCO file. Those without a mask of their image are then left out and counted.
+  /// Whether objects keep their pixels, of formats that have them.
   public var readsMasks: Bool
+  /// With ``readsMasks``, whether objects without a mask of their image are left out and counted. Otherwise they stay for
+  /// their boxes, and only a mask that is wrong is left out and counted.
+  public var needsMasks: Bool
 
   public init(
     imagesFolder: String? = nil, requiresImages: Bool = true, treatment: InvalidBoxPolicy = .repaired,
-    boxes: TextBoxForm? = nil, splits: SplitSelection = .all, readsMasks: Bool = false
+    boxes: TextBoxForm? = nil, splits: SplitSelection = .all, readsMasks: Bool = false,
+    needsMasks: Bool = true
   ) {
     self.imagesFolder = imagesFolder
     self.requiresImages = requiresImages
@@ -23,6 +27,7 @@ public struct DatasetReadingOptions: Sendable, Hashable {
     self.boxes = boxes
     self.splits = splits
     self.readsMasks = readsMasks
+    self.needsMasks = needsMasks
   }
 
   /// The same, of other splits.

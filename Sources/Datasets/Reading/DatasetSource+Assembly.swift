@@ -14,8 +14,7 @@ extension DatasetSource {
     var result: [LabelledImage] = []
     var seen = SeenImages()
     var assembly = ObjectAssembly(
-      mapping: mapping, treatment: options.treatment, readsMasks: options.readsMasks,
-      census: BoxFormCensus(written: boxForm))
+      mapping: mapping, options: options, census: BoxFormCensus(written: boxForm))
     let ordered = images.map { (name: FilePath.lastComponent(of: $0.path), image: $0) }
       .sorted { ($0.name, $0.image.path) < ($1.name, $1.image.path) }
     for (_, image) in ordered {
@@ -52,16 +51,14 @@ extension DatasetSource {
   /// What runs through the objects of all images.
   private struct ObjectAssembly {
     let mapping: ClassMapping
-    let treatment: InvalidBoxPolicy
-    let readsMasks: Bool
+    let options: DatasetReadingOptions
     var census: BoxFormCensus
     var seenIDs: Set<Int> = []
     var nextAnnotationID = 1
 
-    init(mapping: ClassMapping, treatment: InvalidBoxPolicy, readsMasks: Bool, census: BoxFormCensus) {
+    init(mapping: ClassMapping, options: DatasetReadingOptions, census: BoxFormCensus) {
       self.mapping = mapping
-      self.treatment = treatment
-      self.readsMasks = readsMasks
+      self.options = options
       self.census = census
     }
 
@@ -70,7 +67,7 @@ extension DatasetSource {
       of image: DatasetSource.Image, size: ImageSize, isSizeKnown: Bool, audit: inout DatasetAudit,
       inspect: (DatasetSource.Object) -> Void
     ) -> [LabelledObject] {
-      var sanitizer = BoxSanitizer(size: size, treatment: treatment)
+      var sanitizer = BoxSanitizer(size: size, treatment: options.treatment)
       var objects: [LabelledObject] = []
       for object in image.objects {
         if let id = object.annotationID {
@@ -88,15 +85,16 @@ extension DatasetSource {
           audit.add(finding, at: image.place(of: object), box: box, kept: outcome.box)
         }
         guard let box = outcome.box else { continue }
-        if readsMasks, !keepsMask(of: object, in: image, isSizeKnown ? size : nil, audit: &audit) { continue }
+        let mask = mask(of: object, in: image, isSizeKnown ? size : nil, audit: &audit)
+        if case .objectLeftOut = mask { continue }
         if object.isCrowd { audit.add(.crowdBox, at: image.place(of: object)) }
         if object.isDifficult { audit.add(.difficultBox, at: image.place(of: object)) }
         let written = object.written.flatMap { $0.boundingBox == box ? $0 : nil }
         var labelled = LabelledObject(
           annotationID: object.annotationID ?? nextAnnotationID, box: box, classIndex: classIndex,
-          area: object.area ?? written?.area, isCrowd: object.isCrowd, isDifficult: object.isDifficult)
+          area: object.area ?? mask.area ?? written?.area, isCrowd: object.isCrowd, isDifficult: object.isDifficult)
         labelled.attributes = object.attributes
-        labelled.segmentation = object.segmentation
+        labelled.segmentation = mask.segmentation
         if let written, CornerSizeBox(box) != written { labelled.written = written }
         objects.append(labelled)
         inspect(object)
@@ -105,28 +103,54 @@ extension DatasetSource {
       return objects
     }
 
-    /// Whether an object stays where masks are asked for. In an audit it does in any case, for its box.
-    private func keepsMask(
+    /// What is kept of an object's pixels.
+    private enum KeptMask {
+      case none
+      /// Its area is nil where the size of the image is not known.
+      case mask(COCOSegmentation, area: Int?)
+      /// Where masks are needed.
+      case objectLeftOut
+
+      var segmentation: COCOSegmentation? {
+        if case .mask(let segmentation, _) = self { segmentation } else { nil }
+      }
+
+      var area: Double? {
+        if case .mask(_, let area) = self { area.map(Double.init) } else { nil }
+      }
+    }
+
+    /// In an audit an object stays in any case, for its box.
+    private func mask(
       of object: DatasetSource.Object, in image: DatasetSource.Image, _ size: ImageSize?, audit: inout DatasetAudit
-    ) -> Bool {
+    ) -> KeptMask {
+      guard options.readsMasks else { return .none }
+      let without = options.needsMasks && !audit.isThorough ? KeptMask.objectLeftOut : .none
       func report(_ finding: DatasetFinding, _ detail: String) {
         audit.add(finding, at: image.place(of: object).with(detail))
       }
-      guard let segmentation = object.segmentation else {
-        if !audit.isThorough { report(.invalidMask, "has \(MaskError.missing)") }
-        return audit.isThorough
-      }
-      guard let size else {
-        report(.invalidMask, "is in an image whose size is not stated")
-        return audit.isThorough
+      guard let written = object.mask else {
+        if case .objectLeftOut = without { report(.invalidMask, "has \(MaskError.missing)") }
+        return without
       }
       do throws(MaskError) {
-        if try segmentation.mask(width: size.width, height: size.height).area > 0 { return true }
-        report(.emptyMask, "has no pixel inside \(size)")
-        return audit.isThorough || treatment == .asWritten
+        let segmentation = try written.segmentation(in: size, areFractions: image.boxesAreFractions)
+        guard let size = size.map({ ($0.width, $0.height) }) ?? segmentation.statedSize else {
+          if options.needsMasks {
+            report(.invalidMask, "is in an image whose size is not stated")
+            return without
+          }
+          if case .polygons(let outlines) = segmentation { try RunLengthMask.check(outlines) }
+          return .mask(segmentation, area: nil)
+        }
+        let area = try segmentation.mask(width: size.0, height: size.1).area
+        if area > 0 { return .mask(segmentation, area: area) }
+        report(.emptyMask, "has no pixel inside \(ImageSize(width: size.0, height: size.1))")
+        let staysToBeFound = options.treatment == .asWritten || !options.needsMasks || audit.isThorough
+        return staysToBeFound ? .mask(segmentation, area: 0) : .objectLeftOut
       } catch {
         report(.invalidMask, "has \(error)")
-        return audit.isThorough
+        return without
       }
     }
   }

@@ -17,7 +17,7 @@ struct DatasetSource {
     /// The box as the file has it, where that is a corner and a size in pixels.
     var written: CornerSizeBox?
     /// Where masks are asked for.
-    var segmentation: COCOSegmentation?
+    var mask: WrittenMask?
   }
 
   struct Image {

@@ -38,6 +38,7 @@ extension LabelledDataset {
       case .csv: try CSVReader.read(at: path, options: options, audit: &audit)
       case .cvat: try CVATReader.read(at: path, options: options, audit: &audit)
       case .labelMe: try LabelMeReader.read(at: path, options: options, audit: &audit)
+      case .pennFudan: try PennFudanReader.read(at: path, options: options, audit: &audit)
       case .text: try TextBoxReader.read(at: path, classes: classes, options: options, audit: &audit)
       }
     return source

@@ -3,6 +3,9 @@ public enum ConversionLoss: String, Sendable, Hashable, Codable, CaseIterable {
   case crowdFlag
   case difficultFlag
   case area
+  case mask
+  /// A box that is not the one around its object's outline, where a format has either.
+  case boxBesideMask
   case attribute
   case imageID
   case classID
@@ -22,6 +25,10 @@ public enum ConversionLoss: String, Sendable, Hashable, Codable, CaseIterable {
     case .crowdFlag: lost("crowd flag", "crowd flags")
     case .difficultFlag: lost("difficult flag", "difficult flags")
     case .area: lost("area other than that of its box", "areas other than those of their boxes")
+    case .mask: lost("mask", "masks")
+    case .boxBesideMask:
+      many("box", "boxes")
+        + " other than around the mask: read again, \(count == 1 ? "it is" : "they are") the one around it"
     case .attribute: lost("attribute", "attributes")
     case .imageID: lost("image id", "image ids") + ": read again, images are numbered in the order of their names"
     case .classID: lost("class id", "class ids") + ": classes are known by name or place there"
@@ -34,12 +41,13 @@ public enum ConversionLoss: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension ConversionLoss {
-  /// What of a dataset is lost in a format, counted.
+  /// What of a dataset is lost in a format, counted. Of YOLO's masks the writer itself counts what it could not write.
   static func counted(in dataset: LabelledDataset, format: DatasetFormat, isOneFile: Bool) -> [ConversionLoss: Int] {
     var counts: [ConversionLoss: Int] = [:]
     let keepsCrowds = [.coco, .csv, .openImages].contains(format)
     let keepsDifficult = [.voc, .csv].contains(format)
     let keepsArea = [.coco, .csv].contains(format)
+    let keepsMasks = [.coco, .yolo].contains(format)
     var used: Set<Int> = []
     for (index, image) in dataset.images.enumerated() {
       if format != .coco, image.id != index + 1 || image.textID != nil { counts[.imageID, default: 0] += 1 }
@@ -49,8 +57,12 @@ extension ConversionLoss {
         used.insert(object.classIndex)
         if object.isCrowd, !keepsCrowds { counts[.crowdFlag, default: 0] += 1 }
         if object.isDifficult, !keepsDifficult { counts[.difficultFlag, default: 0] += 1 }
+        if object.segmentation != nil, !keepsMasks { counts[.mask, default: 0] += 1 }
         let boxArea = object.cornerSizeBox.area
-        if !keepsArea, abs(object.area - boxArea) > 1e-9 * max(1, boxArea) { counts[.area, default: 0] += 1 }
+        // That of a mask goes where the mask goes.
+        if !keepsArea, object.segmentation == nil, abs(object.area - boxArea) > 1e-9 * max(1, boxArea) {
+          counts[.area, default: 0] += 1
+        }
         counts[.attribute, default: 0] += lostAttributes(of: object, format: format)
       }
     }

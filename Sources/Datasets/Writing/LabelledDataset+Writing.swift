@@ -4,6 +4,8 @@ import Foundation
 extension LabelledDataset {
   /// Writes the dataset in a format, boxes with all their digits, so that reading gives the same boxes to 1e-9 pixels.
   ///
+  /// Masks that were read (``DatasetReadingOptions/readsMasks``) go to COCO in the form that they have, and to YOLO as outlines.
+  ///
   /// COCO, Open Images and the program's own CSV are one file where the path ends in `.json` or `.csv`; everything else is a folder,
   /// which then also holds the class list and, where wanted, the images. The output appears whole or not at all.
   ///
@@ -31,14 +33,15 @@ extension LabelledDataset {
     try checkSizes(for: format)
     let names = try ImageNames(self, haveUniqueStems: format == .voc || format == .yolo).names
     if transfer != .none { try checkImages() }
+    var lostMasks: [ConversionLoss: Int] = [:]
     func writeLabels(to place: String) throws {
       switch format {
       case .coco: try writeCOCO(to: isOneFile ? place : place + "/annotations.json", names: names)
       case .voc: try VOCWriter.write(self, names: names, to: place)
-      case .yolo: try YOLOWriter.write(self, names: names, to: place)
+      case .yolo: lostMasks = try YOLOWriter.write(self, names: names, to: place)
       case .openImages: try OpenImagesWriter.write(self, names: names, to: place, isOneFile: isOneFile)
       case .csv: try CSVWriter.write(self, names: names, to: place, isOneFile: isOneFile)
-      case .deepPCB, .cvat, .labelMe, .text: preconditionFailure("\(format) is not written")
+      case .deepPCB, .cvat, .labelMe, .pennFudan, .text: preconditionFailure("\(format) is not written")
       }
     }
     if isOneFile {
@@ -58,7 +61,8 @@ extension LabelledDataset {
         case .yolo: "\(index)"
         default: label.name
         }
-      }, losses: ConversionLoss.counted(in: self, format: format, isOneFile: isOneFile))
+      },
+      losses: ConversionLoss.counted(in: self, format: format, isOneFile: isOneFile).merging(lostMasks) { $0 + $1 })
   }
 
   private func writeCOCO(to path: String, names: [String]) throws {

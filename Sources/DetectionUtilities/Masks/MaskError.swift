@@ -22,6 +22,10 @@ public enum MaskError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownSize
   /// An object or detection without a mask, where masks are needed.
   case missing
+  /// Run lengths along rows that change down the columns more often than ``RunLengthMask/mostChanges``.
+  case tooManyChanges
+  /// What stands in place of a mask, in words.
+  case unreadable(String)
 
   public var description: String {
     switch self {
@@ -37,6 +41,8 @@ public enum MaskError: Error, Hashable, Sendable, CustomStringConvertible {
     case .otherSize(let width, let height, let expectedWidth, let expectedHeight):
       "run lengths of \(width)×\(height); expected \(expectedWidth)×\(expectedHeight), the size of its image"
     case .unknownSize: "an outline in an image whose size is not stated"
+    case .tooManyChanges: "run lengths that change more than \(RunLengthMask.mostChanges) times down the columns"
+    case .unreadable(let what): what
     case .missing: "no segmentation; expected outlines or run lengths"
     case .tooManyPixels(let width, let height):
       "a mask of \(width)×\(height); expected at most \(RunLengthMask.mostPixels) pixels"

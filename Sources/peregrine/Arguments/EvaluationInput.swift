@@ -29,7 +29,8 @@ struct EvaluationInput: ParsableArguments {
   var detections: String?
   @Option(
     help: """
-      Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat, labelme or text.
+      Format of the ground truth where it is not clear: coco, voc, yolo, openimages, csv, cvat, labelme, \
+      pennfudan or text.
       """)
   var format: DatasetFormat?
   @Option(
@@ -190,7 +191,7 @@ extension LabelledDataset {
   func requireMasks(at path: String) throws {
     guard objectCount == 0, audit[.invalidMask] > 0 else { return }
     throw DatasetError(
-      path: path, problem: "no object has a mask of its image's size; expected COCO's outlines or run lengths")
+      path: path, problem: "no object has a mask of its image's size; expected outlines or run lengths")
   }
 }
 

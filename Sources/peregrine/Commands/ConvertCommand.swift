@@ -7,9 +7,9 @@ struct ConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert", abstract: "Write a dataset's labels in another format.",
     discussion: """
-      Boxes keep all their digits and are not repaired. Printed are what was found in the labels, which class becomes \
-      which, and what the new format has no place for. coco, openimages and csv are one file where OUTPUT ends in .json \
-      or .csv, and a folder otherwise, as the others are. OUTPUT must be new.
+      Boxes keep all their digits and are not repaired. Masks go along to coco, and as outlines to yolo. Printed are what \
+      was found in the labels, which class becomes which, and what the new format has no place for. coco, openimages and \
+      csv are one file where OUTPUT ends in .json or .csv, and a folder otherwise, as the others are. OUTPUT must be new.
       """)
 
   @Argument(help: "Folder with labels, or the one file of a format that has one.")
@@ -48,7 +48,7 @@ struct ConvertCommand: ParsableCommand {
         at: input, format: format, classes: try classes.map(ClassNamesFile.read),
         options: DatasetReadingOptions(
           imagesFolder: imagesFolder, requiresImages: false, treatment: .asWritten, boxes: boxes,
-          splits: split.map { .only($0) } ?? .all))
+          splits: split.map { .only($0) } ?? .all, readsMasks: true, needsMasks: false))
       print("\(input): \(format.name)")
       print(dataset.audit.summary)
       let absent = dataset.images.count { !FileManager.default.fileExists(atPath: $0.path) }
@@ -58,7 +58,7 @@ struct ConvertCommand: ParsableCommand {
       // What was left out is named above; the rest is done.
       let leftOut: [DatasetFinding] = [
         .invertedBox, .nonFiniteBox, .unknownClass, .unreadableImage, .truncatedImage, .missingImage,
-        .labelsWithoutImage,
+        .labelsWithoutImage, .invalidMask,
       ]
       if leftOut.contains(where: { dataset.audit[$0] > 0 }) { throw ExitStatus.partial }
     }

@@ -28,6 +28,18 @@ struct ConvertCommandTests {
     #expect(list.hasSuffix("nc: 2\nnames:\n  - 'person'\n  - 'toothbrush'\n"))
   }
 
+  @Test("masks go along as outlines, and are counted where there is no place for them")
+  func masks() throws {
+    let folder = try TemporaryFolder()
+    let outline = #""area": 1220, "segmentation": [[10, 20, 40, 20, 40, 60]]"#
+    let input = try folder.write(Self.coco.replacing(#""area": 1220"#, with: outline), to: "in.json")
+    let run = try CommandLineRun("convert", input, folder.path("out"), "--to", "yolo", "--images", "none")
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(try folder.text("out/labels/a.txt") == "1 0.1 0.25 0.4 0.25 0.4 0.75\n0 0.5 0.5 1 1\n")
+    let table = try CommandLineRun("convert", input, folder.path("out.csv"), "--to", "csv")
+    #expect(table.output.contains("lost: 1 mask has no place in CSV"), "\(table.output)")
+  }
+
   @Test("class ids whose distance no integer holds are said as any with gaps")
   func farIDs() throws {
     let folder = try TemporaryFolder()

@@ -60,6 +60,20 @@ extension AuditCase {
       .invalidMask, "50, 50, 5, 5", more: #", "segmentation": [[50, 50, 55, 55]]"#,
       detail: "has an outline of 2 points; expected at least 3"),
     .box(.emptyMask, "50, 50, 5, 5", more: #", "segmentation": {"counts": [8000], "size": [80, 100]}"#),
+    .box(
+      .outlineOutsideImage, "90, 50, 10, 5", more: #", "segmentation": [[90, 50, 105.25, 50, 105.25, 55, 90, 55]]"#,
+      detail: "by 5.25 pixels"),
+    .box(
+      .selfCrossingOutline, "50, 50, 10, 8", more: #", "segmentation": [[50, 50, 60, 58, 60, 50, 50, 58]]"#,
+      detail: "the edges from (50, 50) and from (60, 50)"),
+    .box(
+      .maskOutsideBox, "50, 50, 5, 5", more: #", "segmentation": [[50, 50, 58, 50, 58, 55, 50, 55]]"#,
+      detail: "by 3 pixels"),
+    .box(
+      .areaMismatch, "50, 50, 10, 8", more: #", "area": 800, "segmentation": [[50, 50, 60, 50, 60, 58, 50, 58]]"#,
+      detail: "800, and 80 pixels"),
+    .box(
+      .intricateOutline, "10, 5, 50, 65", more: #", "segmentation": [[\#(comb(teeth: 2000))]]"#, detail: "8002 points"),
     .box(.labelsWithoutImage, "50, 50, 5, 5", image: 99, detail: "no image 99"),
     .box(.extremeAspectRatio, "0, 40, 90, 1.5", detail: "90×1.5"), .box(.boxCoversImage, "0, 0, 100, 80"),
     .box(.boxBelowOnePixel, "50, 50, 0.5, 5"), .box(.crowdBox, "0, 0, 60, 60", more: #", "iscrowd": 1"#),
@@ -96,6 +110,18 @@ extension AuditCase {
       try set.folder.write(
         text.replacing("<width>100</width><height>80</height>", with: "<width>0</width><height>0</height>"),
         to: "Annotations/b.xml")
+    },
+    AuditCase(finding: .unlistedObjectNumber, file: "SegmentationObject/a.png", detail: "13, of 12 objects") { set in
+      try set.writeVOC()
+      var map = LabelMap(size: AuditSet.size, repeating: 0)
+      for box in 0..<12 {
+        let corner = AuditSet.corner(of: box)
+        for y in corner.y..<corner.y + 8 {
+          for x in corner.x..<corner.x + 10 { map[x, y] = UInt8(box + 1) }
+        }
+      }
+      (map[0, 0], map[1, 1]) = (13, 255)
+      try set.folder.write(Data(map.encodedPNG(palette: [])), to: "SegmentationObject/a.png")
     },
     AuditCase(finding: .malformedLabel, file: "Annotations/a.xml", line: 14, detail: "no <bndbox>") { set in
       try set.writeVOC(adding: ["<object><name>cat</name></object>"])
@@ -217,6 +243,14 @@ extension AuditCase {
       try set.writeCOCO()
     },
   ]
+
+  /// An outline of long edges beside each other, and a back of 50×5 pixels.
+  private static func comb(teeth: Int) -> String {
+    (0..<teeth).map { tooth in
+      let (left, right) = (10 + 50 * Double(tooth) / Double(teeth), 10 + 50 * (Double(tooth) + 0.5) / Double(teeth))
+      return "\(left), 10, \(left), 70, \(right), 70, \(right), 10"
+    }.joined(separator: ", ") + ", 60, 5, 10, 5"
+  }
 
   static let samples = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
     .appendingPathComponent("Samples/Awkward").path

@@ -34,6 +34,8 @@ public struct COCOGroundTruthFile: Sendable, Hashable {
     public var attributes: [String: Double]?
     /// In a file that holds detections.
     public var score: Double?
+    /// False where the file has no area, and that of the box stands for it.
+    var isAreaStated = true
 
     /// One parameter a key of the file's record.
     public init(

@@ -58,8 +58,9 @@ enum COCOReader {
       images[place].objects.append(
         DatasetSource.Object(
           annotationID: annotation.id, box: box.boundingBox, classIndex: classIndices[annotation.categoryID],
-          area: annotation.area, isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:],
-          written: box, segmentation: annotation.segmentation))
+          area: annotation.isAreaStated || annotation.segmentation == nil ? annotation.area : nil,
+          isCrowd: annotation.isCrowd != 0, attributes: annotation.attributes ?? [:], written: box,
+          mask: annotation.segmentation.map { .segmentation($0) }))
     }
     return DatasetSource(classes: classes, images: images, boxForm: .cornerAndSize)
   }

@@ -84,10 +84,12 @@ extension COCORecordReader {
     }
     let box = try required(bbox, "bbox", &scanner)
     // Programs other than COCO's own leave the area out.
-    return try COCOGroundTruthFile.Annotation(
+    var annotation = try COCOGroundTruthFile.Annotation(
       id: score == nil ? required(id, "id", &scanner) : id ?? 0, imageID: required(imageID, "image_id", &scanner),
       categoryID: required(categoryID, "category_id", &scanner), bbox: box, area: area ?? box[2] * box[3],
       isCrowd: isCrowd, segmentation: segmentation, attributes: attributes, score: score)
+    annotation.isAreaStated = area != nil
+    return annotation
   }
 
   /// The box of an annotation whose `bbox` is missing, null or not of four numbers: the one around its segmentation; nil

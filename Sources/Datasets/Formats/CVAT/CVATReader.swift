@@ -2,7 +2,7 @@ import ImageCodecs
 
 /// Reads the labelling program CVAT's own XML, version 1.1, "for images" and "for video".
 ///
-/// Of polygons, ellipses, masks and turned boxes the upright box around them is taken. Lines, points, skeletons, cuboids
+/// Of polygons, ellipses, masks and turned boxes the upright box around them is taken, and of all but boxes the mask. Lines, points, skeletons, cuboids
 /// and tags, which belong to whole images, have no box: they are left out and counted.
 enum CVATReader {
   static func read(
@@ -22,7 +22,9 @@ enum CVATReader {
     var labels = CVATLabels(root.first("meta").map { labelNames(in: $0) } ?? [])
     var images: [DatasetSource.Image] = []
     for element in root.all("image") {
-      let read = try audit.tolerating { try image(element, file: file, paths: paths, labels: &labels, audit: &$0) }
+      let read = try audit.tolerating {
+        try image(element, file: file, paths: paths, readsMasks: options.readsMasks, labels: &labels, audit: &$0)
+      }
       if let read { images.append(read) }
     }
     if root.first("track") != nil || root.first("image") == nil && CVATVideo.isStated(in: root) {
@@ -34,7 +36,8 @@ enum CVATReader {
   }
 
   private static func image(
-    _ element: XMLElement, file: String, paths: [String: String], labels: inout CVATLabels, audit: inout DatasetAudit
+    _ element: XMLElement, file: String, paths: [String: String], readsMasks: Bool, labels: inout CVATLabels,
+    audit: inout DatasetAudit
   ) throws -> DatasetSource.Image {
     let shape = CVATShape(element: element, path: file)
     let name = try shape.text("name")
@@ -55,7 +58,8 @@ enum CVATReader {
         let label = try shape.text("label")
         let (box, finding) = try shape.box()
         if let finding { audit.add(finding, at: shape.place) }
-        return DatasetSource.Object(box: box, classIndex: labels.index(of: label), line: child.line)
+        return DatasetSource.Object(
+          box: box, classIndex: labels.index(of: label), line: child.line, mask: readsMasks ? try shape.mask() : nil)
       }
       if let object { image.objects.append(object) }
     }

@@ -51,12 +51,7 @@ struct CVATShape {
       let degrees = try rotation()
       return degrees.remainder(dividingBy: 360) == 0 ? (box, nil) : (box.turned(byDegrees: degrees), .turnedBox)
     case "polygon":
-      let points = try text("points").split(separator: ";").flatMap { pair in
-        let numbers = pair.split(separator: ",").compactMap { Double($0.trimmed) }
-        guard numbers.count == 2 else { throw failure("the point '\(pair)'; expected 'x,y'") }
-        return numbers
-      }
-      guard let box = BoundingBox(around: points) else { throw failure("<polygon> has no points") }
+      guard let box = BoundingBox(around: try points()) else { throw failure("<polygon> has no points") }
       return (box, .polygonLabel)
     case "ellipse":
       let (x, y, radiusX, radiusY) = (try number("cx"), try number("cy"), try number("rx"), try number("ry"))
@@ -71,6 +66,46 @@ struct CVATShape {
         BoundingBox(x1: x, y1: y, x2: x + (try number("width")), y2: y + (try number("height"))), .polygonLabel
       )
     default: throw failure("<\(element.name)> has no box; expected <box>, <polygon>, <ellipse> or <mask>")
+    }
+  }
+
+  /// The shape's pixels; nil of what is a box alone.
+  func mask() throws -> WrittenMask? {
+    switch element.name {
+    case "polygon": return .polygon(try points())
+    case "ellipse":
+      return .ellipse(
+        centerX: try number("cx"), centerY: try number("cy"), radiusX: try number("rx"), radiusY: try number("ry"),
+        turnedBy: try rotation() * .pi / 180)
+    case "mask": return try pixels()
+    default: return nil
+    }
+  }
+
+  /// The `rle` of a mask: lengths along the rows of its box, outside and inside by turns.
+  private func pixels() throws -> WrittenMask {
+    let (width, height) = (try index("width"), try index("height"))
+    var counts: [Int] = []
+    for part in try text("rle").split(separator: ",") {
+      guard let count = Int(part.trimmed) else {
+        return .invalid(.unreadable("run lengths with '\(part.trimmed.prefix(20))'; expected whole numbers"))
+      }
+      counts.append(count)
+    }
+    let corner = (x: try number("left"), y: try number("top"))
+    do throws(MaskError) {
+      return .part(try RunLengthMask(width: width, height: height, rowCounts: counts), at: corner)
+    } catch {
+      return .invalid(.unreadable("\(error) (here \(width)×\(height), the mask's own box)"))
+    }
+  }
+
+  /// x and y in turn.
+  private func points() throws -> [Double] {
+    try text("points").split(separator: ";").flatMap { pair in
+      let numbers = pair.split(separator: ",").compactMap { Double($0.trimmed) }
+      guard numbers.count == 2 else { throw failure("the point '\(pair)'; expected 'x,y'") }
+      return numbers
     }
   }
 

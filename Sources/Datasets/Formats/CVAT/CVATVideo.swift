@@ -106,7 +106,8 @@ struct CVATVideo {
     }
     for track in read {
       let classIndex = labels.index(of: track.label)
-      try add(track, classIndex: classIndex, last: last, to: &images, audit: &audit)
+      try add(
+        track, classIndex: classIndex, last: last, readsMasks: options.readsMasks, to: &images, audit: &audit)
     }
     return images
   }
@@ -142,7 +143,8 @@ struct CVATVideo {
   }
 
   private func add(
-    _ track: Track, classIndex: Int, last: Int, to images: inout [DatasetSource.Image], audit: inout DatasetAudit
+    _ track: Track, classIndex: Int, last: Int, readsMasks: Bool, to images: inout [DatasetSource.Image],
+    audit: inout DatasetAudit
   ) throws {
     let hasKeyFramesOnly = track.hasKeyFramesOnly
     for (place, (frame, shape)) in track.shapes.enumerated() where !shape.flag("outside") {
@@ -156,12 +158,12 @@ struct CVATVideo {
       let stated = try audit.tolerating { audit in
         let (box, finding) = try shape.box()
         if let finding { audit.add(finding, at: shape.place) }
-        return box
+        return (box, readsMasks ? try shape.mask() : nil)
       }
-      guard let box = stated else { continue }
+      guard let (box, mask) = stated else { continue }
       func append(_ box: BoundingBox, to frame: Int) {
         images[(frame - first) / step].objects.append(
-          DatasetSource.Object(box: box, classIndex: classIndex, line: shape.element.line))
+          DatasetSource.Object(box: box, classIndex: classIndex, line: shape.element.line, mask: mask))
       }
       append(box, to: frame)
       let end = next?.frame ?? (hasKeyFramesOnly ? last + step : frame)

@@ -1,5 +1,4 @@
 import DetectionUtilities
-import Foundation
 import ImageCodecs
 import JSONScanning
 
@@ -9,6 +8,9 @@ struct LabelMeFile {
     var label: String
     var box: BoundingBox
     var line: Int?
+    /// Where masks are asked for.
+    var mask: WrittenMask?
+    var isRectangle = false
   }
 
   let path: String
@@ -20,7 +22,7 @@ struct LabelMeFile {
 
   /// - Throws: ``DatasetError`` where the file is no JSON or not LabelMe's; outside of an audit also for a shape that
   ///   cannot be understood.
-  init(path: String, audit: inout DatasetAudit) throws {
+  init(path: String, readsMasks: Bool, audit: inout DatasetAudit) throws {
     self.path = path
     var scanner = try JSONFileScanner(path: path)
     var (width, height) = (Int?.none, Int?.none)
@@ -29,7 +31,7 @@ struct LabelMeFile {
     while let key = try scanner.nextKey(&file) {
       if key == "shapes" {
         hasShapes = true
-        try readShapes(&scanner, audit: &audit)
+        try readShapes(&scanner, readsMasks: readsMasks, audit: &audit)
       } else if key == "imagePath" {
         imagePath = scanner.skipNull() ? nil : try scanner.string().replacing("\\", with: "/")
       } else if key == "imageWidth" {
@@ -64,12 +66,17 @@ struct LabelMeFile {
     return nil
   }
 
-  private mutating func readShapes(_ scanner: inout JSONFileScanner, audit: inout DatasetAudit) throws {
-    var groups: Set<String> = []
+  /// As LabelMe's own converter to COCO has it, shapes of one label and group are one object where masks are asked for, rectangles
+  /// excepted. In an audit, which looks at every shape, they are not.
+  private mutating func readShapes(
+    _ scanner: inout JSONFileScanner, readsMasks: Bool, audit: inout DatasetAudit
+  ) throws {
+    // The first object of each.
+    var groups: [String: Int] = [:]
     var level = try scanner.beginRecords("shapes")
     while try scanner.nextRecord(&level) {
       do {
-        let shape = try LabelMeShape(&scanner)
+        let shape = try LabelMeShape(&scanner, readsMasks: readsMasks)
         scanner.markRecord()
         let place = DatasetPlace(file: path, line: scanner.mark.line, column: scanner.mark.column)
         guard let box = shape.box else {
@@ -81,10 +88,19 @@ struct LabelMeFile {
         } else if shape.kind != "rectangle" {
           audit.add(.polygonLabel, at: place)
         }
-        if let group = shape.group, !groups.insert("\(group) \(shape.label)").inserted {
-          audit.add(.severalBoxesInObject, at: place.with("group_id \(group) of '\(shape.label)'"))
+        if let group = shape.group {
+          let key = "\(group) \(shape.label)"
+          if let first = groups[key] {
+            if !audit.isThorough, shape.kind != "rectangle", objects[first].add(shape.mask, box: box) { continue }
+            audit.add(.severalBoxesInObject, at: place.with("group_id \(group) of '\(shape.label)'"))
+          } else {
+            groups[key] = objects.count
+          }
         }
-        objects.append(Object(label: shape.label, box: box, line: scanner.mark.line))
+        objects.append(
+          Object(
+            label: shape.label, box: box, line: scanner.mark.line, mask: shape.mask,
+            isRectangle: shape.kind == "rectangle"))
       } catch let error as DatasetError where error.byteOffset == nil {
         _ = try audit.tolerating { _ in throw error }
         try scanner.skipRecord()
@@ -93,82 +109,16 @@ struct LabelMeFile {
   }
 }
 
-/// One entry of a LabelMe file's `shapes`.
-///
-/// Boxes are those around the points of a rectangle, polygon, turned box or mask, and around a circle, of which the file
-/// has the centre and a point of its rim.
-struct LabelMeShape {
-  let label: String
-  /// LabelMe's `shape_type`.
-  let kind: String
-  let group: Int?
-  /// Nil for lines, points and what else has none.
-  let box: BoundingBox?
-
-  init(_ scanner: inout JSONFileScanner) throws {
-    var (label, kind, group, points) = (String?.none, String?.none, Int?.none, [Double]?.none)
-    var pointsOffset = scanner.offset
-    var level = try scanner.beginObject()
-    while let key = try scanner.nextKey(&level) {
-      if key == "label" {
-        label = try scanner.string()
-      } else if key == "shape_type" {
-        kind = scanner.skipNull() ? nil : try scanner.string()
-      } else if key == "group_id" {
-        group = scanner.skipNull() ? nil : try scanner.integer()
-      } else if key == "points" {
-        _ = scanner.peek()
-        pointsOffset = scanner.offset
-        points = try LabelMeShape.points(&scanner)
-      } else {
-        try scanner.skipValue()
-      }
-    }
-    guard let label, !label.trimmed.isEmpty else {
-      throw scanner.recordFailure("has no 'label'; expected a class name")
-    }
-    guard let points else { throw scanner.recordFailure("has no key 'points'") }
-    self.label = label
-    self.group = group
-    // Early versions drew nothing but polygons, and did not say so.
-    self.kind = kind ?? "polygon"
-    let fewest: Int
-    switch self.kind {
-    case "rectangle", "mask", "circle": fewest = 2
-    case "polygon", "rotation": fewest = 3
-    default:
-      box = nil
-      return
-    }
-    guard points.count >= 2 * fewest, self.kind != "circle" || points.count == 4 else {
-      let end = scanner.offset
-      scanner.move(to: pointsOffset)
-      defer { scanner.move(to: end) }
-      throw scanner.failure("has \(points.count / 2) points; expected \(fewest) for a \(self.kind)", joinedBy: " ")
-    }
-    guard self.kind == "circle" else {
-      box = BoundingBox(around: points)
-      return
-    }
-    let radius = hypot(points[2] - points[0], points[3] - points[1])
+extension LabelMeFile.Object {
+  /// Takes a further shape of the same object.
+  ///
+  /// - Returns: False where they stay apart: one of them has no mask, or is a rectangle.
+  fileprivate mutating func add(_ other: WrittenMask?, box otherBox: BoundingBox) -> Bool {
+    guard let mask, let other, !isRectangle else { return false }
+    if case .union(let parts) = mask { self.mask = .union(parts + [other]) } else { self.mask = .union([mask, other]) }
     box = BoundingBox(
-      x1: points[0] - radius, y1: points[1] - radius, x2: points[0] + radius, y2: points[1] + radius)
-  }
-
-  /// x and y in turn.
-  private static func points(_ scanner: inout JSONFileScanner) throws -> [Double] {
-    var points: [Double] = []
-    var level = try scanner.beginList()
-    while try scanner.hasNext(&level) {
-      _ = scanner.peek()
-      let offset = scanner.offset
-      let point = try scanner.list { try $0.number() }
-      guard point.count == 2 else {
-        scanner.move(to: offset)
-        throw scanner.failure("has \(point.count) numbers; expected [x, y]", joinedBy: " ")
-      }
-      points += point
-    }
-    return points
+      x1: min(box.x1, otherBox.x1), y1: min(box.y1, otherBox.y1), x2: max(box.x2, otherBox.x2),
+      y2: max(box.y2, otherBox.y2))
+    return true
   }
 }

@@ -19,7 +19,11 @@ enum LabelMeReader {
     var labelled: Set<String> = []
     for name in files {
       let labelPath = FilePath.joined(here, name)
-      guard let label = try audit.tolerating({ try LabelMeFile(path: labelPath, audit: &$0) }) else {
+      guard
+        let label = try audit.tolerating({
+          try LabelMeFile(path: labelPath, readsMasks: options.readsMasks, audit: &$0)
+        })
+      else {
         // What belongs to a file that cannot be read is not without one.
         if let image = folder.file(named: FilePath.withoutExtension(name)) {
           labelled.insert(FilePath.joined(folder.path, image))
@@ -47,7 +51,7 @@ enum LabelMeReader {
     for index in images.indices {
       guard let path = images[index].labelPath else { continue }
       images[index].objects = (objects[path] ?? []).map {
-        DatasetSource.Object(box: $0.box, classIndex: indices[$0.label], line: $0.line)
+        DatasetSource.Object(box: $0.box, classIndex: indices[$0.label], line: $0.line, mask: $0.mask)
       }
     }
     return DatasetSource(

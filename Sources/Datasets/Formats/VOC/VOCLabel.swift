@@ -12,6 +12,17 @@ struct VOCLabel {
     var box: BoundingBox
     var isDifficult: Bool
     var line: Int
+    /// The place of its `<object>` in the file, from 1; nil of an `<object>` with several boxes.
+    var number: Int?
+    /// The outline, where the file has that in place of a box.
+    var outline: [Double]?
+  }
+
+  /// What an `<object>` says of where it is.
+  private struct Place {
+    var box: BoundingBox
+    var line: Int
+    var outline: [Double]?
   }
 
   var path: String
@@ -21,6 +32,8 @@ struct VOCLabel {
   /// Nil where the file has none, or zeros as some programs write.
   var size: ImageSize?
   var objects: [Object] = []
+  /// The `<object>`s, those included that are left out.
+  private(set) var objectCount = 0
 
   init(path: String, audit: inout DatasetAudit) throws {
     self.path = path
@@ -32,7 +45,9 @@ struct VOCLabel {
     imagePath = root.first("path").map(\.text.trimmed).flatMap { $0.isEmpty ? nil : $0 }
     size = try audit.tolerating { try Self.size(in: root, path: path, audit: &$0) } ?? nil
     for object in root.all("object") {
-      objects += try audit.tolerating { try Self.objects(object, path: path, audit: &$0) } ?? []
+      objectCount += 1
+      let number = objectCount
+      objects += try audit.tolerating { try Self.objects(object, number: number, path: path, audit: &$0) } ?? []
     }
   }
 
@@ -52,7 +67,7 @@ struct VOCLabel {
   }
 
   private static func objects(
-    _ object: XMLElement, path: String, audit: inout DatasetAudit
+    _ object: XMLElement, number: Int, path: String, audit: inout DatasetAudit
   ) throws -> [Object] {
     guard let name = object.first("name")?.text.trimmed, !name.isEmpty else {
       throw object.failure("this <object> has no <name>", path: path)
@@ -65,19 +80,23 @@ struct VOCLabel {
       }
     }
     let isDifficult = object.first("difficult")?.text.trimmed == "1"
-    return boxes.map { Object(className: name, box: $0.box, isDifficult: isDifficult, line: $0.line) }
+    return boxes.map {
+      Object(
+        className: name, box: $0.box, isDifficult: isDifficult, line: $0.line, number: boxes.count == 1 ? number : nil,
+        outline: $0.outline)
+    }
   }
 
   private static func boxes(
     of object: XMLElement, path: String, audit: inout DatasetAudit
-  ) throws -> [(box: BoundingBox, line: Int)] {
+  ) throws -> [Place] {
     let bounds = object.all("bndbox")
     if !bounds.isEmpty {
       return try bounds.enumerated().map { index, bounds in
         let box = BoundingBox(
           x1: try number("xmin", in: bounds, path: path), y1: try number("ymin", in: bounds, path: path),
           x2: try number("xmax", in: bounds, path: path), y2: try number("ymax", in: bounds, path: path))
-        return (box, index == 0 ? object.line : bounds.line)
+        return Place(box: box, line: index == 0 ? object.line : bounds.line)
       }
     }
     for turned in object.all("robndbox") { audit.add(.turnedBox, at: DatasetPlace(file: path, line: turned.line)) }
@@ -86,14 +105,15 @@ struct VOCLabel {
         centerX: try number("cx", in: box, path: path), centerY: try number("cy", in: box, path: path),
         width: try number("w", in: box, path: path), height: try number("h", in: box, path: path),
         turnedBy: try number("angle", in: box, path: path))
-      return (box: box, line: object.line)
+      return Place(box: box, line: object.line)
     }
     if !turned.isEmpty { return turned }
     let polygons = try object.all("polygon").map { polygon in
-      guard let box = BoundingBox(around: try points(of: polygon, path: path)) else {
+      let points = try points(of: polygon, path: path)
+      guard let box = BoundingBox(around: points) else {
         throw polygon.failure("<polygon> has no points; expected an x and a y for each", path: path)
       }
-      return (box: box, line: object.line)
+      return Place(box: box, line: object.line, outline: points)
     }
     for polygon in object.all("polygon") { audit.add(.polygonLabel, at: DatasetPlace(file: path, line: polygon.line)) }
     if !polygons.isEmpty { return polygons }

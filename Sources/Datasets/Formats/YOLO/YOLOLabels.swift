@@ -29,7 +29,7 @@ struct YOLOLabels {
   ///   - fixedNames: The list that takes its place where it is missing; every index has to be in it.
   ///   - keypointShape: `kpt_shape` of the `data.yaml`.
   init(
-    _ files: [File], names: [String]?, fixedNames: [String]?, keypointShape: [Int]?, path: String,
+    _ files: [File], names: [String]?, fixedNames: [String]?, keypointShape: [Int]?, readsMasks: Bool, path: String,
     audit: inout DatasetAudit
   ) throws {
     let lines = files.flatMap(\.lines)
@@ -49,8 +49,10 @@ struct YOLOLabels {
           if names == nil, let fixedNames, index >= fixedNames.count {
             throw YOLOLabels.beyond(fixedNames, index: index, path: place, line: line.number)
           }
+          let outline = readsMasks ? kind.outline(line.numbers) : nil
           return DatasetSource.Object(
-            box: box, classIndex: index < list.names.count ? index : nil, line: line.number)
+            box: box, classIndex: index < list.names.count ? index : nil, line: line.number,
+            mask: outline.map { .polygon($0) })
         }
         if let object { objects.append(object) }
       }

@@ -21,6 +21,14 @@ enum YOLOLineKind: Hashable {
     }
   }
 
+  /// The outline that a line gives; nil where it gives a box alone.
+  func outline(_ numbers: [Double]) -> [Double]? {
+    switch self {
+    case .polygon, .orientedBox: numbers.count > 4 ? numbers : nil
+    case .pose: nil
+    }
+  }
+
   var finding: DatasetFinding {
     switch self {
     case .polygon: .polygonLabel
