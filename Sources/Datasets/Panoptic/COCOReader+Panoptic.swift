@@ -41,7 +41,7 @@ extension COCOReader {
           DatasetSource.Object(
             annotationID: segment.id, box: box, classIndex: classes[segment.categoryID],
             area: segment.area.map(Double.init), isCrowd: segment.isCrowd, written: segment.bbox,
-            segmentation: options.readsMasks ? mask.map(COCOSegmentation.init) : nil))
+            mask: options.readsMasks ? mask.map { .segmentation(COCOSegmentation($0)) } : nil))
       }
       guard options.readsMasks, let masks else { continue }
       for segment in annotation.segments {

@@ -14,7 +14,7 @@ struct EvaluateCommand: ParsableCommand {
       Either a model detects on labelled images (--data, and --model unless the sample model is meant), or detections \
       that some program wrote are compared with ground truth (--ground-truth, --detections). The protocol is COCO's \
       unless --protocol says otherwise: AP over IoU 0.50 to 0.95 in steps of 0.05, at most 100 detections per image and class. \
-      --iou-type segm compares masks in place of boxes, of COCO files or of a model that predicts them, and boundary the \
+      --iou-type segm compares masks in place of boxes, of files that have them or of a model that predicts them, and boundary the \
       masks and their boundaries; --analysis, --csv and --html are then of masks too.
 
       A classifier is measured on what 'train' takes for one: top-1, top-5, the classes, their confusion, calibration \
