@@ -3,9 +3,14 @@ import Evaluation
 import ImageCodecs
 
 /// The pixels of an object or a detection in a picture, and what they stand for.
-struct MarkedMask {
-  var mark: ReportPicture.Mark
-  var mask: RunLengthMask
+package struct MarkedMask {
+  package var mark: ReportPicture.Mark
+  package var mask: RunLengthMask
+
+  package init(mark: ReportPicture.Mark, mask: RunLengthMask) {
+    self.mark = mark
+    self.mask = mask
+  }
 
   /// Those of one image, at the size of its picture.
   ///
@@ -29,7 +34,7 @@ struct MarkedMask {
 extension RGBImage {
   /// Draws a contour around every mask. The pixels inside are tinted too, but for right detections, which lie on an object that
   /// is tinted already.
-  mutating func draw(_ masks: [MarkedMask]) {
+  package mutating func draw(_ masks: [MarkedMask]) {
     for marked in masks where marked.mark != .right {
       tint(pixelsDownColumns: marked.mask.inside, colorIndex: marked.mark.colorIndex, opacity: 0.35)
     }

@@ -10,7 +10,7 @@ public struct ReportPicture: Sendable, Hashable {
   public var jpeg: [UInt8]
 
   /// What a box or a mask stands for.
-  enum Mark: CaseIterable {
+  package enum Mark: CaseIterable {
     case found, missed, right, wrong
 
     /// Index of the class colour that it is drawn in.
@@ -23,7 +23,7 @@ public struct ReportPicture: Sendable, Hashable {
       }
     }
 
-    var color: RGBColor { RGBColor.ofClass(colorIndex) }
+    package var color: RGBColor { RGBColor.ofClass(colorIndex) }
 
     var explanation: String {
       switch self {

@@ -7,7 +7,7 @@ import Files
 public struct CSVReport: Sendable, Hashable {
   public let text: String
 
-  static let header = [
+  package static let header = [
     "class", "objects", "AP", "AP50", "AP75", "confidence", "iou", "true_positives", "false_positives",
     "false_negatives", "precision", "recall", "F1", "best_F1", "best_F1_confidence", "log_average_miss_rate",
   ]

@@ -1,4 +1,5 @@
 import Datasets
+import DetectionUtilities
 import ImageCodecs
 
 extension FuzzedParser {
@@ -107,6 +108,32 @@ extension FuzzedParser {
       try readSet(ScratchFolder.path + "/open/boxes.csv", .openImages, bytes)
     },
     FuzzedParser(
+      name: "penn-fudan", dictionary: numbers + pennFudanWords, seeds: pennFudanSeeds
+    ) { bytes in
+      let folder = ScratchFolder.folder("penn")
+      _ = imageFolder("penn/PNGImages")
+      _ = ScratchFolder.folder("penn/Annotation")
+      let map = LabelMap(
+        size: ImageSize(width: 16, height: 12), indices: (0..<192).map { UInt8($0 / 16 % 3) })
+      ScratchFolder.place((try? map.encodedPNG(palette: [])) ?? [], at: "penn/PedMasks/a_mask.png")
+      _ = ScratchFolder.write(bytes, to: "penn/Annotation/a.txt")
+      try readSet(folder, .pennFudan, bytes)
+    },
+    FuzzedParser(
+      name: "panoptic", dictionary: jsonWords + cocoWords + ["\"segments_info\":", "\"isthing\":"], seeds: panopticSeeds
+    ) { bytes in
+      _ = imageFolder("panoptic")
+      var picture = RGBImage(size: ImageSize(width: 16, height: 12), color: (1, 0, 0))
+      picture.pixels[3] = 2
+      ScratchFolder.place((try? picture.encodedPNG()) ?? [], at: "panoptic/set/a.png")
+      let path = ScratchFolder.write(bytes, to: "panoptic/set.json")
+      guard try PanopticSet.isOne(path) else { return }
+      try readSet(path, .coco, bytes)
+      let set = try PanopticSet(groundTruth: path, predictions: path)
+      var tally = PanopticTally(classCount: set.classes.count)
+      for index in 0..<set.imageCount { try set.add(imageAt: index, to: &tally) }
+    },
+    FuzzedParser(
       name: "guess", dictionary: jsonWords + xmlWords + numbers,
       seeds: [
         #"0{"images":[],"annotations":[]}"#, #"0{"version":"5","shapes":[],"flags":{}}"#, "1<annotation/>",
@@ -155,7 +182,9 @@ extension FuzzedParser {
     _ path: String, _ format: DatasetFormat, _ bytes: UnsafeRawBufferPointer, boxes: TextBoxForm? = nil,
     writesAgain: Bool = false
   ) throws {
-    let options = DatasetReadingOptions(requiresImages: ![.coco, .csv, .cvat].contains(format), boxes: boxes)
+    // Half of them with the pixels of objects.
+    let options = DatasetReadingOptions(
+      requiresImages: ![.coco, .csv, .cvat].contains(format), boxes: boxes, readsMasks: FuzzedInput.isOne(of: 2, bytes))
     let strict = Result { try LabelledDataset.read(at: path, format: format, options: options) }
     if FuzzedInput.isOne(of: 4, bytes) {
       let audited = Result { try DatasetAuditor(threads: 1).audit(at: path, format: format, boxes: boxes) }

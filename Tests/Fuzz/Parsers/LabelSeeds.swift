@@ -57,6 +57,33 @@ extension FuzzedParser {
     #"{"images":[{"id":1,"file_name":"a.png","width":16,"height":12}]}"#,
   ].map(\.bytes)
 
+  static let pennFudanWords = [
+    "PASperson", "Bounding box for object ", "(Xmin, Ymin) - (Xmax, Ymax) : (", ") - (", "Pixel mask for object ",
+    "Image size (X x Y x C) : ", "Objects with ground truth : ", "{ ", "Image filename : ", " : ",
+  ]
+  static let pennFudanSeeds = [
+    """
+    # Compatible with PASCAL Annotation Version 1.00
+    Image filename : "PennFudanPed/PNGImages/a.png"
+    Image size (X x Y x C) : 16 x 12 x 3
+    Objects with ground truth : 2 { "PASpersonWalking" "PASpersonWalking" }
+    # Details for pedestrian 1 ("PASpersonWalking")
+    Original label for object 1 "PASpersonWalking" : "PennFudanPed"
+    Bounding box for object 1 "PASpersonWalking" (Xmin, Ymin) - (Xmax, Ymax) : (1, 2) - (16, 11)
+    Pixel mask for object 1 "PASpersonWalking" : "PennFudanPed/PedMasks/a_mask.png"
+    Bounding box for object 2 "PASpersonWalking" (Xmin, Ymin) - (Xmax, Ymax) : (1, 3) - (16, 12)
+    """.bytes
+  ]
+
+  static let panopticSeeds = [
+    #"""
+    {"images":[{"id":1,"file_name":"a.png","width":16,"height":12}],
+    "annotations":[{"image_id":1,"file_name":"a.png","segments_info":[
+    {"id":1,"category_id":3,"area":191,"bbox":[0,0,16,12],"iscrowd":0},{"id":2,"category_id":7,"area":1}]}],
+    "categories":[{"id":3,"name":"cat","isthing":1},{"id":7,"name":"grass","isthing":0}]}
+    """#.bytes
+  ]
+
   static let vocSeeds = [
     FuzzedInput.joined(
       """

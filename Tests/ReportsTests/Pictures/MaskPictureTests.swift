@@ -4,9 +4,8 @@ import Evaluation
 import EvaluationTesting
 import FolderTesting
 import ImageCodecs
+import Reports
 import Testing
-
-@testable import Reports
 
 /// One grey image of 100×60 pixels, by masks: an object that is found, one that is missed, and a wrong detection.
 @Suite struct MaskPictureTests {
