@@ -23,10 +23,13 @@ struct PanopticCommand: ParsableCommand {
 
       A detector that was trained with a semantic head of its own (fasterRCNN.semantics) finds both, and needs no segmenter.
 
-      Or both come from files, for the images that a panoptic COCO file lists: results of 'detect --coco' or any other program, \
-      and label files, NAME.png, whose bytes are categories' ids, or a list of COCO's stuff results.
+      With --data the images are those that a panoptic COCO file lists, under its ids, so that the result can be evaluated. Both \
+      parts may come from files then: results of 'detect --coco' or any other program, and label files, NAME.png, whose bytes are \
+      categories' ids, or a list of COCO's stuff results.
 
-        peregrine panoptic --data panoptic_val2017.json --instances results.json --semantics labels --output panoptic.json
+        peregrine panoptic --data panoptic_val2017.json --instances panoptic-fpn.safetensors --output found.json
+        peregrine panoptic --data panoptic_val2017.json --instances results.json --semantics labels --output found.json
+        peregrine evaluate --ground-truth panoptic_val2017.json --detections found.json
 
       The list of segments goes to the file that --output names, with a picture for every image in the folder of its name, as \
       COCO's panoptic form has it; 'evaluate' reads both.
@@ -34,16 +37,19 @@ struct PanopticCommand: ParsableCommand {
 
   @Argument(help: "Images and folders of images; none with --data.")
   var images: [String] = []
-  @Option(help: "Model file of a detector that predicts masks; with --data a file of COCO results with segmentations.")
+  @Option(
+    help: "Model file of a detector that predicts masks; with --data also a .json file of COCO results with masks.")
   var instances: String
   @Option(
     help: """
-      Model file of a segmenter, by default the detector's own semantic head; with --data a folder of label files, or a file of \
-      COCO's stuff results.
+      Model file of a segmenter, by default the detector's own semantic head; beside a file of results a folder of label files, or a \
+      file of COCO's stuff results.
       """)
   var semantics: String?
-  @Option(help: "Panoptic COCO file whose images and categories are those of two files of results.")
+  @Option(help: "Panoptic COCO file that lists the images, and the categories of files of results.")
   var data: String?
+  @Option(help: "Folder of the images of --data, where they are not beside it.")
+  var imagesFolder: String?
   @Option(help: "File for the list of segments; its pictures go to the folder of its name without .json.")
   var output: String
   @Option(help: "Lowest score of an instance.")
@@ -65,14 +71,18 @@ struct PanopticCommand: ParsableCommand {
     if images.isEmpty == (data == nil) {
       throw ValidationError("name images or folders, or a panoptic file with --data")
     }
-    if data != nil {
-      if semantics == nil { throw ValidationError("--data wants --semantics: label files, or COCO's stuff results") }
+    if data == nil, imagesFolder != nil { throw ValidationError("--images-folder goes with --data") }
+    if mergesFiles {
+      guard data != nil else { throw ValidationError("--instances is a file of results: name its images with --data") }
+      if semantics == nil {
+        throw ValidationError("a file of results wants --semantics: label files, or COCO's stuff results")
+      }
       let options = [
         ("--overlay", overlay != nil), ("--json-lines", jsonLines != nil), ("--tiles", tiles.tiles),
-        ("--precision", precision.precision != nil),
+        ("--precision", precision.precision != nil), ("--images-folder", imagesFolder != nil),
       ]
       for (option, isGiven) in options where isGiven {
-        throw ValidationError("\(option) goes with models, not with --data")
+        throw ValidationError("\(option) goes with models, not with files of results")
       }
     }
     if PathName.fileExtension(of: output) != "json" { throw ValidationError("--output is a .json file, not \(output)") }
@@ -85,15 +95,15 @@ struct PanopticCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       if let threads { KernelThreads.count = threads }
-      try MissingInput.check(instances, data == nil ? "a model file" : "a file of COCO results")
+      try MissingInput.check(instances, mergesFiles ? "a file of COCO results" : "a model file")
       if let semantics {
-        try MissingInput.check(semantics, data == nil ? "a model file" : "label files or COCO's stuff results")
+        try MissingInput.check(semantics, mergesFiles ? "label files or COCO's stuff results" : "a model file")
       }
       let outputs = try RunOutputs(texts: [("--output", output), ("--json-lines", jsonLines)]).check(
         reading: [instances, semantics, data] + images.filter { !FileIdentity.isFolder($0) })
       for folder in [pictures, overlay].compactMap(\.self) { try OutputFolder.check(folder) }
-      if let data, let semantics { return try mergeFiles(of: data, semantics: semantics) }
-      let files = try ImageFiles.find(images)
+      if mergesFiles, let data, let semantics { return try mergeFiles(of: data, semantics: semantics) }
+      let (files, imageIDs) = try files()
       try outputs.checkDistinct(from: files)
       let pool = try pool(imageCount: files.count)
       let names = AnnotatedNames(folder: pictures, for: files, format: "png")
@@ -111,9 +121,21 @@ struct PanopticCommand: ParsableCommand {
           interruption.request()
           run.cancel()
         }
-        try report(run, classes: pool.classes, total: files.count, interruption)
+        try report(run, classes: pool.classes, total: files.count, imageIDs: imageIDs, interruption)
       }
     }
+  }
+
+  /// Whether both parts come from files.
+  private var mergesFiles: Bool { PathName.fileExtension(of: instances) == "json" }
+
+  /// The images, and their ids in the set that lists them.
+  private func files() throws -> (paths: [String], imageIDs: [Int]?) {
+    guard let data else { return (try ImageFiles.find(images), nil) }
+    try MissingInput.checkFile(data, "a panoptic COCO file")
+    let dataset = try LabelledDataset.read(at: data, options: DatasetReadingOptions(imagesFolder: imagesFolder))
+    for remark in ImageFiles.imagesLeftOut(of: dataset) { printError("peregrine: \(remark)") }
+    return (dataset.images.map(\.path), dataset.images.map(\.id))
   }
 
   private var pictures: String { PanopticResultsFile.picturesFolder(of: output) }
@@ -161,7 +183,7 @@ struct PanopticCommand: ParsableCommand {
   }
 
   private func report(
-    _ run: PanopticRun, classes: PanopticClasses, total: Int, _ interruption: Interruption
+    _ run: PanopticRun, classes: PanopticClasses, total: Int, imageIDs: [Int]?, _ interruption: Interruption
   ) throws {
     var shown = try ImageRunOutput("panoptic", total: total, jsonLines: jsonLines)
     let results = PanopticResultsFile(
@@ -172,7 +194,7 @@ struct PanopticCommand: ParsableCommand {
       guard let report = outcome.report else { continue }
       results.append(
         PanopticResultsFile.Image(
-          id: shown.count, width: report.width, height: report.height,
+          id: imageIDs?[shown.count - 1] ?? shown.count, width: report.width, height: report.height,
           fileName: PathName.lastComponent(of: report.image)),
         picture: PathName.lastComponent(of: report.picture),
         segments: report.segments.map {
