@@ -5,9 +5,9 @@ import Testing
 struct HelpTests {
   @Test(
     arguments: [
-      "peregrine", "train", "detect", "classify", "segment", "evaluate", "compare", "merge", "explain-map", "audit",
-      "convert",
-      "inspect", "filter", "trace", "visualize", "benchmark", "benchmark network", "benchmark components",
+      "peregrine", "train", "detect", "classify", "segment", "panoptic", "evaluate", "compare", "merge",
+      "explain-map", "audit", "convert", "inspect", "filter", "trace", "visualize", "benchmark", "benchmark network",
+      "benchmark components",
       "benchmark roi-align", "benchmark rates", "synthesize", "pack", "quantize",
       "export", "verify", "import", "import darknet", "import pytorch",
       "import safetensors",
