@@ -41,6 +41,7 @@ COMMANDS = [
     file("compare --json", "compare yolo.model --data scenes --rounds 1 --resamples 5 --threads 1 --json OUT", ".json"),
     file("compare --html", "compare yolo.model --data scenes --rounds 1 --resamples 5 --threads 1 --html OUT", ".html"),
     file("compare --csv", "compare yolo.model --data scenes --rounds 1 --resamples 5 --threads 1 --csv OUT", ".csv"),
+    file("panoptic", "panoptic --data panoptic.json --instances masks.json --semantics stuff.json --output OUT", ".json"),
     file("explain-map --json", f"explain-map {TRUTH} --json OUT", ".json"),
     file("audit --json", "audit scenes --json OUT", ".json"),
     file("audit --patch", "audit scenes --patch OUT", ".json"),

@@ -91,6 +91,14 @@ def make(program, folder, images=16):
         truth = json.load(file)
     found = [{"image_id": a["image_id"], "category_id": a["category_id"], "bbox": a["bbox"], "score": 0.9} for a in truth["annotations"]]
     write("found.json", json.dumps(found))
+    write("panoptic.json", json.dumps({
+        "images": truth["images"], "annotations": [],
+        "categories": truth["categories"] + [{"id": 200, "name": "ground", "isthing": 0}]}))
+    everything = {"size": [96, 96], "counts": [0, 96 * 96]}
+    write("masks.json", json.dumps([
+        {**detection, "segmentation": {"size": [96, 96], "counts": [960, 480, 96 * 96 - 1440]}} for detection in found]))
+    write("stuff.json", json.dumps([
+        {"image_id": image["id"], "category_id": 200, "segmentation": everything} for image in truth["images"]]))
     write("tiny.cfg", DARKNET)
     weights = 8 * 4 + 8 * 27 + 7 + 7 * 8
     write("tiny.weights", struct.pack("<iiiq", 0, 2, 0, 0) + struct.pack(f"<{weights}f", *[0.01 * (n % 17 + 1) for n in range(weights)]))
