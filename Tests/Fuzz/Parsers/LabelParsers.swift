@@ -112,7 +112,7 @@ extension FuzzedParser {
     ) { bytes in
       let folder = ScratchFolder.folder("penn")
       _ = imageFolder("penn/PNGImages")
-      _ = ScratchFolder.folder("penn/Annotation")
+      for name in ["Annotation", "PedMasks"] { _ = ScratchFolder.folder("penn/\(name)") }
       let map = LabelMap(
         size: ImageSize(width: 16, height: 12), indices: (0..<192).map { UInt8($0 / 16 % 3) })
       ScratchFolder.place((try? map.encodedPNG(palette: [])) ?? [], at: "penn/PedMasks/a_mask.png")
@@ -123,6 +123,7 @@ extension FuzzedParser {
       name: "panoptic", dictionary: jsonWords + cocoWords + ["\"segments_info\":", "\"isthing\":"], seeds: panopticSeeds
     ) { bytes in
       _ = imageFolder("panoptic")
+      _ = ScratchFolder.folder("panoptic/set")
       var picture = RGBImage(size: ImageSize(width: 16, height: 12), color: (1, 0, 0))
       picture.pixels[3] = 2
       ScratchFolder.place((try? picture.encodedPNG()) ?? [], at: "panoptic/set/a.png")
