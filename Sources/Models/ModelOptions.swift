@@ -8,14 +8,17 @@ public struct ModelOptions: Sendable, Hashable {
   public var compilation: CompilationOptions
   /// Of a segmenter: cut images into tiles at their own size; nil to bring each to the network's size.
   public var tiling: TilingOptions?
+  /// Of a segmenter: the views of an image, or of a tile, whose probabilities are averaged.
+  public var testTimeAugmentation: TestTimeAugmentation
 
   public init(
     detection: DetectionOptions = DetectionOptions(), compilation: CompilationOptions = CompilationOptions(),
-    tiling: TilingOptions? = nil
+    tiling: TilingOptions? = nil, testTimeAugmentation: TestTimeAugmentation = .none
   ) {
     self.detection = detection
     self.compilation = compilation
     self.tiling = tiling
+    self.testTimeAugmentation = testTimeAugmentation
   }
 
   /// For average precision: see ``DetectionOptions/evaluation``.

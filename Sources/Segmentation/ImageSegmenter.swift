@@ -30,6 +30,7 @@ public final class ImageSegmenter: Segmenter {
   /// Where in the scores of a tile those begin that are kept, along both axes.
   private let firstScore: Int
   private let planOptions: InferencePlan.Options
+  private let augmentation: TestTimeAugmentation
   private let network: CompiledOnce<InferencePlan>
 
   /// Throws a `GraphError` when the parameters are not this network's, a `PrecisionError` where the processor lacks
@@ -44,6 +45,7 @@ public final class ImageSegmenter: Segmenter {
     let graph = configuration.graph(classCount: classes.count)
     self.graph = graph
     self.preprocessing = preprocessing
+    augmentation = options.testTimeAugmentation
     planOptions = InferencePlan.Options(compilation: options.compilation, precision: precision)
     try precision.check()
     try graph.check(parameters)
@@ -138,15 +140,18 @@ public final class ImageSegmenter: Segmenter {
     for row in 0..<grid.rowCount {
       for column in 0..<grid.columnCount {
         let tile = grid[row, column]
-        let input = seconds.measure(\.preprocess) {
-          colors(
-            SourceImage(canvas.mirrored(columns: tile.seenColumns, rows: tile.seenRows)), statistics: statistics)
+        let seen = canvas.mirrored(columns: tile.seenColumns, rows: tile.seenRows)
+        let views = try augmentation.views(of: cut.tileSize).map { symmetry in
+          let input = seconds.measure(\.preprocess) {
+            colors(SourceImage(seen.seen(symmetry)), statistics: statistics)
+          }
+          let plan = try network.plans { parameters in
+            try InferencePlan(graph, parameters: parameters, inputShape: input.shape, options: planOptions)
+          }
+          seconds.measure(\.preprocess) { plan.writeInput(input.write) }
+          return (symmetry, PixelScores(scores: try seconds.measure(\.network) { try plan.run()[0] }))
         }
-        let plan = try network.plans { parameters in
-          try InferencePlan(graph, parameters: parameters, inputShape: input.shape, options: planOptions)
-        }
-        seconds.measure(\.preprocess) { plan.writeInput(input.write) }
-        let scores = PixelScores(scores: try seconds.measure(\.network) { try plan.run()[0] })
+        let scores = seconds.measure(\.postprocess) { PixelScores.mean(of: views) }
         seconds.measure(\.postprocess) {
           scores.writeMostProbable(
             fromColumn: firstScore, row: firstScore, to: &labels, columns: tile.columns, rows: tile.rows)

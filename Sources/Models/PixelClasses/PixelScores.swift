@@ -1,4 +1,5 @@
 import CPUKernels
+import DetectionUtilities
 import ImageCodecs
 import Tensors
 
@@ -48,6 +49,33 @@ package struct PixelScores {
     writeMostProbable(
       fromColumn: 0, row: 0, to: &labels, columns: 0..<size.width, rows: 0..<size.height)
     return labels
+  }
+
+  /// Scores whose softmax is the mean of several ones' probabilities.
+  ///
+  /// - Parameter views: scores of views of one image, which is the first view.
+  package static func mean(of views: [(symmetry: ImageSymmetry, scores: PixelScores)]) -> PixelScores {
+    precondition(!views.isEmpty, "a mean of no scores")
+    if views.count == 1 { return views[0].scores }
+    let shape = views[0].scores.scores.shape
+    let (classCount, area) = (shape[1], shape[2] * shape[3])
+    let size = ImageSize(width: shape[3], height: shape[2])
+    var sum = Tensor(zeros: shape)
+    for (symmetry, scores) in views {
+      let own = scores.scores.shape
+      let shares = scores.probabilities(columns: 0..<own[3], rows: 0..<own[2])
+      let places = symmetry.places(in: size)
+      sum.withUnsafeMutableBufferPointer { sum in
+        for index in 0..<classCount {
+          for (pixel, place) in places.enumerated() { sum[index * area + place] += shares[index * area + pixel] }
+        }
+      }
+    }
+    sum.withUnsafeMutableBufferPointer { values in
+      // A share that is 0 in all views stays far below all others.
+      for index in values.indices { values[index] = Float(Double(max(values[index], 1e-30)).logarithm()) }
+    }
+    return PixelScores(scores: sum)
   }
 
   /// Softmax over the classes of a part, classes × rows × columns.

@@ -4,7 +4,7 @@ import Inference
 import Models
 import NetworkPlans
 
-/// How images are cut into tiles: what `segment` and `evaluate` share.
+/// How a segmenter looks at images: what `segment`, `panoptic` and `evaluate` share.
 struct TileArguments: ParsableArguments {
   @Flag(
     help: """
@@ -23,10 +23,22 @@ struct TileArguments: ParsableArguments {
         + "but no more than 3/8 of the tile.", valueName: "pixels"))
   var tileOverlap: Int?
 
+  @Option(
+    help: """
+      Average the probabilities of several views of every image: mirrored has two, symmetries all mirrored and turned ones, eight of \
+      a square input. It takes so many times as long.
+      """)
+  var testTimeAugmentation = TestTimeAugmentation.none
+
   func validate() throws {
     let options = [("--tile-size", tileSize?.description), ("--tile-overlap", tileOverlap.map(String.init))]
     for (option, value) in options where value != nil && !tiles { throw ValidationError("\(option) goes with --tiles") }
     if let tileOverlap, tileOverlap < 0 { throw ValidationError("--tile-overlap is at least 0, not \(tileOverlap)") }
+  }
+
+  /// The options that change what a segmenter does, as far as they were given.
+  var given: [String] {
+    (tiles ? ["--tiles"] : []) + (testTimeAugmentation == .none ? [] : ["--test-time-augmentation"])
   }
 
   /// Nil for whole images.
@@ -59,3 +71,5 @@ struct TileArguments: ParsableArguments {
       + "classes may change between tiles; larger tiles (--tile-size) have none of it"
   }
 }
+
+extension TestTimeAugmentation: ExpressibleByArgument {}

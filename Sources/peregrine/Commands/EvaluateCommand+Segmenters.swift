@@ -15,9 +15,9 @@ extension EvaluateCommand {
     if let threads = input.threads { KernelThreads.count = threads }
     try refuseDetectorOptions(of: "\(model.path) is a segmenter")
     try MissingInput.check(data, "a folder of images and labels, or a COCO file")
-    let tiling = tiles.options
+    let (tiling, augmentation) = (tiles.options, tiles.testTimeAugmentation)
     let pool = try TileArguments.pool(tiling: tiling) { weights in
-      var options = ModelOptions(tiling: tiling)
+      var options = ModelOptions(tiling: tiling, testTimeAugmentation: augmentation)
       options.compilation.sharedWeights = weights
       return try ModelCatalog.segmenter(of: model, options: options)
     }

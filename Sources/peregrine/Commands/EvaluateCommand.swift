@@ -24,7 +24,7 @@ struct EvaluateCommand: ParsableCommand {
       IoU and accuracy of every class, pixel accuracy and frequency-weighted IoU; and by F of the classes' boundaries, the mean \
       over images and their classes (Csurka et al. 2013). Where a class is a border between cells, the regions that it \
       separates have ISBI 2012's Rand and information scores, means over the images. Ignored pixels count for nothing. \
-      --tiles is for segmenters alone.
+      --tiles and --test-time-augmentation are for segmenters alone.
 
       Where --ground-truth is a panoptic COCO file, --detections is one too, and panoptic quality (Kirillov et al. 2019) is \
       computed as panopticapi does: of all classes, of things, of stuff, and of each.
@@ -87,8 +87,8 @@ struct EvaluateCommand: ParsableCommand {
       throw ValidationError("a share has no metrics of its own; write them with 'merge'")
     }
     try input.refuse([("--save-detections", saveDetections), ("--label-maps", labelMaps)])
-    if tiles.tiles, input.model == nil || labelMaps != nil {
-      throw ValidationError("--tiles goes with --model, a segmenter's")
+    for option in tiles.given where input.model == nil || labelMaps != nil {
+      throw ValidationError("\(option) goes with --model, a segmenter's")
     }
     if let boundaryTolerance, !(0...0.05).contains(boundaryTolerance) {
       throw ValidationError("--boundary-tolerance lies between 0 and 0.05; it is \(boundaryTolerance)")
@@ -141,7 +141,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   private func refuseTiles(of path: String) throws {
-    if tiles.tiles { throw ValidationError("--tiles is for segmenters; \(path) is none") }
+    for option in tiles.given { throw ValidationError("\(option) is for segmenters; \(path) is none") }
   }
 
   /// The model at a path where it is a classifier or a segmenter.

@@ -78,10 +78,10 @@ struct PanopticCommand: ParsableCommand {
         throw ValidationError("a file of results wants --semantics: label files, or COCO's stuff results")
       }
       let options = [
-        ("--overlay", overlay != nil), ("--json-lines", jsonLines != nil), ("--tiles", tiles.tiles),
+        ("--overlay", overlay != nil), ("--json-lines", jsonLines != nil),
         ("--precision", precision.precision != nil), ("--images-folder", imagesFolder != nil),
       ]
-      for (option, isGiven) in options where isGiven {
+      for option in tiles.given + options.filter(\.1).map(\.0) {
         throw ValidationError("\(option) goes with models, not with files of results")
       }
     }
@@ -160,6 +160,7 @@ struct PanopticCommand: ParsableCommand {
     // Each keeps the packed weights of its own network.
     let (detectorWeights, segmenterWeights) = (SharedWeights(), SharedWeights())
     let (tiling, merger, path) = (tiles.options, merger, instances)
+    let augmentation = tiles.testTimeAugmentation
     let make: @Sendable () throws -> PanopticSegmenter = {
       var options = ModelOptions(compilation: compilation)
       options.detection.confidence = merger.minimumScore
@@ -171,7 +172,8 @@ struct PanopticCommand: ParsableCommand {
         }
         return PanopticSegmenter(found, merger: merger)
       }
-      options = ModelOptions(compilation: compilation, tiling: tiling)
+      options = ModelOptions(
+        compilation: compilation, tiling: tiling, testTimeAugmentation: augmentation)
       options.compilation.sharedWeights = segmenterWeights
       return PanopticSegmenter(
         instances: found, semantics: try ModelCatalog.segmenter(of: segmenter, options: options), merger: merger)

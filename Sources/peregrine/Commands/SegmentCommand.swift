@@ -149,9 +149,10 @@ struct SegmentCommand: ParsableCommand {
     let model = try precision.model(.file(model))
     // For a few images packing weights for the quickest kernels would take longer than it saves.
     let compilation = CompilationOptions(expectedRuns: (imageCount ?? .max) <= 3 && !tiles.tiles ? 1 : 1000)
-    let tiling = tiles.options
+    let (tiling, augmentation) = (tiles.options, tiles.testTimeAugmentation)
     return try TileArguments.pool(imageCount: imageCount, tiling: tiling) { weights in
-      var options = ModelOptions(compilation: compilation, tiling: tiling)
+      var options = ModelOptions(
+        compilation: compilation, tiling: tiling, testTimeAugmentation: augmentation)
       options.compilation.sharedWeights = weights
       return try ModelCatalog.segmenter(of: model, options: options)
     }
