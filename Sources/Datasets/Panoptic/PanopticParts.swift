@@ -43,7 +43,7 @@ public struct PanopticParts: Sendable {
   private let places: [Int: Int]
 
   /// - Parameters:
-  ///   - set: a panoptic COCO file, of which images and categories are read.
+  ///   - path: a panoptic COCO file, of which images and categories are read.
   ///   - instances: COCO results with segmentations.
   ///   - semantics: COCO results of stuff (a list of image, category and segmentation), or a folder with a label file for every
   ///     image, NAME.png, whose bytes are categories' ids; 0 and 255 stand for none. What they say of things counts for nothing.

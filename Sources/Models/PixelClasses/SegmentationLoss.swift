@@ -6,7 +6,7 @@ import Tensors
 /// The losses of a batch's scores against label maps. Pixels whose label is ignored count for nothing.
 ///
 /// With pₜ, the share of the right class by softmax, and w, the weight of that class, to which what the pixel weighs more may be
-/// added (``BorderWeights``):
+/// added (`BorderWeights` of segmenters):
 /// - cross-entropy, Σ w · −ln pₜ / Σ w, as PyTorch's `CrossEntropyLoss(weight:ignore_index:)`;
 /// - focal loss, Σ w · −(1 − pₜ)^γ · ln pₜ / Σ w (Lin et al. 2017, equation 4);
 /// - Dice loss, 1 − the mean over the classes that the batch's labels show of (2 Σ p·t + 1) / (Σ p + Σ t + 1), t being 1 where
